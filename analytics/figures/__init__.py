@@ -1,0 +1,1 @@
+"""Drawings of released results. The only package that knows Plotly."""

@@ -1,0 +1,1 @@
+"""Outcome instruments as data: definitions, loader and scoring."""

@@ -1,0 +1,1 @@
+"""Treatment Exchange: protocols and outcomes of addiction treatment, shared by two countries."""

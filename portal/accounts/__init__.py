@@ -1,0 +1,1 @@
+"""Users, roles, memberships, sign-in, second factor and login sessions."""

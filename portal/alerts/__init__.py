@@ -1,0 +1,1 @@
+"""Early-warning signals, their assessment, issue and expiry."""

@@ -1,0 +1,1 @@
+"""Machine interfaces over the same services and queries."""

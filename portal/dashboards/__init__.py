@@ -1,0 +1,1 @@
+"""Figures, tables and downloads of released results only."""

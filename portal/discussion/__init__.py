@@ -1,0 +1,1 @@
+"""Threads, posts, flags and case questions."""

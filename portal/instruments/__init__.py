@@ -1,0 +1,1 @@
+"""Pages of outcome instruments. Definitions live in analytics.instruments; no tables."""

@@ -1,0 +1,1 @@
+"""Treatment programmes, the organisations that run them and the descriptors used for strata."""

@@ -1,0 +1,1 @@
+"""Treatment protocols: versions, blocks, translation units, reviews and their search."""

@@ -1,0 +1,1 @@
+"""Treatment episodes and assessments: dictionary, rules, entry, import and a programme's own live figures."""

@@ -1,0 +1,1 @@
+"""Frozen editions and released results: the only way from rows to readers."""
