@@ -1,0 +1,176 @@
+"""The audit: a hash-chained list of what people did, written in the same transaction as the act.
+
+mac_i = HMAC-SHA256(K_audit, mac_{i-1} || canonical JSON of the entry), with the sequence number inside. The
+first statement of `record` updates the head row, which locks the chain on SQLite and PostgreSQL alike.
+No foreign keys: an entry outlives what it speaks of. Values of people's data never enter it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, Moment, note_event, utcnow
+from portal.core.permissions import Actor
+from portal.extensions import db, keys
+
+FIRST_MAC: Final = bytes(32)
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class AuditEvent(Model):
+    __tablename__ = "audit_event"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_id: Mapped[int]
+    acting_role: Mapped[str] = mapped_column(sa.String(30))
+    event: Mapped[str] = mapped_column(sa.String(60), index=True)
+    object_type: Mapped[str] = mapped_column(sa.String(40))
+    object_id: Mapped[str] = mapped_column(sa.String(60))
+    country: Mapped[str] = mapped_column(sa.String(2), default="")
+    hash_before: Mapped[str] = mapped_column(sa.String(64), default="")
+    hash_after: Mapped[str] = mapped_column(sa.String(64), default="")
+    changes: Mapped[str] = mapped_column(sa.Text, default="{}")
+    reason_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    reason_text: Mapped[str] = mapped_column(sa.Text, default="")
+    request_id: Mapped[str] = mapped_column(sa.String(32), default="")
+    mac: Mapped[str] = mapped_column(sa.String(64))
+
+
+class AuditHead(Model):
+    """One row: the last sequence number and mac. A cut tail differs from it."""
+
+    __tablename__ = "audit_head"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    mac: Mapped[str] = mapped_column(sa.String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first entry at which the chain does not hold, and how."""
+
+    seq: int
+    reason: str
+
+
+BODY: Final = (
+    "seq", "at", "actor_id", "acting_role", "event", "object_type", "object_id", "country", "hash_before",
+    "hash_after", "changes", "reason_code", "reason_text", "request_id",
+)  # fmt: skip
+
+TRIGGERS: Final = {
+    "sqlite": (
+        "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event"
+        " BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
+        "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event"
+        " BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ),
+}
+
+
+def set_request_id(value: str) -> None:
+    """Told by the web layer or a command, so that entries can be matched with log lines."""
+    _request_id.set(value)
+
+
+def record(
+    event: str,
+    *,
+    by: Actor,
+    target: Model | tuple[str, object],
+    changes: Mapping[str, Any] | None = None,
+    **details: str | None,
+) -> AuditEvent:
+    """Append one entry. Call it last in a verb, inside its transaction.
+
+    `details` may hold acting_role, country, hash_before, hash_after, reason_code, reason_text.
+    """
+    kind, key = target if isinstance(target, tuple) else _name(target)
+    seq, previous = _advance()
+    entry = AuditEvent(
+        seq=seq, at=utcnow().replace(microsecond=0), actor_id=by.id, event=event, object_type=kind,
+        object_id=str(key), changes=canonical(dict(changes or {})), request_id=_request_id.get(),
+        **({"acting_role": "", "country": by.country} | {k: v or "" for k, v in details.items()}),
+    )  # fmt: skip
+    _defaults(entry)
+    entry.mac = chain_mac(bytes.fromhex(previous), body(entry)).hex()
+    db.session.add(entry)
+    db.session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(mac=entry.mac))
+    note_event()
+    return entry
+
+
+def diff(before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str]) -> dict[str, list[Any]]:
+    """`{field: [old, new]}` of the fields that changed."""
+    return {f: [before.get(f), after.get(f)] for f in fields if before.get(f) != after.get(f)}
+
+
+def verify() -> Break | None:
+    """Walk the whole chain. None when it holds to the head, else the first break."""
+    previous, expected = FIRST_MAC, 1
+    for entry in db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)):
+        if entry.seq != expected:
+            return Break(expected, "missing")
+        if not hmac.compare_digest(chain_mac(previous, body(entry)).hex(), entry.mac):
+            return Break(entry.seq, "changed")
+        previous, expected = bytes.fromhex(entry.mac), expected + 1
+    head = db.session.get_one(AuditHead, 1, populate_existing=True)
+    held = (head.seq, head.mac) == (expected - 1, previous.hex())
+    return None if held else Break(expected, "tail cut or head changed")
+
+
+def body(entry: AuditEvent) -> str:
+    values = {name: getattr(entry, name) for name in BODY}
+    return canonical(values | {"at": entry.at.isoformat()})
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no spaces, non-ASCII kept."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def chain_mac(previous: bytes, text: str) -> bytes:
+    return hmac.new(keys.audit, previous + text.encode(), hashlib.sha256).digest()
+
+
+def _advance() -> tuple[int, str]:
+    head = db.session.execute(
+        sa.update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(seq=AuditHead.seq + 1)
+        .returning(AuditHead.seq, AuditHead.mac)
+        .execution_options(synchronize_session=False)
+    ).one()
+    return head.seq, head.mac
+
+
+def _name(thing: Model) -> tuple[str, object]:
+    if getattr(thing, "id", None) is None:
+        db.session.flush()
+    return thing.__tablename__, thing.id  # type: ignore[attr-defined] # audited tables have an id
+
+
+def _defaults(entry: AuditEvent) -> None:
+    """Column defaults come at flush; the mac is needed before."""
+    for name in ("hash_before", "hash_after", "reason_code", "reason_text"):
+        if getattr(entry, name) is None:
+            setattr(entry, name, "")

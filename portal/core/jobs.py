@@ -1,0 +1,139 @@
+"""Background work in a table: enqueued in the caller's transaction, claimed with a lease, retried.
+
+Delivery is at least once, so every task is idempotent. A worker that lost its lease writes nothing: the
+attempt number fences it off. The queue `release` is never taken by the web process.
+"""
+
+import json
+import random
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, Moment, bookkeeping, utcnow
+from portal.core.observe import LOGGER
+from portal.extensions import db
+
+EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+LEASE: Final = timedelta(seconds=60)
+WEB_QUEUES: Final = ("default", "mail")
+
+Task = Callable[[dict[str, Any]], None]
+TASKS: dict[str, Task] = {}
+
+
+class Job(Model):
+    __tablename__ = "job"
+    __audited__ = False
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
+        sa.Index("ix_job_due", "queue", "state", "run_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queue: Mapped[str] = mapped_column(sa.String(20), default="default")
+    name: Mapped[str] = mapped_column(sa.String(60))
+    args: Mapped[str] = mapped_column(sa.Text, default="{}")
+    run_at: Mapped[datetime] = mapped_column(Moment)
+    lease_until: Mapped[datetime] = mapped_column(Moment, default=EPOCH)
+    attempts: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=5)
+    state: Mapped[str] = mapped_column(sa.String(10), default="queued")
+    error: Mapped[str] = mapped_column(sa.String(200), default="")
+    dedupe: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
+
+
+def task(name: str) -> Callable[[Task], Task]:
+    def register(function: Task) -> Task:
+        TASKS[name] = function
+        return function
+
+    return register
+
+
+def enqueue(name: str, args: dict[str, Any], *, queue: str = "default", dedupe: str | None = None) -> None:
+    """Add a job to the caller's transaction. A job with the same `dedupe` that waits already is enough."""
+    if dedupe and db.session.scalar(sa.select(Job.id).where(Job.dedupe == dedupe)):
+        return
+    db.session.add(Job(queue=queue, name=name, args=json.dumps(args), run_at=utcnow(), dedupe=dedupe))
+
+
+@bookkeeping
+def claim(queues: Sequence[str], *, now: datetime) -> tuple[int, int, str, dict[str, Any]] | None:
+    """Take the oldest due job: (id, attempt, name, args), or None."""
+    due = (
+        sa.select(Job.id)
+        .where(Job.queue.in_(queues), Job.state.in_(("queued", "running")), Job.run_at <= now)
+        .where(Job.lease_until < now, Job.attempts < Job.max_attempts)
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+    )
+    if db.session.get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    row = db.session.execute(
+        sa.update(Job)
+        .where(Job.id == due.scalar_subquery())
+        .values(state="running", lease_until=now + LEASE, attempts=Job.attempts + 1)
+        .returning(Job.id, Job.attempts, Job.name, Job.args)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return (row.id, row.attempts, row.name, json.loads(row.args)) if row else None
+
+
+@bookkeeping
+def finish(job_id: int, attempt: int, *, error: str, now: datetime) -> None:
+    """Close an attempt. Without effect when the lease was lost to a later attempt."""
+    pause = timedelta(seconds=min(3600, 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 # spreads retries
+    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None}
+    again: dict[str, Any] = {"state": "queued", "error": error, "lease_until": EPOCH, "run_at": now + pause}
+    mine = sa.update(Job).where(Job.id == job_id, Job.attempts == attempt)
+    db.session.execute(mine.values(**(again if error else done)).execution_options(synchronize_session=False))
+    worn_out = sa.update(Job).where(Job.state != "done", Job.attempts >= Job.max_attempts, Job.lease_until < now)
+    db.session.execute(worn_out.values(state="failed").execution_options(synchronize_session=False))
+
+
+def run_one(queues: Sequence[str], *, now: datetime | None = None) -> bool:
+    """Run one due job; False when there was none."""
+    claimed = claim(queues, now=now or utcnow())
+    if claimed is None:
+        return False
+    job_id, attempt, name, args = claimed
+    error = _attempt(name, args)
+    finish(job_id, attempt, error=error, now=now or utcnow())
+    return True
+
+
+def run_until_idle(queues: Sequence[str] = WEB_QUEUES, *, now: datetime | None = None) -> int:
+    """Run due jobs until none is left; for tests and commands."""
+    count = 0
+    while run_one(queues, now=now):
+        count += 1
+    return count
+
+
+def work(app: Any, queues: Sequence[str], stop: threading.Event, pause: float = 1.0) -> None:
+    """The worker's loop, in a thread or a process of its own, until `stop` is set."""
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                busy = run_one(queues)
+            except sa.exc.OperationalError:
+                LOGGER.warning("the job table is not reachable")
+                busy = False
+        if not busy:
+            stop.wait(pause)
+
+
+def _attempt(name: str, args: dict[str, Any]) -> str:
+    """Run the task; the name of the fault, never its text, which may hold data."""
+    try:
+        TASKS[name](args)
+    except Exception as fault:  # noqa: BLE001 # whatever fails is recorded and retried
+        db.session.rollback()
+        LOGGER.error("a job failed", exc_info=fault, extra={"fields": {"job": name}})
+        return type(fault).__name__
+    return ""
