@@ -1,0 +1,22 @@
+"""What every method hands back, and what every table handed to analytics must be.
+
+The result contract, the warning codes, column specifications and the reading of a text table with typed
+refusals. Loads neither pandas nor scipy: the web process imports it.
+"""
+
+from analytics.schema.columns import ColumnKind, ColumnSpec, validate_episodes
+from analytics.schema.order import natural_key, natural_sorted
+from analytics.schema.results import Caution, Result, WarningCode
+from analytics.schema.texts import read_text_table
+
+__all__ = [
+    "Caution",
+    "ColumnKind",
+    "ColumnSpec",
+    "Result",
+    "WarningCode",
+    "natural_key",
+    "natural_sorted",
+    "read_text_table",
+    "validate_episodes",
+]
