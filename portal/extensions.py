@@ -1,7 +1,7 @@
 """Objects that the application factory initialises and every feature shares. No behaviour lives here."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -9,8 +9,8 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import MetaData, Table, event
+from sqlalchemy.orm import DeclarativeBase, Mapper
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,10 +27,11 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     __audited__: ClassVar[bool] = True
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if hasattr(cls, "__table__"):
-            cls.__table__.info.setdefault("audited", cls.__audited__)
+
+# Flask-SQLAlchemy copies the body of Base instead of inheriting from it: a hook of the class would not run.
+@event.listens_for(Mapper, "instrument_class")
+def _mark_audited(mapper: Mapper[Any], model: type[Any]) -> None:
+    cast("Table", mapper.local_table).info.setdefault("audited", getattr(model, "__audited__", True))
 
 
 @dataclass(slots=True)
