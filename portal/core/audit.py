@@ -17,7 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, Moment, note_event, utcnow
+from portal.core.db import Model, Moment, append_only, ddl_after, note_event, utcnow
 from portal.core.permissions import Actor
 from portal.extensions import db, keys
 
@@ -69,22 +69,11 @@ BODY: Final = (
     "hash_after", "changes", "reason_code", "reason_text", "request_id",
 )  # fmt: skip
 
-TRIGGERS: Final = {
-    "sqlite": (
-        "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event"
-        " BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
-        "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event"
-        " BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-    ),
-}
+ddl_after(AuditEvent.__table__, append_only("audit_event"))  # type: ignore[arg-type] # a Table
+ddl_after(
+    AuditHead.__table__,  # type: ignore[arg-type] # a Table
+    {"": (f"INSERT INTO audit_head (id, seq, mac) VALUES (1, 0, '{FIRST_MAC.hex()}')",)},
+)
 
 
 def set_request_id(value: str) -> None:

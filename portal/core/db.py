@@ -5,7 +5,7 @@ Tables outside the audit (drafts, login sessions, jobs, postings) set `__audited
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -132,7 +132,11 @@ def _forget() -> list[Callable[[], object]]:
 
 
 def _is_audited(table: str) -> bool:
-    return bool(Base.metadata.tables[table].info.get("audited", True)) if table in Base.metadata.tables else False
+    return (
+        bool(Base.metadata.tables[table].info.get("audited", True))
+        if table in Base.metadata.tables
+        else False
+    )
 
 
 def _note(session: Session, table: str) -> None:
@@ -155,6 +159,37 @@ def _note_statements(state: ORMExecuteState) -> None:
             _note(state.session, table.name)
 
 
+def ddl_after(table: sa.Table, statements: Mapping[str, Sequence[str]]) -> None:
+    """Run statements (triggers, first rows) after the table is made, per dialect; "" means every dialect.
+
+    Migrations carry their own copy: a revision must not change when this list does.
+    """
+    for dialect, texts in statements.items():
+        for text in texts:
+            ddl = sa.DDL(text.replace("%", "%%"))
+            event.listen(table, "after_create", ddl.execute_if(dialect=dialect) if dialect else ddl)
+
+
+def append_only(table: str, *, columns: str = "") -> dict[str, tuple[str, ...]]:
+    """Trigger texts that refuse DELETE, and UPDATE of the named columns (all when empty)."""
+    of = f" OF {columns}" if columns else ""
+    refuse = f"SELECT RAISE(ABORT, '{table} is immutable')"
+    return {
+        "sqlite": (
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} BEGIN {refuse}; END",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END",
+        ),
+        "postgresql": (
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$",
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        ),
+    }
+
+
 def listen(engine: Engine) -> None:
     """Set up a SQLite engine: our own BEGIN, write-ahead log, full durability, foreign keys."""
     if engine.dialect.name != "sqlite":
@@ -172,9 +207,17 @@ def listen(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-
-
 __all__ = [
-    "Model", "Moment", "UnrecordedChange", "bookkeeping", "both_or_neither", "listen",
-    "note_event", "on_commit", "transaction", "utcnow",
+    "Model",
+    "Moment",
+    "UnrecordedChange",
+    "append_only",
+    "bookkeeping",
+    "both_or_neither",
+    "ddl_after",
+    "listen",
+    "note_event",
+    "on_commit",
+    "transaction",
+    "utcnow",
 ]

@@ -129,7 +129,11 @@ def moment(value: datetime, locale: str | None = None) -> str:
     """Date and time in UTC, said so."""
     tag = _tag(locale)
     clock = format_time(value.astimezone(UTC).time(), format="HH:mm", locale="en")
-    return f"{day(value, tag)}, {_localise(clock, tag)} UTC" if tag != "fa" else f"{day(value, tag)}، {_localise(clock, tag)} {ltr_text('UTC')}"
+    return (
+        f"{day(value, tag)}, {_localise(clock, tag)} UTC"
+        if tag != "fa"
+        else f"{day(value, tag)}، {_localise(clock, tag)} {ltr_text('UTC')}"
+    )
 
 
 def span(low: str, high: str, locale: str | None = None) -> str:
@@ -191,7 +195,9 @@ def parse_number(text: str) -> float:
     ascii_text = "".join(_ascii(c) for c in typed.replace("−", "-"))
     if persian_slash:
         ascii_text = ascii_text.replace("/", ".")
-    if _AMBIGUOUS.fullmatch(ascii_text) or not (_GROUPED.fullmatch(ascii_text) or _PLAIN.fullmatch(ascii_text)):
+    if _AMBIGUOUS.fullmatch(ascii_text) or not (
+        _GROUPED.fullmatch(ascii_text) or _PLAIN.fullmatch(ascii_text)
+    ):
         raise ValueError("not_a_number")
     return float(re.sub(r"[ \u00a0\u202f٬]", "", ascii_text).replace(",", ".").replace("٫", "."))
 

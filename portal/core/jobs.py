@@ -88,11 +88,13 @@ def claim(queues: Sequence[str], *, now: datetime) -> tuple[int, int, str, dict[
 def finish(job_id: int, attempt: int, *, error: str, now: datetime) -> None:
     """Close an attempt. Without effect when the lease was lost to a later attempt."""
     pause = timedelta(seconds=min(3600, 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 # spreads retries
-    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None}
+    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None, "args": "{}"}  # no address is kept
     again: dict[str, Any] = {"state": "queued", "error": error, "lease_until": EPOCH, "run_at": now + pause}
     mine = sa.update(Job).where(Job.id == job_id, Job.attempts == attempt)
     db.session.execute(mine.values(**(again if error else done)).execution_options(synchronize_session=False))
-    worn_out = sa.update(Job).where(Job.state != "done", Job.attempts >= Job.max_attempts, Job.lease_until < now)
+    worn_out = sa.update(Job).where(
+        Job.state != "done", Job.attempts >= Job.max_attempts, Job.lease_until < now
+    )
     db.session.execute(worn_out.values(state="failed").execution_options(synchronize_session=False))
 
 

@@ -9,7 +9,32 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 TAGS: Final = set(
-    "p br strong em ul ol li h2 h3 h4 blockquote code pre table thead tbody tr th td a hr sup sub bdi".split()
+    [
+        "p",
+        "br",
+        "strong",
+        "em",
+        "ul",
+        "ol",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "code",
+        "pre",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "hr",
+        "sup",
+        "sub",
+        "bdi",
+    ]
 )
 ATTRIBUTES: Final = {"a": {"href"}, "bdi": {"dir", "class"}}
 LIMIT: Final = 200_000
@@ -25,8 +50,12 @@ def to_html(text: str) -> Markup:
     with_tokens = re.sub("⟦([^⟦⟧<>]*)⟧", r'<bdi dir="ltr" class="dose">\1</bdi>', raw)
     return Markup(  # noqa: S704 # nh3 has just cleaned it
         nh3.clean(
-            with_tokens, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer nofollow ugc", attribute_filter=_own_links,
+            with_tokens,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer nofollow ugc",
+            attribute_filter=_own_links,
         )  # fmt: skip
     )
 
@@ -36,4 +65,3 @@ def _own_links(tag: str, attribute: str, value: str) -> str | None:
     if tag == "a" and attribute == "href" and value.startswith(("//", "/\\", "\\")):
         return None
     return value
-

@@ -1,0 +1,174 @@
+"""Form base, fields and validators with our own sentences in three languages."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from wtforms import Field, Form, StringField, TextAreaField, validators
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from portal.core import identifiers
+from portal.core.i18n import parse_month, parse_number
+
+BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+Validator = Callable[[Form, Field], None]
+
+
+class PortalForm(FlaskForm):
+    """Base of every form: CSRF and the sentences of this module."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("en",)  # WTForms' own catalogues are incomplete; every validator has our text
+
+    def fault_list(self) -> list[tuple[str, str]]:
+        """(field name, sentence) in the order of the fields, for the error summary."""
+        return [(field.id, str(error)) for field in self for error in _flat(field.errors)]
+
+    def add_fault(self, name: str, sentence: str) -> None:
+        """Attach a refusal of a service to the field that it speaks of."""
+        field = self[name]
+        field.errors = [*field.errors, sentence]
+
+
+def _flat(errors: Any) -> list[Any]:
+    if isinstance(errors, dict):
+        return [e for inner in errors.values() for e in _flat(inner)]
+    return [
+        e for error in errors for e in (_flat(error) if isinstance(error, (list, tuple, dict)) else [error])
+    ]
+
+
+def clean(value: str | None) -> str | None:
+    """Direction controls can reverse what a reader sees; the half-space stays."""
+    return BIDI.sub("", value).strip() if value else value
+
+
+class TextField(StringField):
+    """One line of text. `direction` is the direction of the text: auto, ltr for codes and addresses."""
+
+    def __init__(
+        self, label: Any = None, checks: Sequence[Any] = (), *, direction: str = "auto", **kwargs: Any
+    ) -> None:
+        super().__init__(label, checks, filters=[clean], **kwargs)
+        self.direction = direction
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text, direction by content."""
+
+    def __init__(self, label: Any = None, checks: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, checks, filters=[_clean_lines], **kwargs)
+        self.direction = "auto"
+
+
+def _clean_lines(value: str | None) -> str | None:
+    return BIDI.sub("", value).replace("\r\n", "\n") if value else value
+
+
+class NumberField(Field):
+    """A number typed in any digits; shows what was typed after an error."""
+
+    widget = TextInput()
+    direction = "ltr"
+
+    def __init__(
+        self,
+        label: Any = None,
+        checks: Sequence[Any] = (),
+        *,
+        whole: bool = True,
+        unit: Any = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, checks, **kwargs)
+        self.whole, self.unit, self.typed = whole, unit, ""
+
+    def _value(self) -> str:
+        return self.typed or ("" if self.data is None else f"{self.data:g}")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.typed:
+            self.data = self._read()
+
+    def _read(self) -> float | int:
+        try:
+            value = parse_number(self.typed)
+        except ValueError:
+            raise ValueError(
+                _l("Write one number, for example 12 or 12.5, without a thousands separator.")
+            ) from None
+        if self.whole and not value.is_integer():
+            raise ValueError(_l("Write a whole number."))
+        return int(value) if self.whole else value
+
+
+class MonthField(Field):
+    """Month and year in either calendar; the data is Gregorian `YYYY-MM`."""
+
+    widget = TextInput()
+    direction = "ltr"
+    typed = ""
+
+    def _value(self) -> str:
+        return self.typed or self.data or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = [v.strip() for v in valuelist if v.strip()]
+        self.typed = "-".join(parts)
+        self.data = None
+        if not parts:
+            return
+        try:
+            self.data = parse_month(self.typed)
+        except ValueError:
+            raise ValueError(_l("Write year and month, for example 2026-03 or 1404-12.")) from None
+
+
+def required() -> Validator:
+    return validators.InputRequired(_l("Fill in this field."))
+
+
+def optional() -> Validator:
+    return validators.Optional()
+
+
+def length(low: int = 0, high: int = 500) -> Validator:
+    text = _l("Write between %(min)d and %(max)d characters.")
+    return validators.Length(low, high, message=text)
+
+
+def one_of(values: Sequence[Any]) -> Validator:
+    return validators.AnyOf(values, _l("Choose one of the listed answers."))
+
+
+def between(low: float, high: float) -> Validator:
+    return validators.NumberRange(low, high, _l("Write a number from %(min)s to %(max)s."))
+
+
+def email() -> Validator:
+    return validators.Regexp(
+        r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write an e-mail address, for example name@hospital.org.")
+    )
+
+
+def no_identifiers(*, context: str = "") -> Validator:
+    """Refuse text that looks like a person's identifier. The sentence never repeats it."""
+
+    def judge(_form: Form, field: Field) -> None:
+        hits = [h for h in identifiers.scan(field.data or "", context=context) if h.level == "block"]
+        if hits:
+            raise ValidationError(_l("This text seems to hold an identifier of a person. Remove it."))
+
+    return judge
+
+
+__all__ = [
+    "CSRFError", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField", "between", "clean",
+    "email", "length", "no_identifiers", "one_of", "optional", "required",
+]  # fmt: skip

@@ -1,0 +1,67 @@
+"""Mail: enqueued in the transaction of the act, sent after it in the recipient's language.
+
+Without a relay, mail is written to the outbox folder and the log says so. Mails hold no clinical free text.
+"""
+
+import smtplib
+from email.message import EmailMessage
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import current_app, render_template
+
+from portal.core import jobs
+from portal.core.i18n import speaking
+from portal.core.observe import LOGGER
+
+
+class Recipient(Protocol):
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+def notify(recipient: Recipient, key: str, values: dict[str, Any] | None = None) -> None:
+    """Queue the mail `email/<key>.txt` for one person. The first line of the template is the subject."""
+    args = {"to": recipient.email, "language": recipient.language, "key": key, "values": values or {}}
+    jobs.enqueue("mail", args, queue="mail")
+
+
+@jobs.task("mail")
+def send(args: dict[str, Any]) -> None:
+    deliver(compose(args["to"], args["language"], args["key"], args["values"]))
+
+
+def compose(to: str, language: str, key: str, values: dict[str, Any]) -> EmailMessage:
+    """The message in the recipient's language, text part only where no HTML template exists."""
+    from flask_babel import force_locale
+
+    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+        with speaking(language), force_locale(language):
+            text = render_template(f"email/{key}.txt", lang=language, **values)
+    subject, _, body = text.strip().partition("\n")
+    message = EmailMessage()
+    message["Subject"], message["To"] = subject.strip(), to
+    message["From"], message["Date"] = current_app.config["MAIL_FROM"], formatdate(usegmt=True)
+    message["Auto-Submitted"], message["Content-Language"] = "auto-generated", language
+    message.set_content(body.strip() + "\n")
+    return message
+
+
+def deliver(message: EmailMessage) -> None:
+    smtp = current_app.config["SMTP"]
+    if not smtp.host:
+        _to_outbox(message, Path(current_app.config["OUTBOX"]))
+        return
+    with smtplib.SMTP(smtp.host, smtp.port, timeout=20) as relay:
+        relay.send_message(message)
+
+
+def _to_outbox(message: EmailMessage, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    count = sum(1 for _ in folder.glob("*.eml"))
+    path = folder / f"{count + 1:06d}.eml"
+    path.write_bytes(bytes(message))
+    LOGGER.info("no mail relay is set: wrote the mail to the outbox", extra={"fields": {"file": path.name}})

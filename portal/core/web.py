@@ -1,0 +1,231 @@
+"""Between HTTP and the features: language prefix, permissions on routes, refusals as pages, headers.
+
+Every route names a permission or is marked public; a test walks the URL map.
+"""
+
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, NoReturn, TypeVar, cast
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal.core import audit, i18n, observe
+from portal.core.errors import DomainError
+from portal.core.permissions import Actor, Permission, has_permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS: Final = "max-age=31536000; includeSubDomains"
+PRIVATE: Final = "private, no-store"
+PUBLISHED: Final = "public, no-cache"
+MESSAGES: dict[str, Any] = {
+    "permission_missing": _l("Your account does not have the role that this needs."),
+    "wrong_state": _l(
+        "This step is not possible in the present state. Somebody may have acted meanwhile: reload the page."
+    ),
+    "invalid": _l("Some answers need correcting."),
+    "not_found": _l("This does not exist, or is not open to your account."),
+}
+
+
+def bp(name: str, package: str) -> Blueprint:
+    """A feature's blueprint; the factory mounts it under the language prefix."""
+    return Blueprint(name, package)
+
+
+def public(view: View) -> View:
+    """Mark a route that anybody may call."""
+    view.__access__ = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: Permission | None = None) -> Callable[[View], View]:
+    """Mark a route that needs a signed-in account, and the permission where one is named."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return redirect(url_for("accounts.sign_in", next=_here()))
+            if permission and not has_permission(current_actor(), permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.__access__ = permission or "signed-in"  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return decorate
+
+
+def current_actor() -> Actor:
+    """The signed-in user. Only behind `requires`."""
+    if not current_user.is_authenticated:
+        abort(401)
+    return cast("Actor", current_user._get_current_object())  # noqa: SLF001 # services need the object itself
+
+
+def actor_or_none() -> Actor | None:
+    return current_actor() if current_user.is_authenticated else None
+
+
+def register_messages(messages: dict[str, Any]) -> None:
+    """Sentences of a feature's refusal codes."""
+    MESSAGES.update(messages)
+
+
+def sentence(error: DomainError | Any) -> str:
+    """What to tell the reader: the sentence of the code, filled with its values."""
+    text = MESSAGES.get(error.code)
+    if text is None:
+        return _("This is not possible (%(code)s).", code=error.code)
+    return str(text) % error.values if error.values else str(text)
+
+
+def flash_done(text: str) -> None:
+    flash(text, "done")
+
+
+def flash_refused(error: DomainError) -> None:
+    flash(sentence(error), "refused")
+
+
+def get_or_404(thing: Any) -> Any:
+    """The thing, or 404: missing and forbidden reads answer alike."""
+    if thing is None:
+        abort(404)
+    return thing
+
+
+def published(html: str) -> Response:
+    """A page that everybody may see: revalidated by ETag, without cookies. Signed-in copies stay private."""
+    response = Response(html, mimetype="text/html")
+    if not current_user.is_authenticated:
+        response.headers["Cache-Control"] = PUBLISHED
+        response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32], weak=True)
+        return response.make_conditional(request)
+    return response
+
+
+def alternate(tag: str, *, absolute: bool = False) -> str:
+    """The same page in another language, with its query."""
+    if not request.endpoint or request.endpoint == "static":
+        return url_for("pages.home", lang=tag, _external=absolute)
+    values = dict(request.view_args or {}) | {"lang": tag}
+    query: dict[str, Any] = request.args.to_dict(flat=False)
+    query = {k: v for k, v in query.items() if k not in values and not k.startswith("_")}
+    return url_for(request.endpoint, **values, **query, _external=absolute)
+
+
+def error_page(error: HTTPException, *, text: str = "") -> Response:
+    """One designed page for every refusal, in the reader's language, with the request's id."""
+    code = error.code or 500
+    html = render_template("errors/error.html", code=code, text=text, request_id=observe.request_id.get())
+    response = Response(html, status=code, mimetype="text/html")
+    response.headers.extend(
+        {k: v for k, v in error.get_headers() if k.lower() not in ("content-type", "content-length")}
+    )
+    return response
+
+
+def domain_error_page(error: DomainError) -> Response:
+    """A refusal that no view turned into a form error."""
+    status = HTTPException()
+    status.code = error.status
+    return error_page(status, text=sentence(error))
+
+
+def secure_headers(response: Response) -> Response:
+    """The header table, on every answer."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if "Cache-Control" not in response.headers or response.headers["Cache-Control"] == "no-cache":
+        response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def language_of_request() -> str:
+    """Language of a page without prefix: the profile, the cookie, the browser, English."""
+    chosen = getattr(current_user, "language", None) if current_user.is_authenticated else None
+    cookie = request.cookies.get("__Host-lang") or request.cookies.get("lang")
+    found = chosen or cookie or request.accept_languages.best_match(list(i18n.LOCALES))
+    return found if found in i18n.LOCALES else i18n.DEFAULT
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
+
+
+def own_path(target: str | None, fallback: str) -> str:
+    """A redirect target only if it is a relative path of this portal; anything else leads to `fallback`."""
+    if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
+        return fallback
+    if any(ord(c) < 33 or c == "\\" for c in target) or "%2f%2f" in target.lower() or "%5c" in target.lower():
+        return fallback
+    return target
+
+
+def refuse(status: int) -> NoReturn:
+    abort(status)
+
+
+def begin_request() -> None:
+    """Give the request an id, refuse foreign hosts, cross-site posts and, in read-only mode, every change."""
+    audit.set_request_id(observe.new_request_id())
+    config = current_app.extensions["portal.config"]
+    host = request.host.rsplit(":", 1)[0] if not request.host.startswith("[") else request.host
+    own = {"localhost", "127.0.0.1", "[::1]", urlsplit(config.base_url).hostname or "", *config.trusted_hosts}
+    if host not in own:
+        abort(400)
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if current_app.config["READ_ONLY"]:
+        abort(503)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+
+
+def http_error(error: HTTPException) -> Response | HTTPException:
+    """Redirects and ready answers pass; the machine interface answers in its own form."""
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    if request.path.startswith("/api/"):
+        return problem(error.code or 500, error.name)
+    return error_page(error)
+
+
+def unexpected_error(error: Exception) -> Response:
+    """A fault of ours: logged by kind and place, answered without detail."""
+    observe.LOGGER.error("unexpected fault", exc_info=error)
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    if request.path.startswith("/api/"):
+        return problem(500, "Internal Server Error")
+    return error_page(InternalServerError())
+
+
+def problem(status: int, title: str, **more: Any) -> Response:
+    """RFC 9457 answer of the machine interface."""
+    body = orjson.dumps({"type": "about:blank", "status": status, "title": title, **more})
+    return Response(body, status=status, mimetype="application/problem+json")

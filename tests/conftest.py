@@ -1,0 +1,86 @@
+"""Fixtures: the application on a copy of a prepared SQLite database, a client, and people."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from portal.config import Config
+from portal.extensions import db
+
+KEYS = {"audit": bytes(range(32)), "pepper": bytes(range(32, 64)), "field": bytes(range(64, 96))}
+SHARED = Path(os.environ.get("SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
+TRUTH = Path(os.environ.get("TRUTH_DIR", SHARED / "truth"))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder of this test process, with keys."""
+    path = tmp_path_factory.mktemp("portal")
+    (path / "keys").mkdir()
+    for name, key in KEYS.items():
+        (path / "keys" / f"{name}.key").write_bytes(key)
+    return path
+
+
+@pytest.fixture(scope="session")
+def config(folder: Path) -> Config:
+    return Config(
+        secret_key="only-for-tests-0123456789abcdef0123456789", data_dir=folder, keys_dir=folder / "keys",
+        testing=True, worker="none", password_memory_kib=64,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def prepared(config: Config, folder: Path) -> Iterator[tuple[Flask, Path]]:
+    """The application and a template of its database, made once."""
+    app = create_app(config)
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+    template = folder / "template.db"
+    shutil.copy(folder / "portal.db", template)
+    yield app, template
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(prepared: tuple[Flask, Path], folder: Path) -> Iterator[Flask]:
+    """The application on a fresh copy of the database, inside an application context."""
+    application, template = prepared
+    with application.app_context():
+        db.engine.dispose()
+        for end in ("", "-wal", "-shm"):
+            (folder / f"portal.db{end}").unlink(missing_ok=True)
+        shutil.copy(template, folder / "portal.db")
+        yield application
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def truth() -> Path:
+    """Folder of published data; tests that need it skip where it is absent."""
+    if not TRUTH.is_dir():
+        pytest.skip(f"no truth data at {TRUTH}")
+    return TRUTH
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of shared vectors and samples; tests that need it skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no shared data at {SHARED}")
+    return SHARED
