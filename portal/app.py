@@ -1,4 +1,4 @@
-"""The application factory: extensions, blueprints, languages, error pages, headers. Alone in importing views."""
+"""The application factory: extensions, blueprints, languages, answers. Alone in importing views."""
 
 import time
 from importlib import import_module
@@ -94,7 +94,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extensions(app: Flask, config: Config) -> None:
+def _extensions(app: Any, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         database.listen(db.engine)
@@ -105,11 +105,11 @@ def _extensions(app: Flask, config: Config) -> None:
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=config.proxy_hops
-        )  # type: ignore[method-assign]
+        )
     _static(app)
 
 
-def _static(app: Flask) -> None:
+def _static(app: Any) -> None:
     """Hashed files are immutable and come pre-compressed; `portal assets` makes them."""
     from whitenoise import WhiteNoise
 
@@ -117,7 +117,7 @@ def _static(app: Flask) -> None:
     if vendor.is_dir():
         noise = WhiteNoise(app.wsgi_app, max_age=0, immutable_file_test=lambda _path, url: "/vendor/" in url)
         noise.add_files(str(vendor), prefix="static/vendor/")
-        app.wsgi_app = noise  # type: ignore[method-assign]
+        app.wsgi_app = noise
 
 
 def _features(app: Flask) -> None:

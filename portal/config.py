@@ -90,4 +90,4 @@ def from_environment() -> Config:
     if unknown := unknown_variables(dict(os.environ)):
         message = "unknown settings: " + ", ".join(unknown)
         raise ValueError(message)
-    return Config()  # type: ignore[call-arg] # values come from the environment
+    return Config()

@@ -1,8 +1,15 @@
 """`portal audit verify`: walk the hash chain and name the first entry at which it breaks."""
 
+from typing import Any
+
 import click
 
 from portal.cli.session import REFUSED, json_option, say, with_app
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    broken = f"broken at entry {answer['broken_at']}: {answer['reason']}"
+    return "the chain holds" if answer["ok"] else broken
 
 
 @click.group()
@@ -18,6 +25,6 @@ def verify(*, as_json: bool) -> int:
     from portal.core.audit import verify as walk
 
     found = walk()
-    say({"ok": not found, "broken_at": found and found.seq, "reason": found and found.reason}, as_json=as_json,
-        text=lambda v: "the chain holds" if v["ok"] else f"broken at entry {v['broken_at']}: {v['reason']}")  # fmt: skip
+    answer = {"ok": not found, "broken_at": found and found.seq, "reason": found and found.reason}
+    say(answer, as_json=as_json, text=_in_words)
     return REFUSED if found else 0

@@ -1,1 +1,1 @@
-"""What every feature may use: errors, database, permissions, audit, languages, jobs, forms. Knows no feature."""
+"""What every feature may use: database, permissions, audit, languages, jobs, forms. Knows no feature."""

@@ -1,7 +1,8 @@
 """Database rules that hold for every feature: base model, UTC moments, transactions.
 
 A write transaction begins IMMEDIATE on SQLite: with the deferred default, concurrent read-then-write fails.
-Tables outside the audit (drafts, login sessions, jobs, postings) set `__audited__ = False`. A transaction that changed audited tables and recorded no event is refused.
+Tables outside the audit (drafts, login sessions, jobs, postings) set `__audited__ = False`. A transaction
+that changed audited tables and recorded no event is refused.
 """
 
 import functools

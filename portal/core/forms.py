@@ -1,7 +1,7 @@
 """Form base, fields and validators with our own sentences in three languages."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ from portal.core import identifiers
 from portal.core.i18n import parse_month, parse_number
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-Validator = Callable[[Form, Field], None]
+Validator = Any  # WTForms types its validators by field; ours serve several kinds of field
 
 
 class PortalForm(FlaskForm):
@@ -51,7 +51,7 @@ class TextField(StringField):
     """One line of text. `direction` is the direction of the text: auto, ltr for codes and addresses."""
 
     def __init__(
-        self, label: Any = None, checks: Sequence[Any] = (), *, direction: str = "auto", **kwargs: Any
+        self, label: Any = None, checks: list[Any] | None = None, *, direction: str = "auto", **kwargs: Any
     ) -> None:
         super().__init__(label, checks, filters=[clean], **kwargs)
         self.direction = direction
@@ -60,7 +60,7 @@ class TextField(StringField):
 class LongTextField(TextAreaField):
     """Several lines of text, direction by content."""
 
-    def __init__(self, label: Any = None, checks: Sequence[Any] = (), **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, checks: list[Any] | None = None, **kwargs: Any) -> None:
         super().__init__(label, checks, filters=[_clean_lines], **kwargs)
         self.direction = "auto"
 
@@ -78,7 +78,7 @@ class NumberField(Field):
     def __init__(
         self,
         label: Any = None,
-        checks: Sequence[Any] = (),
+        checks: list[Any] | None = None,
         *,
         whole: bool = True,
         unit: Any = "",

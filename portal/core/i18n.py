@@ -250,5 +250,5 @@ def _place(char: str) -> tuple[int, int]:
     if char in _RANK:
         return 2, _RANK[char]
     if char.isdecimal():
-        return 1, unicodedata.decimal(char)  # type: ignore[return-value] # a decimal character has a value
+        return 1, unicodedata.decimal(char)
     return (3 if char.isalpha() else 0), ord(char)

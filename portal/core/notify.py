@@ -38,9 +38,9 @@ def compose(to: str, language: str, key: str, values: dict[str, Any]) -> EmailMe
     """The message in the recipient's language, text part only where no HTML template exists."""
     from flask_babel import force_locale
 
-    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
-        with speaking(language), force_locale(language):
-            text = render_template(f"email/{key}.txt", lang=language, **values)
+    page = current_app.test_request_context(base_url=current_app.config["BASE_URL"])
+    with page, speaking(language), force_locale(language):
+        text = render_template(f"email/{key}.txt", lang=language, **values)
     subject, _, body = text.strip().partition("\n")
     message = EmailMessage()
     message["Subject"], message["To"] = subject.strip(), to

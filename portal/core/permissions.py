@@ -1,7 +1,8 @@
 """Roles and what they may, as one table. `policies.py` of a feature adds what depends on the thing itself.
 
-A permission reads `scope:resource:action`. The scope says how far it reaches: `any` everywhere, `country` in
-the actor's own country, `own` in the actor's own organisations or texts, `assigned` where the actor was asked.
+A permission reads `scope:resource:action`. The scope says how far it reaches: `any` everywhere, `country`
+in the actor's own country, `own` in the actor's own organisations or texts, `assigned` where the actor was
+asked.
 """
 
 from dataclasses import dataclass

@@ -8,34 +8,10 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-TAGS: Final = set(
-    [
-        "p",
-        "br",
-        "strong",
-        "em",
-        "ul",
-        "ol",
-        "li",
-        "h2",
-        "h3",
-        "h4",
-        "blockquote",
-        "code",
-        "pre",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "hr",
-        "sup",
-        "sub",
-        "bdi",
-    ]
-)
+TAGS: Final = {
+    *("p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre"),
+    *("table", "thead", "tbody", "tr", "th", "td", "a", "hr", "sup", "sub", "bdi"),
+}
 ATTRIBUTES: Final = {"a": {"href"}, "bdi": {"dir", "class"}}
 LIMIT: Final = 200_000
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -56,7 +32,7 @@ def to_html(text: str) -> Markup:
             url_schemes={"http", "https", "mailto"},
             link_rel="noopener noreferrer nofollow ugc",
             attribute_filter=_own_links,
-        )  # fmt: skip
+        )
     )
 
 

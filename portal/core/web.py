@@ -122,7 +122,7 @@ def published(html: str) -> Response:
     if not current_user.is_authenticated:
         response.headers["Cache-Control"] = PUBLISHED
         response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32], weak=True)
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 

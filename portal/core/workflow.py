@@ -1,4 +1,4 @@
-"""Transitions as data. A feature's `workflow.py` is one table of these; a diagram is drawn from the same table."""
+"""Transitions as data. A feature's `workflow.py` is one table; its diagram is drawn from the same table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
