@@ -1,0 +1,175 @@
+"""Reads of the thesaurus. Preferred labels are for display; the other names leave as keys for matching only."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.extensions import db
+from portal.vocabulary.models import LANGUAGES, Concept, ConceptName, NameKind, Scheme, VocabularyState
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A concept with its preferred label in one language."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A line of a scheme in reading order: narrower concepts follow their broader one."""
+
+    id: str
+    label: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """Everything the page of a concept shows of the thesaurus."""
+
+    id: str
+    scheme: str
+    labels: Mapping[str, str]
+    codes: Mapping[str, tuple[str, ...]]
+    broader: tuple[Labelled, ...]
+    narrower: tuple[Labelled, ...]
+    replaced_by: str | None
+
+
+def find_version() -> str | None:
+    """Digest of the vocabulary that is loaded."""
+    return db.session.scalar(sa.select(VocabularyState.version).where(VocabularyState.id == 1))
+
+
+def list_concepts() -> list[tuple[str, str, str | None]]:
+    """Return id, scheme and broader concept of every concept, in the order of the seed."""
+    rows = db.session.execute(
+        sa.select(Concept.id, Concept.scheme, Concept.parent_id).order_by(Concept.position)
+    )
+    return [(row.id, row.scheme, row.parent_id) for row in rows]
+
+
+def list_keys() -> list[tuple[str, str, str]]:
+    """Return concept id, keys word by word and keys written together of every name."""
+    columns = (ConceptName.concept_id, ConceptName.stem_key, ConceptName.joined_key)
+    return [
+        (row[0], row[1], row[2]) for row in db.session.execute(sa.select(*columns).order_by(ConceptName.id))
+    ]
+
+
+def list_labels() -> dict[str, dict[str, str]]:
+    """Preferred labels: concept id, then language."""
+    labels: dict[str, dict[str, str]] = {}
+    columns = (ConceptName.concept_id, ConceptName.lang, ConceptName.text)
+    for concept, lang, text in db.session.execute(
+        sa.select(*columns).where(ConceptName.kind == NameKind.LABEL)
+    ):
+        labels.setdefault(concept, {})[lang] = text
+    return labels
+
+
+def find_labels(concepts: Collection[str], lang: str) -> dict[str, str]:
+    """Preferred labels of some concepts in one language; unknown ids are left out."""
+    statement = sa.select(ConceptName.concept_id, ConceptName.text).where(
+        ConceptName.kind == NameKind.LABEL, ConceptName.lang == lang, ConceptName.concept_id.in_(concepts)
+    )
+    return {row.concept_id: row.text for row in db.session.execute(statement)}
+
+
+def list_choices(scheme: str, lang: str) -> list[tuple[str, str]]:
+    """Pairs of id and label for a form's list, narrower concepts after their broader one."""
+    return [(row.id, row.label) for row in list_tree(scheme, lang)]
+
+
+def list_tree(scheme: str, lang: str) -> list[TreeRow]:
+    """A scheme in reading order with depths."""
+    rows = _labelled(lang).where(Concept.scheme == scheme).order_by(Concept.position)
+    found = [(row.id, row.text, row.parent_id) for row in db.session.execute(rows)]
+    known = {concept for concept, _, _ in found}
+    below: dict[str | None, list[tuple[str, str]]] = {}
+    for concept, label, parent in found:
+        below.setdefault(parent if parent in known else None, []).append((concept, label))
+    return _walk(below, None, 0)
+
+
+def _walk(below: Mapping[str | None, list[tuple[str, str]]], parent: str | None, depth: int) -> list[TreeRow]:
+    lines = []
+    for concept, label in below.get(parent, ()):
+        lines += [TreeRow(concept, label, depth), *_walk(below, concept, depth + 1)]
+    return lines
+
+
+def count_by_scheme() -> dict[str, int]:
+    """Concepts of each scheme, in the order of schemes."""
+    counts = dict(
+        db.session.execute(sa.select(Concept.scheme, sa.func.count()).group_by(Concept.scheme)).tuples().all()
+    )
+    return {str(scheme): counts[scheme] for scheme in Scheme if scheme in counts}
+
+
+def exists(concept: str) -> bool:
+    return db.session.get(Concept, concept) is not None
+
+
+def find_concept_page(concept_id: str, lang: str) -> ConceptPage | None:
+    """A concept with its labels in all languages, codes and neighbours; None when there is none."""
+    concept = db.session.get(Concept, concept_id)
+    if concept is None:
+        return None
+    return ConceptPage(
+        id=concept.id,
+        scheme=concept.scheme,
+        labels=_all_labels(concept.id),
+        codes=_codes(concept),
+        broader=_broader(concept, lang),
+        narrower=_narrower(concept, lang),
+        replaced_by=concept.deprecated_by,
+    )
+
+
+def _all_labels(concept_id: str) -> dict[str, str]:
+    statement = sa.select(ConceptName.lang, ConceptName.text).where(
+        ConceptName.concept_id == concept_id, ConceptName.kind == NameKind.LABEL
+    )
+    labels = dict(db.session.execute(statement).tuples().all())
+    return {lang: labels[lang] for lang in LANGUAGES if lang in labels}
+
+
+def _codes(concept: Concept) -> dict[str, tuple[str, ...]]:
+    named = {"icd10": concept.icd10, "icd11": concept.icd11, "atc": concept.atc, "mesh": concept.mesh}
+    return {system: tuple(codes.split("|")) for system, codes in named.items() if codes}
+
+
+def _broader(concept: Concept, lang: str) -> tuple[Labelled, ...]:
+    """Return the chain upwards, the broadest first."""
+    chain = (
+        sa.select(Concept.parent_id.label("id"), sa.literal(1).label("step"))
+        .where(Concept.id == concept.id, Concept.parent_id.is_not(None))
+        .cte("chain", recursive=True)
+    )
+    above = aliased(Concept)
+    chain = chain.union_all(
+        sa.select(above.parent_id, chain.c.step + 1).where(
+            above.id == chain.c.id, above.parent_id.is_not(None)
+        )
+    )
+    rows = _labelled(lang).join(chain, chain.c.id == Concept.id).order_by(chain.c.step.desc())
+    return tuple(Labelled(row.id, row.text) for row in db.session.execute(rows))
+
+
+def _narrower(concept: Concept, lang: str) -> tuple[Labelled, ...]:
+    rows = _labelled(lang).where(Concept.parent_id == concept.id).order_by(Concept.position)
+    return tuple(Labelled(row.id, row.text) for row in db.session.execute(rows))
+
+
+def _labelled(lang: str) -> sa.Select[str, str | None, str]:
+    on = (
+        (ConceptName.concept_id == Concept.id)
+        & (ConceptName.lang == lang)
+        & (ConceptName.kind == NameKind.LABEL)
+    )
+    return sa.select(Concept.id, Concept.parent_id, ConceptName.text).join(ConceptName, on)

@@ -1,0 +1,219 @@
+"""Finding concepts in words: every spelling, the longest name first, everyday words only where they are meant.
+
+Pure once built from rows; kept in memory until another vocabulary is loaded. Scores are the business of who
+searches.
+"""
+
+import itertools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from portal.vocabulary import queries
+from portal.vocabulary.fold import HALF_SPACE
+from portal.vocabulary.stem import stem, stems, words
+
+_WORDS = Path(__file__).parent / "data" / "words.toml"
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
+_MOST_SPELLINGS = 16
+_JOINED_WORDS = 3
+_PREFIX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One part of a word as it is matched: folded form, stem, and the place of the word in the text."""
+
+    form: str
+    stem: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens first to last-1 name these concepts."""
+
+    concepts: tuple[str, ...]
+    first: int
+    last: int
+
+    @property
+    def words(self) -> int:
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptEntry:
+    """What search needs of a concept."""
+
+    concept_id: str
+    scheme: str
+    parent: str | None
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """Stems of words that need care, see words.toml."""
+
+    ambiguous: frozenset[str]
+    context: frozenset[str]
+    stop: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> WordLists:
+    """Read the lists of everyday words, of context words and of words that only join."""
+    lists = tomllib.loads(_WORDS.read_text("utf-8"))
+
+    def all_of(name: str) -> frozenset[str]:
+        return frozenset(
+            token.stem for terms in lists[name].values() for term in terms for token in tokens(term)
+        )
+
+    stop = frozenset(
+        token.form for terms in lists["stop"].values() for term in terms for token in tokens(term)
+    )
+    return WordLists(all_of("ambiguous"), all_of("context"), stop)
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a text into the tokens that names are compared with."""
+    return [Token(part, stem(part), word.start, word.end) for word in words(text) for part in word.parts]
+
+
+def spellings(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys of a name word by word, and its keys written together."""
+    keys: set[str] = set()
+    joined: set[str] = set()
+    for variant in {name, _BRACKETED.sub("", name)}:
+        for written in {variant, variant.replace(HALF_SPACE, "")}:
+            parts = [part for word in words(written) for part in word.parts]
+            choices = itertools.product(*(stems(part) for part in parts))
+            keys.update(" ".join(choice) for choice in itertools.islice(choices, _MOST_SPELLINGS))
+        joined.update(stems("".join(word.joined for word in words(variant))))
+    return frozenset(keys - {""}), frozenset(joined - {""})
+
+
+class Thesaurus:
+    """All names of all concepts, ready to be matched."""
+
+    def __init__(self, entries: Iterable[ConceptEntry], names: Iterable[tuple[str, str, str]]) -> None:
+        """Names are triples: concept id, keys word by word, keys written together; bars separate keys."""
+        self.entries = {entry.concept_id: entry for entry in entries}
+        spaced: dict[str, set[str]] = defaultdict(set)
+        joined: dict[str, set[str]] = defaultdict(set)
+        for concept, keys, together in names:
+            for key in keys.split("|"):
+                spaced[key].add(concept)
+            for key in together.split("|"):
+                joined[key].add(concept)
+        self._spaced = {key: tuple(sorted(found)) for key, found in spaced.items()}
+        self._joined = {key: tuple(sorted(found)) for key, found in joined.items()}
+        self._longest: dict[str, int] = defaultdict(int)
+        for key in self._spaced:
+            first, *rest = key.split(" ")
+            self._longest[first] = max(self._longest[first], 1 + len(rest))
+        self._beginnings = {key[:_PREFIX] for key in self._joined}
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Every stem that stands in a name."""
+        return frozenset(part for key in self._spaced for part in key.split(" "))
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for entry in self.entries.values():
+            if entry.parent:
+                found[entry.parent].append(entry.concept_id)
+        return {parent: tuple(sorted(below)) for parent, below in found.items()}
+
+    def broader(self, concept: str) -> list[tuple[str, int]]:
+        """Return the broader concepts, nearest first, each with its distance."""
+        found: list[tuple[str, int]] = []
+        parent = self.entries[concept].parent if concept in self.entries else None
+        while parent:
+            found.append((parent, len(found) + 1))
+            parent = self.entries[parent].parent
+        return found
+
+    def label(self, concept: str, lang: str) -> str:
+        """Return the preferred label; hidden names are never shown."""
+        return self.entries[concept].labels[lang]
+
+    def match(self, sequence: Sequence[Token], *, everyday: bool = True) -> list[Match]:
+        """Find concepts, the longest names first; a token is used once.
+
+        Everyday words count where the query makes them mean it, never in running text (everyday=False).
+        """
+        found = self._not_overlapping(sequence)
+        everyday_words = [match for match in found if self._is_everyday(sequence, match)]
+        certain = [match for match in found if match not in everyday_words]
+        if everyday and everyday_words and (certain or self._meant(sequence, everyday_words)):
+            return found
+        return certain
+
+    def _not_overlapping(self, sequence: Sequence[Token]) -> list[Match]:
+        candidates = sorted(
+            (match for at in range(len(sequence)) for match in self._starting(sequence, at)),
+            key=lambda match: (-match.words, match.first),
+        )
+        used: set[int] = set()
+        kept = []
+        for match in candidates:
+            span = range(match.first, match.last)
+            if used.isdisjoint(span):
+                used.update(span)
+                kept.append(match)
+        return sorted(kept, key=lambda match: match.first)
+
+    def _starting(self, sequence: Sequence[Token], at: int) -> Iterable[Match]:
+        longest = self._longest.get(sequence[at].stem, 0)
+        for last in range(at + 1, min(at + longest, len(sequence)) + 1):
+            concepts = self._spaced.get(" ".join(token.stem for token in sequence[at:last]))
+            if concepts:
+                yield Match(concepts, at, last)
+        for last in range(at + 1, min(at + _JOINED_WORDS, len(sequence)) + 1):
+            together = "".join(token.form for token in sequence[at:last])
+            if together[:_PREFIX] in self._beginnings and (concepts := self._joined.get(stem(together))):
+                yield Match(concepts, at, last)
+
+    @staticmethod
+    def _is_everyday(sequence: Sequence[Token], match: Match) -> bool:
+        return match.words == 1 and sequence[match.first].stem in word_lists().ambiguous
+
+    @staticmethod
+    def _meant(sequence: Sequence[Token], everyday_words: Sequence[Match]) -> bool:
+        lists = word_lists()
+        used = {match.first for match in everyday_words}
+        others = [token for i, token in enumerate(sequence) if i not in used and token.form not in lists.stop]
+        return not others or any(token.stem in lists.context for token in others)
+
+
+_kept: dict[str, Thesaurus] = {}
+
+
+def current() -> Thesaurus:
+    """Return the thesaurus of the loaded vocabulary; an empty one before any is loaded."""
+    version = queries.find_version() or ""
+    kept = _kept.get(version)
+    if kept is None:
+        kept = _read()
+        _kept.clear()
+        _kept[version] = kept
+    return kept
+
+
+def _read() -> Thesaurus:
+    labels = queries.list_labels()
+    entries = (
+        ConceptEntry(concept, scheme, parent, labels[concept])
+        for concept, scheme, parent in queries.list_concepts()
+    )
+    return Thesaurus(entries, queries.list_keys())
