@@ -1,0 +1,72 @@
+"""Jobs: each runs once, a failed one is retried with a pause, a lost lease writes nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core import jobs
+from portal.core.db import bookkeeping, utcnow
+from portal.extensions import db
+
+
+@bookkeeping
+def add(name: str, **more) -> None:
+    jobs.enqueue(name, {"n": 1}, **more)
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    calls = []
+    monkeypatch.setitem(jobs.TASKS, "note", lambda args: calls.append(args))
+    return calls
+
+
+def test_a_job_runs_once_and_forgets_its_arguments(app, ran):
+    add("note")
+    assert jobs.run_until_idle() == 1
+    assert jobs.run_until_idle() == 0
+    job = db.session.get_one(jobs.Job, 1)
+    assert (ran, job.state, job.args) == ([{"n": 1}], "done", "{}")
+
+
+def test_a_waiting_job_with_the_same_key_is_enough(app, ran):
+    add("note", dedupe="daily")
+    add("note", dedupe="daily")
+    assert jobs.run_until_idle() == 1
+    add("note", dedupe="daily")
+    assert jobs.run_until_idle() == 1
+
+
+def test_a_failed_job_waits_and_comes_again_until_worn_out(app, monkeypatch):
+    monkeypatch.setitem(jobs.TASKS, "fails", lambda _args: 1 / 0)
+    add("fails")
+    now = utcnow()
+    for attempt in range(5):
+        assert jobs.run_one(("default",), now=now + timedelta(hours=2 * attempt))
+        assert not jobs.run_one(("default",), now=now + timedelta(hours=2 * attempt))
+    job = db.session.get_one(jobs.Job, 1)
+    assert (job.attempts, job.error) == (5, "ZeroDivisionError")
+    assert not jobs.run_one(("default",), now=now + timedelta(days=2))
+
+
+def test_a_killed_worker_s_job_is_taken_up_after_its_lease(app, ran):
+    add("note")
+    now = utcnow()
+    assert jobs.claim(("default",), now=now)
+    assert jobs.claim(("default",), now=now + timedelta(seconds=30)) is None
+    assert jobs.run_one(("default",), now=now + timedelta(seconds=61))
+    assert len(ran) == 1
+
+
+def test_who_lost_the_lease_writes_nothing(app, ran):
+    add("note")
+    now = utcnow()
+    old = jobs.claim(("default",), now=now)
+    jobs.claim(("default",), now=now + timedelta(seconds=61))
+    jobs.finish(old[0], old[1], error="", now=now + timedelta(seconds=62))
+    assert db.session.get_one(jobs.Job, 1).state == "running"
+
+
+def test_release_jobs_are_not_taken_by_the_web_process(app, ran):
+    add("note", queue="release")
+    assert jobs.run_until_idle() == 0
