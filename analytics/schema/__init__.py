@@ -4,12 +4,15 @@ The result contract, the warning codes, column specifications and the reading of
 refusals. Loads neither pandas nor scipy: the web process imports it.
 """
 
-from analytics.schema.columns import ColumnKind, ColumnSpec, validate_episodes
+from analytics.schema.columns import MISSING, NOT_DUE, UNKNOWN, ColumnKind, ColumnSpec, validate_episodes
 from analytics.schema.order import natural_key, natural_sorted
 from analytics.schema.results import Caution, Result, WarningCode
 from analytics.schema.texts import read_text_table
 
 __all__ = [
+    "MISSING",
+    "NOT_DUE",
+    "UNKNOWN",
     "Caution",
     "ColumnKind",
     "ColumnSpec",

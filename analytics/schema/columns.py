@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MISSING = "missing"
+"""Level of a category that was not answered."""
+
+UNKNOWN = -1
+"""Outcome that is due but not known; an empty cell means the same."""
+
+NOT_DUE = -2
+"""Episode outside the cohort of an outcome."""
 
 Floats = NDArray[np.float64]
 Rule = Callable[[Floats], NDArray[np.bool_]]
@@ -29,6 +36,7 @@ class ColumnKind(StrEnum):
     BINARY = "binary"
     COUNT = "count"
     DURATION = "duration"
+    OUTCOME = "outcome"
 
 
 _WRITTEN = "written with 0-9 and a decimal point"
@@ -38,12 +46,14 @@ EXPECTED: dict[ColumnKind, str] = {
     ColumnKind.BINARY: "0 or 1",
     ColumnKind.COUNT: "a whole number of 0 or more, written with 0-9",
     ColumnKind.DURATION: f"a number of 0 or more {_WRITTEN}",
+    ColumnKind.OUTCOME: "1 reached, 0 not, -1 unknown or -2 not due",
 }
 RULES: dict[ColumnKind, Rule] = {
     ColumnKind.NUMBER: np.isfinite,
     ColumnKind.BINARY: lambda x: (x == 0) | (x == 1),
     ColumnKind.COUNT: lambda x: np.isfinite(x) & (x >= 0) & (x == np.floor(x)),
     ColumnKind.DURATION: lambda x: np.isfinite(x) & (x >= 0),
+    ColumnKind.OUTCOME: lambda x: np.isin(x, (1, 0, UNKNOWN, NOT_DUE)),
 }
 
 

@@ -1,0 +1,57 @@
+"""The integrity rules of a cube, run on build and merge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.cube.frames import summed
+from analytics.errors import DefinitionsDiffer
+
+
+def validate(
+    outcome: pd.DataFrame,
+    duration: pd.DataFrame,
+    pattern: pd.DataFrame,
+    *,
+    keys: tuple[str, ...],
+    always_due: tuple[str, ...],
+) -> None:
+    """Check the frames of a cube.
+
+    Raises
+    ------
+    DefinitionsDiffer
+        Naming the broken rule: counts are whole and not negative, successes <= known <= due, patterns
+        exist, causes are codes, and outcomes due for every admission add up to the durations.
+    """
+    due, known, success = (outcome[name].to_numpy() for name in ("n_due", "n_known", "n_success"))
+    _keep("0 <= n_success <= n_known <= n_due", (success < 0) | (success > known) | (known > due))
+    _keep("n > 0", duration["n"].to_numpy() <= 0)
+    _keep("pattern_id exists", ~outcome["pattern_id"].isin(pattern["pattern_id"]).to_numpy())
+    _keep("end_cause >= 0", duration["end_cause"].to_numpy() < 0)
+    _keep("0 <= entry <= time", ~_ordered(duration))
+    for each in always_due:
+        _keep(f"n_due of {each} = n of durations", _unequal(outcome, duration, keys, each))
+
+
+def _keep(rule: str, broken: np.ndarray) -> None:
+    if broken.any():
+        raise DefinitionsDiffer("broken_counts", rule=rule, count=int(broken.sum()))
+
+
+def _ordered(duration: pd.DataFrame) -> np.ndarray:
+    entry, time = duration["entry"].to_numpy(), duration["time"].to_numpy()
+    return (entry >= 0) & (entry <= time)
+
+
+def _unequal(
+    outcome: pd.DataFrame, duration: pd.DataFrame, keys: tuple[str, ...], outcome_id: str
+) -> np.ndarray:
+    if duration.empty:
+        return np.zeros(1, dtype=bool)
+    due = summed(outcome[outcome["outcome_id"] == outcome_id], keys, ["n_due"])
+    all_of = summed(duration, keys, ["n"])
+    if len(due) != len(all_of) or (keys and not due[list(keys)].equals(all_of[list(keys)])):
+        return np.ones(1, dtype=bool)
+    return due["n_due"].to_numpy() != all_of["n"].to_numpy()
