@@ -90,7 +90,7 @@ class VocabularyState(Model):
     version: Mapped[str] = mapped_column(sa.String(64))
 
 
-class SearchDocument(Model):
+class IndexedDocument(Model):
     """A published protocol as search shows it: titles and summaries of all languages."""
 
     __tablename__ = "search_document"

@@ -1,4 +1,4 @@
-"""Reads of the thesaurus. Preferred labels are for display; the other names leave as keys for matching only."""
+"""Reads of the thesaurus. Preferred labels are for display; the other names leave as keys, for matching."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -59,6 +59,11 @@ def list_keys() -> list[tuple[str, str, str]]:
     return [
         (row[0], row[1], row[2]) for row in db.session.execute(sa.select(*columns).order_by(ConceptName.id))
     ]
+
+
+def list_texts() -> list[str]:
+    """Every name as it is written, hidden ones too: to know words, never to show them as names."""
+    return list(db.session.scalars(sa.select(ConceptName.text).order_by(ConceptName.id)))
 
 
 def list_labels() -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Loading the vocabulary. The seed is the product's own file; its digest tells whether it is loaded already."""
+"""Loading the vocabulary. The seed is the product's own file; its digest tells whether it is loaded."""
 
 import csv
 import hashlib

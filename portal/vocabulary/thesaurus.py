@@ -1,4 +1,4 @@
-"""Finding concepts in words: every spelling, the longest name first, everyday words only where they are meant.
+"""Finding concepts in words: every spelling, the longest name first, everyday words where they are meant.
 
 Pure once built from rows; kept in memory until another vocabulary is loaded. Scores are the business of who
 searches.

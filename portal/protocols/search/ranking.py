@@ -1,0 +1,101 @@
+"""The statement that ranks, and its neighbours: the same matches unranked, and counts by facet.
+
+A document's score is the sum of its terms' weights times the number of things asked for that it holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.protocols.search.understanding import Term
+from portal.protocols.search.weights import CANDIDATES
+from portal.vocabulary.models import IndexedDocument, SearchFacet, SearchPosting, SearchVocab
+
+Filters = Mapping[str, Sequence[str]]
+
+
+def ranked(terms: Sequence[Term], filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int]:
+    """Return the best documents and how many match."""
+    asked = (
+        sa.values(
+            sa.column("term", sa.String),
+            sa.column("slot", sa.Integer),
+            sa.column("weight", sa.Float),
+            name="asked",
+        )
+        .data([(term.term, term.slot, term.weight) for term in terms])
+        .cte("asked")
+    )
+    slots = sa.func.count(asked.c.slot.distinct())
+    score = sa.func.sum(SearchPosting.weight * asked.c.weight) * slots
+    statement = (
+        sa.select(SearchPosting.doc_id, sa.func.count().over().label("total"))
+        .join(asked, asked.c.term == SearchPosting.term)
+        .where(*_narrowed(SearchPosting.doc_id, filters))
+        .group_by(SearchPosting.doc_id)
+        .having(slots > 0)
+        .order_by(score.desc(), SearchPosting.doc_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = db.session.execute(statement).all()
+    return [row.doc_id for row in rows], rows[0].total if rows else 0
+
+
+def newest(filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int]:
+    """Return documents when nothing was asked: the newest first, retired ones last."""
+    statement = (
+        sa.select(IndexedDocument.id, sa.func.count().over().label("total"))
+        .where(*_narrowed(IndexedDocument.id, filters))
+        .order_by(IndexedDocument.retired, IndexedDocument.published_at.desc(), IndexedDocument.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = db.session.execute(statement).all()
+    return [row.id for row in rows], rows[0].total if rows else 0
+
+
+def _narrowed(column: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Values of one facet are alternatives; facets narrow together."""
+    return [
+        column.in_(
+            sa.select(SearchFacet.doc_id).where(SearchFacet.facet == facet, SearchFacet.value.in_(values))
+        )
+        for facet, values in filters.items()
+        if values
+    ]
+
+
+def counts(terms: Sequence[Term] | None, filters: Filters) -> dict[str, list[tuple[str, int]]]:
+    """Count matches by value. A facet is not narrowed by its own choice, so that others can be added to it."""
+    found = _counted(terms, filters, chosen=None)
+    for facet, values in filters.items():
+        if values:
+            found[facet] = _counted(terms, filters, chosen=facet).get(facet, [])
+    return found
+
+
+def _counted(
+    terms: Sequence[Term] | None, filters: Filters, *, chosen: str | None
+) -> dict[str, list[tuple[str, int]]]:
+    others = {facet: values for facet, values in filters.items() if facet != chosen}
+    where = _narrowed(SearchFacet.doc_id, others)
+    if terms is not None:
+        matching = [term.term for term in terms if term.slot is not None]
+        where.append(
+            SearchFacet.doc_id.in_(sa.select(SearchPosting.doc_id).where(SearchPosting.term.in_(matching)))
+        )
+    if chosen:
+        where.append(SearchFacet.facet == chosen)
+    statement = (
+        sa.select(SearchFacet.facet, SearchFacet.value, sa.func.count().label("n"))
+        .where(*where)
+        .group_by(SearchFacet.facet, SearchFacet.value)
+        .order_by(SearchFacet.facet, sa.desc("n"), SearchFacet.value)
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for facet, value, number in db.session.execute(statement):
+        found.setdefault(facet, []).append((value, number))
+    return found

@@ -1,0 +1,82 @@
+"""Mistyped words: the nearest known word of the same script, by letters changed, missing, added or swapped."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.vocabulary import queries
+from portal.vocabulary.models import SearchState, SearchVocab
+from portal.vocabulary.thesaurus import Thesaurus, Token, tokens, word_lists
+
+_SHORTEST = 4
+_LONG = 7
+_SCRIPTS = {
+    "latin": re.compile("[a-z]+"),
+    "cyrillic": re.compile("[а-я]+"),
+    "arabic": re.compile("[\u0600-\u06ff]+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A stem that stands somewhere: in how many documents, and a word that shows it."""
+
+    df: int
+    word: str
+
+
+_kept: dict[tuple[str, int], dict[str, dict[str, _Known]]] = {}
+
+
+def corrections(text: str, unknown: Sequence[Token], thesaurus: Thesaurus) -> str:
+    """Return the text with each unknown word replaced by the nearest known one, where there is one."""
+    lexicon = _lexicon(thesaurus)
+    for token in sorted(unknown, key=lambda token: -token.start):
+        word = _nearest(token, lexicon)
+        if word:
+            text = text[: token.start] + word + text[token.end :]
+    return text
+
+
+def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str | None:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    known = lexicon.get(_script(token.form) or "", {})
+    if len(token.form) < _SHORTEST or token.stem in known or token.form in word_lists().stop:
+        return None
+    most = 1 if len(token.form) < _LONG else 2
+    near = extract(token.stem, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    best = min(near, key=lambda found: (found[1], -known[found[0]].df, found[0]), default=None)
+    return known[best[0]].word if best else None
+
+
+def _script(word: str) -> str | None:
+    return next((name for name, letters in _SCRIPTS.items() if letters.fullmatch(word)), None)
+
+
+def _lexicon(thesaurus: Thesaurus) -> Mapping[str, Mapping[str, _Known]]:
+    """Known stems by script; kept in memory until the vocabulary or the index changes."""
+    revision = db.session.scalar(sa.select(SearchState.revision).where(SearchState.id == 1)) or 0
+    version = (queries.find_version() or "", revision)
+    if version not in _kept:
+        _kept.clear()
+        _kept[version] = _gather()
+    return _kept[version]
+
+
+def _gather() -> dict[str, dict[str, _Known]]:
+    known: dict[str, dict[str, _Known]] = {name: {} for name in _SCRIPTS}
+    for text in queries.list_texts():
+        for token in tokens(text):
+            if script := _script(token.form):
+                known[script].setdefault(token.stem, _Known(0, token.form))
+    rows = sa.select(SearchVocab.term, SearchVocab.word, SearchVocab.df).where(SearchVocab.df > 0)
+    for term, word, df in db.session.execute(rows):
+        if script := _script(term):
+            kept = known[script].get(term)
+            known[script][term] = _Known(df, kept.word if kept else word)
+    return known

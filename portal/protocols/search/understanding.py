@@ -1,0 +1,133 @@
+"""Reading a query: which concepts it names, which words remain, and what a mistyped word was meant to be."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.protocols.search.typos import corrections
+from portal.protocols.search.weights import (
+    COMMON,
+    CONCEPT_MARK,
+    COVERED,
+    MOST_SLOTS,
+    rarity,
+    several_words,
+)
+from portal.vocabulary import thesaurus as vocabulary
+from portal.vocabulary.models import SearchState, SearchVocab
+from portal.vocabulary.stem import Word, stems, words
+from portal.vocabulary.thesaurus import Match, Thesaurus, Token, tokens, word_lists
+
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term to look up. Terms of one slot are alternatives; terms without slot only add to the score."""
+
+    term: str
+    slot: int | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query as it was understood."""
+
+    text: str
+    typed: str
+    concepts: tuple[str, ...]
+    stems: frozenset[str]
+    terms: tuple[Term, ...]
+    thesaurus: Thesaurus
+
+    @property
+    def corrected(self) -> bool:
+        return self.text != self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A thing asked for, before its terms are weighed: alternatives, the weight of its wording, covered words."""
+
+    terms: tuple[str, ...]
+    weight: float
+    covered: tuple[str, ...] = ()
+
+
+def read(text: str, *, without: Collection[str] = (), as_typed: bool = False) -> Reading:
+    """Understand a query. `without` names concepts the reader took out; `as_typed` leaves spelling alone."""
+    thesaurus = vocabulary.current()
+    reading, unknown = _read(text, thesaurus, without)
+    if unknown and not as_typed:
+        corrected = corrections(text, unknown, thesaurus)
+        if corrected != text:
+            reading, _ = _read(corrected, thesaurus, without)
+            return Reading(corrected, text, reading.concepts, reading.stems, reading.terms, thesaurus)
+    return reading
+
+
+def _read(text: str, thesaurus: Thesaurus, without: Collection[str]) -> tuple[Reading, list[Token]]:
+    sequence = tokens(text)
+    matches = thesaurus.match(sequence)
+    slots, remaining = _slots(text, sequence, matches, without)
+    df = _frequencies(slots)
+    concepts = tuple(dict.fromkeys(c for m in matches for c in m.concepts if c not in without))
+    wanted = frozenset(term for slot in slots for term in slot.terms if not term.startswith(CONCEPT_MARK))
+    unknown = [token for token in remaining if not any(df.get(s) for s in stems(token.form))]
+    return Reading(text, text, concepts, wanted, _weighed(slots, df), thesaurus), unknown
+
+
+def _slots(
+    text: str, sequence: Sequence[Token], matches: Sequence[Match], without: Collection[str]
+) -> tuple[list[_Slot], list[Token]]:
+    slots: list[_Slot] = []
+    covered: set[tuple[int, int]] = set()
+    for match in matches:
+        named = sequence[match.first : match.last]
+        covered |= {(token.start, token.end) for token in named}
+        concepts = tuple(CONCEPT_MARK + concept for concept in match.concepts if concept not in without)
+        if concepts:
+            slots.append(_Slot(concepts, several_words(match.words), tuple(t.stem for t in named)))
+    loose = [word for word in words(text) if (word.start, word.end) not in covered and not _joins(word)]
+    long = [word for word in loose if len(word.joined) >= _SHORTEST]
+    for word in long or ([] if slots else loose):
+        slots.append(_Slot(_alternatives(word), 1.0))
+    places = {(word.start, word.end) for word in loose}
+    return _distinct(slots), [token for token in sequence if (token.start, token.end) in places]
+
+
+def _joins(word: Word) -> bool:
+    return word.joined in word_lists().stop
+
+
+def _alternatives(word: Word) -> tuple[str, ...]:
+    forms = dict.fromkeys((word.joined, *word.parts))
+    return tuple(dict.fromkeys(stem for form in forms for stem in stems(form)))
+
+
+def _distinct(slots: Sequence[_Slot]) -> list[_Slot]:
+    return list({slot.terms: slot for slot in reversed(slots)}.values())[::-1][:MOST_SLOTS]
+
+
+def _frequencies(slots: Sequence[_Slot]) -> dict[str, int]:
+    terms = {term for slot in slots for term in (*slot.terms, *slot.covered)}
+    rows = db.session.execute(
+        sa.select(SearchVocab.term, SearchVocab.df).where(SearchVocab.term.in_(terms), SearchVocab.df > 0)
+    )
+    return dict(rows.tuples().all())
+
+
+def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:
+    documents = db.session.scalar(sa.select(SearchState.documents).where(SearchState.id == 1)) or 0
+    terms: dict[str, Term] = {}
+    for number, slot in enumerate(slots):
+        for term in slot.terms:
+            if term in df:
+                terms.setdefault(term, Term(term, number, slot.weight * rarity(documents, df[term])))
+    for word in (word for slot in slots for word in slot.covered):
+        if word in df and df[word] <= COMMON * documents:
+            terms.setdefault(word, Term(word, None, COVERED * rarity(documents, df[word])))
+    return tuple(terms.values())
