@@ -1,0 +1,120 @@
+"""Observed against expected as it may be shown: who is in the model is exactly who is shown afresh.
+
+Over the programmes of a model the sum of O - E is 0. One hidden programme in it could be computed from the
+others, so the door refuses a model that holds a programme it would hide, and the builder fits again without.
+"""
+
+from analytics.disclosure.approved import settle
+from analytics.disclosure.measured import MeasuredCompared, MeasuredComparison, MeasuredRatio
+from analytics.disclosure.parameters import FUNNEL_PROGRAMMES
+from analytics.disclosure.rules import Rule, may_compare, why_not_compared, why_withheld
+from analytics.disclosure.shown import Notice, ShownCompared, ShownComparison, ShownLimits
+
+POOR_C_STATISTIC = 0.60
+SLOPES = (0.8, 1.2)
+
+
+def shown_comparison(measured: MeasuredComparison) -> ShownComparison:
+    """Apply P1, P2, P4, P5, P6 and P10 to the funnel of one country and class.
+
+    Raises
+    ------
+    ValueError
+        When the model holds a programme that the rules hide, or fewer than three, or leaves one out without
+        a reason.
+    """
+    fitted = [row for row in measured.programmes if row.ratio is not None]
+    if fitted and not may_compare(len(fitted)):
+        raise ValueError(f"a model over {len(fitted)} programmes tells one from the others")
+    rows, refused = settle(
+        [_row(row, measured.outcome) for row in measured.programmes], measured.carried, _empty
+    )
+    shown = sum(row.withheld is None for row in rows)
+    spread = measured.spread if refused is None and shown >= FUNNEL_PROGRAMMES else None
+    return ShownComparison(
+        country=measured.country,
+        klass=measured.klass,
+        outcome=measured.outcome,
+        refused=refused,
+        form="funnel" if shown >= FUNNEL_PROGRAMMES else "table",
+        programmes=rows,
+        phi=None if spread is None else round(spread.phi, 3),
+        tau2=None if spread is None else round(spread.tau2, 5),
+        c_statistic=_quality(measured.c_statistic, refused),
+        calibration_slope=_quality(measured.calibration_slope, refused),
+        notices=_notices(measured, rows, refused),
+    )
+
+
+def _quality(value: float | None, refused: str | None) -> float | None:
+    return None if value is None or refused is not None else round(value, 3)
+
+
+def _empty(row: MeasuredCompared | ShownCompared, rule: str) -> ShownCompared:
+    return ShownCompared(row.programme, row.edition, rule)
+
+
+def _row(row: MeasuredCompared, outcome: str) -> ShownCompared:
+    if row.ratio is None:
+        rule = why_withheld(gate_open=row.gate_open, known=row.known) or row.why
+        if rule is None:
+            raise ValueError(f"programme {row.programme} is left out of the model without a reason")
+        return _empty(row, rule)
+    ratio = row.ratio
+    rule = why_not_compared(
+        outcome,
+        gate_open=row.gate_open,
+        known=row.known,
+        observed=ratio.observed,
+        expected=ratio.expected,
+    )
+    if rule is not None:
+        raise ValueError(f"the model holds programme {row.programme}, which rule {rule} hides")
+    return _compared(row, ratio)
+
+
+def _compared(row: MeasuredCompared, ratio: MeasuredRatio) -> ShownCompared:
+    adjusted = ratio.adjusted
+    return ShownCompared(
+        programme=row.programme,
+        edition=row.edition,
+        withheld=None,
+        known=row.known,
+        observed=ratio.observed,
+        expected=round(ratio.expected, 2),
+        ratio=round(ratio.ratio.value, 4),
+        low=round(ratio.ratio.low, 4),
+        high=round(ratio.ratio.high, 4),
+        precision=round(ratio.precision, 1),
+        limits=tuple(ShownLimits(level, round(low, 4), round(high, 4)) for level, low, high in ratio.limits),
+        outside=ratio.verdict.level,
+        side=ratio.verdict.side,
+        adjusted_outside=None if adjusted is None else adjusted.level,
+        adjusted_side=None if adjusted is None else adjusted.side,
+    )
+
+
+def _notices(
+    measured: MeasuredComparison, rows: tuple[ShownCompared, ...], refused: str | None
+) -> tuple[Notice, ...]:
+    notices = [Notice("W2", row.programme) for row in rows if row.withheld in (Rule.KNOWN, Rule.EXPECTED)]
+    if refused is not None:
+        return tuple(notices)
+    rare = {row.programme for row in measured.programmes if row.ratio and row.ratio.rare_patterns}
+    notices += [Notice("W4", code) for code in sorted(rare)]
+    notices += [Notice("W1", code, share) for code, share in _unknown(measured)]
+    if _is_poor(measured):
+        notices.append(Notice("W5", "", _quality(measured.c_statistic, None)))
+    return (*notices, Notice("W8"))
+
+
+def _unknown(measured: MeasuredComparison) -> list[tuple[str, float]]:
+    shares = [(row.programme, 1 - row.known / row.size) for row in measured.programmes if row.ratio]
+    return [(code, round(share, 3)) for code, share in shares if share > 0.20]
+
+
+def _is_poor(measured: MeasuredComparison) -> bool:
+    low, high = SLOPES
+    c_statistic, slope = measured.c_statistic, measured.calibration_slope
+    poor_c = c_statistic is not None and c_statistic < POOR_C_STATISTIC
+    return poor_c or (slope is not None and not low <= slope <= high)
