@@ -42,6 +42,7 @@ def shown_comparison(measured: MeasuredComparison) -> ShownComparison:
         tau2=None if spread is None else round(spread.tau2, 5),
         c_statistic=_quality(measured.c_statistic, refused),
         calibration_slope=_quality(measured.calibration_slope, refused),
+        curve=measured.curve if refused is None and shown >= FUNNEL_PROGRAMMES else (),
         notices=_notices(measured, rows, refused),
     )
 

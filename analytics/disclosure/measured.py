@@ -11,6 +11,7 @@ from analytics.disclosure.shown import (
     ShownCompleteness,
     ShownCompletion,
     ShownCurve,
+    ShownLimitAt,
     ShownPoints,
 )
 
@@ -176,6 +177,7 @@ class MeasuredComparison:
     spread: Spread | None = None
     c_statistic: float | None = None
     calibration_slope: float | None = None
+    curve: tuple[ShownLimitAt, ...] = ()
     carried: tuple[ShownCompared, ...] = ()
 
 

@@ -146,6 +146,18 @@ class ShownLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownLimitAt:
+    """Control limits at one precision, for drawing; adjusted ones allow for over-dispersion."""
+
+    precision: float
+    level: float
+    low: float
+    high: float
+    adjusted_low: float | None = None
+    adjusted_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCompared:
     """Observed against expected of one programme; `outside` is the level passed, `side` above or below."""
 
@@ -180,6 +192,7 @@ class ShownComparison:
     tau2: float | None = None
     c_statistic: float | None = None
     calibration_slope: float | None = None
+    curve: tuple[ShownLimitAt, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 

@@ -22,7 +22,7 @@ from . import measures as make
 
 NOISE = Noise.of(bytes(range(32)), edition="2026Q1", digest="00" * 32)
 TABLE = CountedTable("out", {"completed": 40, "lost": 3, "other": 0}, 400)
-VECTORS = Path(__file__).parents[4] / "shared" / "data" / "privacy_vectors.json"
+VECTORS = Path(__file__).parents[3] / "shared" / "data" / "privacy_vectors.json"
 
 
 def approved():

@@ -1,0 +1,29 @@
+"""Retention at 4, 8, 12 and 26 weeks: one row per programme and week, dot with interval.
+
+Words asked for: `programme`, `share`, `interval`, `axis_x`.
+"""
+
+from typing import Any
+
+from analytics.disclosure import Released
+from analytics.disclosure.shown import ShownPointSets
+from analytics.figures.rows import DotPlot, Line, draw_lines, place_lines
+from analytics.figures.text import Direction, FigureText
+
+
+def draw(released: Released[ShownPointSets], text: FigureText, direction: Direction) -> dict[str, Any]:
+    """Return the Plotly figure of the points as a plain dict."""
+    return draw_lines(_lines(released), text, direction)
+
+
+def place(released: Released[ShownPointSets], text: FigureText, direction: Direction) -> DotPlot:
+    """Return the pixels of the same rows."""
+    return place_lines(_lines(released), text, direction)
+
+
+def _lines(released: Released[ShownPointSets]) -> list[Line]:
+    return [
+        Line(row.programme, point.share, point.week)
+        for row in released.value.programmes
+        for point in row.points
+    ]
