@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -12,6 +13,9 @@ from flask.testing import FlaskClient
 from portal.app import create_app
 from portal.config import Config
 from portal.extensions import db
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 KEYS = {"audit": bytes(range(32)), "pepper": bytes(range(32, 64)), "field": bytes(range(64, 96))}
 SHARED = Path(os.environ.get("SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
@@ -65,9 +69,48 @@ def app(prepared: tuple[Flask, Path], folder: Path) -> Iterator[Flask]:
         db.session.remove()
 
 
+class Browser(FlaskClient):
+    """A client whose every request has an application context, and so a session and `g`, of its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return Browser(app, app.response_class)
+
+
+@pytest.fixture
+def actor(app: Flask) -> "Callable[..., User]":
+    """`actor(role, country='IR', organisation=None)`: a person with this role."""
+
+    def make(role: str = "member", country: str = "IR", organisation: Any = None) -> "User":
+        from factories import make_user
+
+        return make_user(role, country=country, organisation=organisation)
+
+    return make
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> "Callable[..., User]":
+    """`sign_in(client, role, country)`: the person, signed in with both factors, terms of use accepted."""
+
+    def enter(
+        browser: FlaskClient, *roles: str, country: str = "IR", user: "User | None" = None, **more: Any
+    ) -> "User":
+        from factories import enter_as, make_user
+
+        terms = more.pop("terms", True)
+        user = user or make_user(*roles, country=country, **more)
+        enter_as(browser, user, terms=terms)
+        return user
+
+    return enter
 
 
 @pytest.fixture(scope="session")

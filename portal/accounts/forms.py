@@ -1,0 +1,128 @@
+"""Forms of accounts: shape and lengths. Choices that depend on the database are passed in."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.accounts.rules import PASSWORD_LENGTH, REQUESTABLE
+from portal.core.forms import LongTextField, PortalForm, TextField, email, length, one_of, required
+from portal.core.i18n import LOCALES
+from portal.core.permissions import Role
+
+ROLE_NAMES: Final[dict[str, Any]] = {
+    Role.MEMBER: _l("Reader"),
+    Role.CLINICIAN: _l("Clinician"),
+    Role.TRANSLATOR: _l("Translator"),
+    Role.LANGUAGE_REVIEWER: _l("Language reviewer"),
+    Role.CLINICAL_REVIEWER: _l("Clinical reviewer"),
+    Role.EDITOR: _l("Editor"),
+    Role.CHIEF_EDITOR: _l("Chief editor"),
+    Role.RESEARCHER: _l("Researcher"),
+    Role.MODERATOR: _l("Moderator"),
+    Role.ALERT_PANEL: _l("Member of the alert panel"),
+    Role.FOCAL_POINT: _l("National focal point"),
+    Role.COUNTRY_ADMIN: _l("Country administrator"),
+    Role.SYSTEM_ADMIN: _l("System administrator"),
+}
+COUNTRY_NAMES: Final[dict[str, Any]] = {"IR": _l("Iran"), "RU": _l("Russia")}
+
+
+class PasswordBox(PasswordField):
+    """A password: direction left to right, never cleaned, never sent back."""
+
+    direction = "ltr"
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several answers as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SignInForm(PortalForm):
+    email = TextField(_l("E-mail address"), [required(), length(3, 254)], direction="ltr")
+    password = PasswordBox(_l("Password"), [required()])
+
+
+class CodeForm(PortalForm):
+    code = TextField(_l("Code"), [required(), length(6, 40)], direction="ltr")
+
+
+class ProofForm(PortalForm):
+    """Who you are, once more: password, and the code where a second factor is set up."""
+
+    password = PasswordBox(_l("Password"), [required()])
+    code = TextField(_l("Code from your authenticator"), [length(0, 40)], direction="ltr")
+
+
+class AddressForm(PortalForm):
+    email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
+
+
+class PasswordForm(PortalForm):
+    password = PasswordBox(_l("New password"), [required()])
+
+
+class ChangePasswordForm(PasswordForm):
+    current = PasswordBox(_l("Present password"), [required()])
+
+
+class RegistrationForm(PortalForm):
+    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
+    email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
+    country = RadioField(_l("Country where you work"), [required()], choices=list(COUNTRY_NAMES.items()))
+    language = SelectField(
+        _l("Language of our mails"), choices=[(tag, info.name) for tag, info in LOCALES.items()]
+    )
+    affiliation = TextField(_l("Where you work"), [required(), length(2, 200)])
+    requested_role = SelectField(
+        _l("What you want to do here"),
+        [one_of(REQUESTABLE)],
+        choices=[(role.value, ROLE_NAMES[role]) for role in REQUESTABLE],
+    )
+    reason = LongTextField(_l("Why you ask for an account"), [required(), length(10, 1000)])
+
+
+class FirstForm(PasswordForm):
+    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
+    email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
+    country = RadioField(_l("Country where you work"), [required()], choices=list(COUNTRY_NAMES.items()))
+
+
+class ProfileForm(PortalForm):
+    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
+    affiliation = TextField(_l("Where you work"), [length(0, 200)])
+    language = SelectField(
+        _l("Language of our mails"), choices=[(tag, info.name) for tag, info in LOCALES.items()]
+    )
+
+
+class RolesForm(PortalForm):
+    roles = CheckboxesField(
+        _l("Roles"), choices=[(role.value, ROLE_NAMES[role]) for role in Role if role != "member"]
+    )
+
+
+class ReasonForm(PortalForm):
+    reason = LongTextField(_l("Reason, which the person reads"), [required(), length(3, 1000)])
+
+
+class ProofingForm(PortalForm):
+    proofing = TextField(_l("How you made sure who the person is"), [required(), length(5, 300)])
+
+
+class TermsForm(PortalForm):
+    accepted = BooleanField(_l("I have read the terms of use and keep to them"), [required()])
+
+
+class PlainForm(PortalForm):
+    """A button: nothing but the token against forged requests."""
+
+
+PASSWORD_HINT: Final = _l(
+    "At least %(min)d characters. A sentence that only you would write is good; signs and digits are not needed.",
+    min=PASSWORD_LENGTH[0],
+)

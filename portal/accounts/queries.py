@@ -1,0 +1,129 @@
+"""Reads of accounts: by address, by state and country, login sessions, waiting grants."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.accounts.models import (
+    FactorReset,
+    LoginSession,
+    RecoveryCode,
+    RoleRequest,
+    State,
+    TermsAcceptance,
+    User,
+    UserRole,
+    email_hash,
+)
+from portal.accounts.rules import SECOND_WITHIN
+from portal.core.audit import AuditEvent
+from portal.core.permissions import Role
+from portal.extensions import db
+
+
+def find_by_email(address: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.email_hash == email_hash(address)))
+
+
+def find_active_by_email(address: str) -> User | None:
+    user = find_by_email(address)
+    return user if user and user.active else None
+
+
+def find_by_uniquifier(uniquifier: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.fs_uniquifier == uniquifier))
+
+
+def find_user(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
+def find_in_country(user_id: int, country: str) -> User | None:
+    """An account as an administrator of `country` sees it; others do not exist for them."""
+    user = db.session.get(User, user_id)
+    return user if user and user.country == country else None
+
+
+def list_users(
+    country: str, state: State | None = None, *, after: int = 0, limit: int = 50
+) -> Sequence[User]:
+    """Accounts of one country, oldest first, from a key on."""
+    found = sa.select(User).where(User.country == country, User.id > after).order_by(User.id).limit(limit)
+    return db.session.scalars(found.where(User.state == state) if state else found).all()
+
+
+def list_waiting(country: str) -> Sequence[User]:
+    """Confirmed accounts that wait for a decision, the longest waiting first."""
+    found = sa.select(User).where(User.country == country, User.state == State.WAITING)
+    return db.session.scalars(found.order_by(User.confirmed_at, User.id)).all()
+
+
+def count_waiting(country: str) -> int:
+    found = sa.select(sa.func.count()).select_from(User)
+    return db.session.scalar(found.where(User.country == country, User.state == State.WAITING)) or 0
+
+
+def list_clinicians(country: str) -> Sequence[User]:
+    """Active clinicians of a country: who may become staff of an organisation."""
+    found = sa.select(User).join(UserRole).where(User.country == country, User.state == State.ACTIVE)
+    return db.session.scalars(found.where(UserRole.name == Role.CLINICIAN).order_by(User.name, User.id)).all()
+
+
+def count_administrators(country: str | None = None) -> int:
+    """Active country administrators, of one country or of all."""
+    found = sa.select(sa.func.count()).select_from(User).join(UserRole)
+    found = found.where(UserRole.name == Role.COUNTRY_ADMIN, User.state == State.ACTIVE)
+    return db.session.scalar(found.where(User.country == country) if country else found) or 0
+
+
+def list_role_requests(*, now: datetime) -> Sequence[RoleRequest]:
+    """Weighty roles that wait for a second administrator and have not run out."""
+    found = sa.select(RoleRequest).where(RoleRequest.state == "waiting")
+    found = found.where(RoleRequest.asked_at > now - SECOND_WITHIN)
+    return db.session.scalars(found.order_by(RoleRequest.asked_at, RoleRequest.id)).all()
+
+
+def list_factor_resets(*, now: datetime) -> Sequence[FactorReset]:
+    """Lost second factors that wait for a second administrator."""
+    found = sa.select(FactorReset).where(FactorReset.confirmed_at.is_(None))
+    found = found.where(FactorReset.asked_at > now - SECOND_WITHIN)
+    return db.session.scalars(found.order_by(FactorReset.asked_at, FactorReset.id)).all()
+
+
+def find_login(token_hash: str) -> tuple[LoginSession, User] | None:
+    """The open login session of a cookie and its account: one indexed read."""
+    found = sa.select(LoginSession, User).join(User, User.id == LoginSession.user_id)
+    row = db.session.execute(found.where(LoginSession.token_hash == token_hash)).first()
+    return (row[0], row[1]) if row and row[0].ended_at is None and row[1].active else None
+
+
+def list_logins(user_id: int) -> Sequence[LoginSession]:
+    """Open login sessions of an account, the last seen first."""
+    found = sa.select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+    return db.session.scalars(found.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())).all()
+
+
+def count_recovery_codes(user_id: int) -> int:
+    """Recovery codes that are still unused."""
+    found = sa.select(sa.func.count()).select_from(RecoveryCode)
+    return (
+        db.session.scalar(found.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
+    )
+
+
+def find_acceptance(user_id: int, version: str) -> TermsAcceptance | None:
+    found = sa.select(TermsAcceptance).where(TermsAcceptance.user_id == user_id)
+    return db.session.scalar(found.where(TermsAcceptance.version == version))
+
+
+def list_audit_events(country: str, *, before: int | None = None, limit: int = 50) -> Sequence[AuditEvent]:
+    """What people of one country did, newest first, before a sequence number."""
+    found = sa.select(AuditEvent).where(AuditEvent.country == country).order_by(AuditEvent.seq.desc())
+    return db.session.scalars((found.where(AuditEvent.seq < before) if before else found).limit(limit)).all()
+
+
+def names_of(user_ids: set[int]) -> dict[int, str]:
+    """Names for a list of ids, in one read."""
+    found = sa.select(User.id, User.name).where(User.id.in_(user_ids))
+    return {row.id: row.name for row in db.session.execute(found)}

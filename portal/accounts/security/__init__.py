@@ -1,0 +1,1 @@
+"""Between accounts and the request: Flask-Security, passwords, login sessions, guards."""

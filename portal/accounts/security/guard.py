@@ -1,0 +1,70 @@
+"""Guards in front of views: second factor set up, fresh proof of identity, terms accepted."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, TypeVar, cast
+
+from flask import current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from portal.accounts.rules import FRESH
+from portal.accounts.security.cookies import this_login
+from portal.accounts.services.terms import has_accepted_terms
+from portal.core.db import utcnow
+from portal.core.web import current_actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+# What an account without its second factor may reach: set it up, or leave.
+OPEN: Final = frozenset({"accounts.factor", "accounts.factor_confirm", "accounts.sign_out", "static"})
+
+
+def guard_second_factor() -> Answer | None:
+    """Before each request: whoever needs a second factor and came in without one has to set it up."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint in OPEN or getattr(view, "__access__", None) == "public":
+        return None
+    if not current_user.is_authenticated or this_login().second_factor or not current_user.needs_factor:
+        return None
+    return redirect(url_for("accounts.factor"))
+
+
+def is_fresh(*, now: datetime | None = None) -> bool:
+    """Whether the person proved within five minutes who they are."""
+    return (now or utcnow()) - this_login().fresh_at < FRESH
+
+
+def fresh(view: View) -> View:
+    """In front of approvals, role changes and exports: ask for password and code when the last proof is old.
+
+    Put it under `requires`. After the proof the person returns to the page; after a post, to its form.
+    """
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if is_fresh():
+            return view(*args, **kwargs)
+        return redirect(url_for("accounts.again", next=_return_to()))
+
+    guarded.__fresh__ = True  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def terms_required(view: View) -> View:
+    """In front of comparisons: the present terms of use have to be accepted once. Put it under `requires`."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if has_accepted_terms(current_actor()):
+            return view(*args, **kwargs)
+        return redirect(url_for("accounts.terms", next=request.full_path.rstrip("?")))
+
+    return cast("View", guarded)
+
+
+def _return_to() -> str:
+    """A post cannot be repeated for the person: lead back to the form that sent it."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.form.get("back", "") or request.path

@@ -1,0 +1,89 @@
+"""Signing in and out, the second step, and proving again who one is."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.accounts.forms import CodeForm, ProofForm, SignInForm
+from portal.accounts.models import User
+from portal.accounts.security import cookies, entry
+from portal.accounts.views.blueprint import blueprint
+from portal.core.db import utcnow
+from portal.core.web import own_path, public, requires
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    form = SignInForm()
+    if form.validate_on_submit():
+        now, network = utcnow(), cookies.this_browser().network
+        user = entry.check_password(form.email.data, form.password.data, network=network, now=now)
+        if user is not None:
+            return _next_step(user)
+        form.form_errors.append(_("Address or password is wrong, or the account is not open yet."))
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def code() -> Page:
+    user = entry.first_step(now=utcnow())
+    if user is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        network = cookies.this_browser().network
+        if entry.check_code(user, form.code.data, network=network, now=utcnow()):
+            cookies.sign_in(user, second_factor=True)
+            return redirect(_target())
+        form.add_fault("code", _("This code is not valid. Wait for the next one and enter it."))
+    return render_template("accounts/code.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.post("/sign-out")
+@requires()
+def sign_out() -> Response:
+    cookies.sign_out()
+    return redirect(url_for("pages.home"))
+
+
+@blueprint.route("/sign-in/again", methods=["GET", "POST"])
+@requires()
+def again() -> Page:
+    """Password and code once more, before something weighty."""
+    form = ProofForm()
+    if form.validate_on_submit():
+        if _is_proof(form):
+            cookies.prove_again(_me())
+            return redirect(_target())
+        form.form_errors.append(_("Password or code is wrong."))
+    page = render_template("accounts/again.html", form=form, has_factor=_me().has_factor)
+    return page, 422 if form.errors else 200
+
+
+def _is_proof(form: ProofForm) -> bool:
+    user, now, network = _me(), utcnow(), cookies.this_browser().network
+    if entry.check_password(user.email, form.password.data, network=network, now=now) is None:
+        return False
+    return not user.has_factor or entry.check_code(user, form.code.data or "", network=network, now=now)
+
+
+def _next_step(user: User) -> Response:
+    if user.has_factor:
+        entry.remember_first_step(user, now=utcnow())
+        return redirect(url_for("accounts.code", next=request.args.get("next")))
+    cookies.sign_in(user, second_factor=False)
+    return redirect(_target())
+
+
+def _target() -> str:
+    return own_path(request.args.get("next"), url_for("pages.home"))
+
+
+def _me() -> User:
+    user: User = current_user._get_current_object()  # noqa: SLF001 # services need the object itself
+    return user

@@ -1,0 +1,34 @@
+"""Who may register organisations, programmes and staff, and who speaks for a programme."""
+
+from portal.core.errors import NotAllowed
+from portal.core.permissions import SYSTEM, Actor, Permission, Role, Scope, allowed, check
+from portal.programmes.models import Organisation, Programme
+
+
+def check_can_manage(actor: Actor, country: str) -> None:
+    """An administrator of the country; the system for the demonstration."""
+    if actor is not SYSTEM:
+        check(actor, Permission.MANAGE_PROGRAMMES, Scope(country=country))
+
+
+def can_manage(actor: Actor, country: str) -> bool:
+    return actor is SYSTEM or allowed(actor, Permission.MANAGE_PROGRAMMES, Scope(country=country))
+
+
+def check_can_join(actor: Actor, organisation: Organisation) -> None:
+    """Staff are approved clinicians of the organisation's country. `actor` is the person who joins."""
+    if Role.CLINICIAN not in actor.role_codes or actor.country != organisation.country:
+        raise NotAllowed("staff_must_be_clinician")
+
+
+def can_join(actor: Actor, organisation: Organisation) -> bool:
+    return Role.CLINICIAN in actor.role_codes and actor.country == organisation.country
+
+
+def can_see_name(actor: Actor | None, programme: Programme) -> bool:
+    """Others see a code instead of the name, unless the programme agreed to be named."""
+    if programme.named_publicly:
+        return True
+    return actor is not None and (
+        programme.organisation_id in actor.organisation_ids or can_manage(actor, programme.country)
+    )
