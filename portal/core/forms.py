@@ -12,17 +12,30 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import identifiers
-from portal.core.i18n import parse_month, parse_number
+from portal.core.i18n import parse_day, parse_month, parse_number
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+CHOOSE: Final = _l("Choose one of the listed answers.")
 Validator = Any  # WTForms types its validators by field; ours serve several kinds of field
+
+
+class Sentences:
+    """Our sentences in place of WTForms' own, whose catalogues are incomplete."""
+
+    def gettext(self, text: str) -> str:
+        known = "choice" in text.lower() or "coerce" in text.lower()
+        return str(CHOOSE if known else text)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
 
 
 class PortalForm(FlaskForm):
     """Base of every form: CSRF and the sentences of this module."""
 
     class Meta(FlaskForm.Meta):
-        locales = ("en",)  # WTForms' own catalogues are incomplete; every validator has our text
+        def get_translations(self, _form: Form) -> Sentences:
+            return Sentences()
 
     def fault_list(self) -> list[tuple[str, str]]:
         """(field name, sentence) in the order of the fields, for the error summary."""
@@ -130,6 +143,27 @@ class MonthField(Field):
             raise ValueError(_l("Write year and month, for example 2026-03 or 1404-12.")) from None
 
 
+class DayField(Field):
+    """A day in either calendar; the data is a date."""
+
+    widget = TextInput()
+    direction = "ltr"
+    typed = ""
+
+    def _value(self) -> str:
+        return self.typed or (self.data.isoformat() if self.data else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not self.typed:
+            return
+        try:
+            self.data = parse_day(self.typed)
+        except ValueError:
+            raise ValueError(_l("Write a date, for example 2026-03-21 or 1405-01-01.")) from None
+
+
 def required() -> Validator:
     return validators.InputRequired(_l("Fill in this field."))
 
@@ -144,7 +178,7 @@ def length(low: int = 0, high: int = 500) -> Validator:
 
 
 def one_of(values: Sequence[Any]) -> Validator:
-    return validators.AnyOf(values, _l("Choose one of the listed answers."))
+    return validators.AnyOf(values, CHOOSE)
 
 
 def between(low: float, high: float) -> Validator:
@@ -169,6 +203,6 @@ def no_identifiers(*, context: str = "") -> Validator:
 
 
 __all__ = [
-    "CSRFError", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField", "between", "clean",
-    "email", "length", "no_identifiers", "one_of", "optional", "required",
+    "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField", "between",
+    "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
 ]  # fmt: skip

@@ -216,6 +216,18 @@ def parse_month(text: str) -> str:
     return gregorian_month(int(year), int(number_))
 
 
+def parse_day(text: str) -> date:
+    """A day `YYYY-MM-DD` in either calendar, in any digits; ValueError otherwise."""
+    plain = "".join(_ascii(c) for c in text.translate(_SIGNS).strip())
+    found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", plain)
+    if not found:
+        raise ValueError("not_a_day")
+    year, month_, day_ = (int(part) for part in found.groups())
+    if 1300 <= year <= 1499:
+        return JalaliDate(year, month_, day_).to_gregorian()
+    return date(year, month_, day_)
+
+
 def gregorian_month(year: int, month_: int) -> str:
     """`YYYY-MM` of a month whose year tells the calendar (1300-1499 Jalali, 1900-2100 Gregorian)."""
     if not 1 <= month_ <= 12:
