@@ -203,6 +203,6 @@ def no_identifiers(*, context: str = "") -> Validator:
 
 
 __all__ = [
-    "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField", "between",
-    "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
+    "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField",
+    "between", "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
 ]  # fmt: skip
