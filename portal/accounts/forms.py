@@ -4,14 +4,15 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.accounts.rules import PASSWORD_LENGTH, REQUESTABLE
+from portal.accounts.rules import REQUESTABLE
 from portal.core.forms import LongTextField, PortalForm, TextField, email, length, one_of, required
 from portal.core.i18n import LOCALES
 from portal.core.permissions import Role
 
-ROLE_NAMES: Final[dict[str, Any]] = {
+ROLE_NAMES: Final[dict[Role, Any]] = {
     Role.MEMBER: _l("Reader"),
     Role.CLINICIAN: _l("Clinician"),
     Role.TRANSLATOR: _l("Translator"),
@@ -27,6 +28,9 @@ ROLE_NAMES: Final[dict[str, Any]] = {
     Role.SYSTEM_ADMIN: _l("System administrator"),
 }
 COUNTRY_NAMES: Final[dict[str, Any]] = {"IR": _l("Iran"), "RU": _l("Russia")}
+
+COUNTRIES: Final = [SelectChoice(code, name) for code, name in COUNTRY_NAMES.items()]
+LANGUAGES: Final = [SelectChoice(tag, info.name) for tag, info in LOCALES.items()]
 
 
 class PasswordBox(PasswordField):
@@ -73,15 +77,13 @@ class ChangePasswordForm(PasswordForm):
 class RegistrationForm(PortalForm):
     name = TextField(_l("Name and family name"), [required(), length(2, 120)])
     email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
-    country = RadioField(_l("Country where you work"), [required()], choices=list(COUNTRY_NAMES.items()))
-    language = SelectField(
-        _l("Language of our mails"), choices=[(tag, info.name) for tag, info in LOCALES.items()]
-    )
+    country = RadioField(_l("Country where you work"), [required()], choices=COUNTRIES)
+    language = SelectField(_l("Language of our mails"), choices=LANGUAGES)
     affiliation = TextField(_l("Where you work"), [required(), length(2, 200)])
     requested_role = SelectField(
         _l("What you want to do here"),
         [one_of(REQUESTABLE)],
-        choices=[(role.value, ROLE_NAMES[role]) for role in REQUESTABLE],
+        choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in REQUESTABLE],
     )
     reason = LongTextField(_l("Why you ask for an account"), [required(), length(10, 1000)])
 
@@ -89,20 +91,19 @@ class RegistrationForm(PortalForm):
 class FirstForm(PasswordForm):
     name = TextField(_l("Name and family name"), [required(), length(2, 120)])
     email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
-    country = RadioField(_l("Country where you work"), [required()], choices=list(COUNTRY_NAMES.items()))
+    country = RadioField(_l("Country where you work"), [required()], choices=COUNTRIES)
 
 
 class ProfileForm(PortalForm):
     name = TextField(_l("Name and family name"), [required(), length(2, 120)])
     affiliation = TextField(_l("Where you work"), [length(0, 200)])
-    language = SelectField(
-        _l("Language of our mails"), choices=[(tag, info.name) for tag, info in LOCALES.items()]
-    )
+    language = SelectField(_l("Language of our mails"), choices=LANGUAGES)
 
 
 class RolesForm(PortalForm):
     roles = CheckboxesField(
-        _l("Roles"), choices=[(role.value, ROLE_NAMES[role]) for role in Role if role != "member"]
+        _l("Roles"),
+        choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items() if role != Role.MEMBER],
     )
 
 
@@ -120,9 +121,3 @@ class TermsForm(PortalForm):
 
 class PlainForm(PortalForm):
     """A button: nothing but the token against forged requests."""
-
-
-PASSWORD_HINT: Final = _l(
-    "At least %(min)d characters. A sentence that only you would write is good; signs and digits are not needed.",
-    min=PASSWORD_LENGTH[0],
-)

@@ -257,6 +257,7 @@ class FactorReset(Model):
     proofing: Mapped[str] = mapped_column(sa.String(300))
     asked_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     asked_at: Mapped[datetime] = mapped_column(Moment)
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
     confirmed_by: Mapped[int | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
 

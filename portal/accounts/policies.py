@@ -68,3 +68,7 @@ def check_can_hold(roles: frozenset[Role]) -> None:
     """Some roles must not meet in one person."""
     if pair := clash(roles):
         raise Invalid("roles_incompatible", first=min(pair), second=max(pair))
+
+
+def can_hold(roles: frozenset[Role]) -> bool:
+    return clash(roles) is None

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.accounts.models import (
     FactorReset,
     LoginSession,
+    Membership,
     RecoveryCode,
     RoleRequest,
     State,
@@ -70,6 +71,12 @@ def list_clinicians(country: str) -> Sequence[User]:
     return db.session.scalars(found.where(UserRole.name == Role.CLINICIAN).order_by(User.name, User.id)).all()
 
 
+def list_staff(organisation_id: int) -> Sequence[User]:
+    """The staff of an organisation, by name."""
+    found = sa.select(User).join(Membership).where(Membership.organisation_id == organisation_id)
+    return db.session.scalars(found.order_by(User.name, User.id)).all()
+
+
 def count_administrators(country: str | None = None) -> int:
     """Active country administrators, of one country or of all."""
     found = sa.select(sa.func.count()).select_from(User).join(UserRole)
@@ -82,6 +89,21 @@ def list_role_requests(*, now: datetime) -> Sequence[RoleRequest]:
     found = sa.select(RoleRequest).where(RoleRequest.state == "waiting")
     found = found.where(RoleRequest.asked_at > now - SECOND_WITHIN)
     return db.session.scalars(found.order_by(RoleRequest.asked_at, RoleRequest.id)).all()
+
+
+def find_role_request(request_id: int) -> RoleRequest | None:
+    return db.session.get(RoleRequest, request_id)
+
+
+def list_asked_roles(user_id: int, *, now: datetime) -> list[str]:
+    """Weighty roles of one person that still wait for a second administrator."""
+    return [r.role for r in list_role_requests(now=now) if r.user_id == user_id]
+
+
+def find_factor_reset(reset_id: int, country: str) -> FactorReset | None:
+    """A lost factor of an account of this country."""
+    found = sa.select(FactorReset).join(User, User.id == FactorReset.user_id)
+    return db.session.scalar(found.where(FactorReset.id == reset_id, User.country == country))
 
 
 def list_factor_resets(*, now: datetime) -> Sequence[FactorReset]:
@@ -117,10 +139,13 @@ def find_acceptance(user_id: int, version: str) -> TermsAcceptance | None:
     return db.session.scalar(found.where(TermsAcceptance.version == version))
 
 
-def list_audit_events(country: str, *, before: int | None = None, limit: int = 50) -> Sequence[AuditEvent]:
-    """What people of one country did, newest first, before a sequence number."""
-    found = sa.select(AuditEvent).where(AuditEvent.country == country).order_by(AuditEvent.seq.desc())
-    return db.session.scalars((found.where(AuditEvent.seq < before) if before else found).limit(limit)).all()
+def list_audit_events(
+    country: str | None, *, before: int | None = None, limit: int = 50
+) -> Sequence[AuditEvent]:
+    """What people of one country (or of all) did, newest first, before a sequence number."""
+    found = sa.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
+    found = found.where(AuditEvent.country == country) if country else found
+    return db.session.scalars(found.where(AuditEvent.seq < before) if before else found).all()
 
 
 def names_of(user_ids: set[int]) -> dict[int, str]:

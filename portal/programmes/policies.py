@@ -25,6 +25,11 @@ def can_join(actor: Actor, organisation: Organisation) -> bool:
     return Role.CLINICIAN in actor.role_codes and actor.country == organisation.country
 
 
+def check_can_see_name(actor: Actor | None, programme: Programme) -> None:
+    if not can_see_name(actor, programme):
+        raise NotAllowed("permission_missing")
+
+
 def can_see_name(actor: Actor | None, programme: Programme) -> bool:
     """Others see a code instead of the name, unless the programme agreed to be named."""
     if programme.named_publicly:

@@ -19,7 +19,7 @@ from portal.core.audit import record
 from portal.core.db import bookkeeping, transaction, utcnow
 from portal.core.errors import Conflict, Invalid, NotFound, Problem
 from portal.core.notify import notify
-from portal.core.permissions import SYSTEM, Role
+from portal.core.permissions import Actor, Role
 from portal.extensions import db
 
 CONFIRM_WITHIN: Final = timedelta(days=3)
@@ -81,13 +81,13 @@ def _register(form: Registration, *, now: datetime) -> None:
 
 
 @transaction
-def confirm_address(token: str, password_hash: str, *, now: datetime) -> User:
+def confirm_address(token: str, password_hash: str, *, by: Actor, now: datetime) -> User:
     """Who opens the mailed link owns the address: set the password and queue the account for a decision."""
-    user = take_token("confirm", token, now=now)
+    user = take_token("confirm", token, by=by, now=now)
     user.password = password_hash
     if user.state == State.REGISTERED:
         user.state, user.confirmed_at = State.WAITING, now
-    record("account.confirmed", by=user, target=user)
+    record("account.confirmed", by=by, target=user)
     return user
 
 
@@ -110,13 +110,13 @@ def _send_reset(address: str, *, now: datetime) -> None:
 
 
 @transaction
-def reset_password(token: str, password_hash: str, *, now: datetime) -> User:
+def reset_password(token: str, password_hash: str, *, by: Actor, now: datetime) -> User:
     """Set a new password by a single-use link. Every login session ends; the second factor is still asked."""
-    user = take_token("reset", token, now=now)
+    user = take_token("reset", token, by=by, now=now)
     user.password = password_hash
     close_logins(user.id, now=now)
     notify(user, "password_changed")
-    record("account.password_reset", by=user, target=user)
+    record("account.password_reset", by=by, target=user)
     return user
 
 
@@ -149,12 +149,12 @@ def first_administrator_token(*, now: datetime) -> str:
 
 
 @transaction
-def create_first_administrator(token: str, new: NewAccount, *, now: datetime) -> User:
+def create_first_administrator(token: str, new: NewAccount, *, by: Actor, now: datetime) -> User:
     """Make the first account from the printed link."""
     if queries.count_administrators():
         raise Conflict("administrator_exists")
     _use(_find_token("first_admin", token, now=now), now=now)
-    return create_account(_as_administrator(new), by=SYSTEM, now=now)
+    return create_account(_as_administrator(new), by=by, now=now)
 
 
 def is_token_open(purpose: str, token: str, *, now: datetime) -> bool:
@@ -162,12 +162,20 @@ def is_token_open(purpose: str, token: str, *, now: datetime) -> bool:
     return _find_token(purpose, token, now=now) is not None
 
 
-def take_token(purpose: str, token: str, *, now: datetime) -> User:
+def find_holder(purpose: str, token: str, *, now: datetime) -> User | None:
+    """Whose link this is, while it works."""
+    found = _find_token(purpose, token, now=now)
+    return db.session.get(User, found.user_id) if found and found.user_id else None
+
+
+def take_token(purpose: str, token: str, *, by: Actor, now: datetime) -> User:
     """Use a link; inside the caller's transaction. A second use finds nothing."""
     found = _find_token(purpose, token, now=now)
     _use(found, now=now)
-    assert found is not None
-    return db.session.get_one(User, found.user_id)
+    user = queries.find_user(by.id)
+    if user is None or found is None or found.user_id != user.id:
+        raise NotFound("link_used")
+    return user
 
 
 def _as_administrator(new: NewAccount) -> NewAccount:

@@ -2,13 +2,14 @@
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.forms import CodeForm, ProofForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.security import cookies, entry
+from portal.accounts.services import factor
 from portal.accounts.views.blueprint import blueprint
+from portal.accounts.views.factor import me
 from portal.core.db import utcnow
 from portal.core.web import own_path, public, requires
 
@@ -58,21 +59,23 @@ def again() -> Page:
     form = ProofForm()
     if form.validate_on_submit():
         if _is_proof(form):
-            cookies.prove_again(_me())
+            cookies.prove_again(me())
             return redirect(_target())
         form.form_errors.append(_("Password or code is wrong."))
-    page = render_template("accounts/again.html", form=form, has_factor=_me().has_factor)
+    page = render_template("accounts/again.html", form=form, has_factor=me().has_factor)
     return page, 422 if form.errors else 200
 
 
 def _is_proof(form: ProofForm) -> bool:
-    user, now, network = _me(), utcnow(), cookies.this_browser().network
+    user, now, network = me(), utcnow(), cookies.this_browser().network
     if entry.check_password(user.email, form.password.data, network=network, now=now) is None:
         return False
     return not user.has_factor or entry.check_code(user, form.code.data or "", network=network, now=now)
 
 
 def _next_step(user: User) -> Response:
+    if not user.has_factor and user.needs_factor:
+        factor.propose_secret(user, by=user)
     if user.has_factor:
         entry.remember_first_step(user, now=utcnow())
         return redirect(url_for("accounts.code", next=request.args.get("next")))
@@ -82,8 +85,3 @@ def _next_step(user: User) -> Response:
 
 def _target() -> str:
     return own_path(request.args.get("next"), url_for("pages.home"))
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001 # services need the object itself
-    return user

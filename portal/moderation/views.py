@@ -1,0 +1,22 @@
+"""One page with everything that waits for the person who looks at it."""
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from portal.core import web
+from portal.core.db import utcnow
+from portal.core.web import current_actor, requires
+from portal.moderation import queries
+
+blueprint = web.bp("moderation", __name__)
+KINDS = {
+    "accounts": _l("Accounts that wait for a decision"),
+    "role_requests": _l("Roles that need a second administrator"),
+}
+
+
+@blueprint.get("/queue")
+@requires()
+def queue() -> str:
+    waiting = queries.list_waiting(current_actor(), now=utcnow())
+    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS)
