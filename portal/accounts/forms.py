@@ -4,11 +4,19 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.rules import REQUESTABLE
-from portal.core.forms import LongTextField, PortalForm, TextField, email, length, one_of, required
+from portal.core.forms import (
+    LongTextField,
+    PortalForm,
+    SelectChoice,
+    TextField,
+    email,
+    length,
+    one_of,
+    required,
+)
 from portal.core.i18n import LOCALES
 from portal.core.permissions import Role
 

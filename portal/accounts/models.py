@@ -106,7 +106,7 @@ class User(UserMixin, Model):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[int | None]
 
-    roles: Mapped[list["UserRole"]] = relationship(
+    roles: Mapped[list["UserRole"]] = relationship(  # type: ignore[assignment] # rows of our own
         lazy="selectin", order_by="UserRole.id", cascade="all, delete-orphan"
     )
     memberships: Mapped[list["Membership"]] = relationship(
@@ -114,7 +114,7 @@ class User(UserMixin, Model):
     )
 
     @property
-    def active(self) -> bool:
+    def active(self) -> bool:  # type: ignore[override] # follows from the state
         """Flask-Security lets only active accounts in."""
         return self.state == State.ACTIVE
 

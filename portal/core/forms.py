@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from wtforms import Field, Form, StringField, TextAreaField, validators
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are older
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -36,6 +37,10 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: Form) -> Sentences:
             return Sentences()
+
+    def text(self, name: str) -> str:
+        """What was written into a text field; empty where nothing was."""
+        return str(self[name].data or "")
 
     def fault_list(self) -> list[tuple[str, str]]:
         """(field name, sentence) in the order of the fields, for the error summary."""
@@ -203,6 +208,6 @@ def no_identifiers(*, context: str = "") -> Validator:
 
 
 __all__ = [
-    "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "TextField",
-    "between", "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
+    "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "SelectChoice",
+    "TextField", "between", "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
 ]  # fmt: skip

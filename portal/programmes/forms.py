@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import (
@@ -12,6 +11,7 @@ from portal.core.forms import (
     MonthField,
     NumberField,
     PortalForm,
+    SelectChoice,
     TextField,
     between,
     length,

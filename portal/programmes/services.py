@@ -199,5 +199,5 @@ def _refuse_same_name(organisation: Organisation, name: str) -> None:
         raise Conflict("programme_exists")
 
 
-def _organisation_named(name: str, country: str) -> sa.Select[tuple[int]]:
+def _organisation_named(name: str, country: str) -> sa.Select[int]:
     return sa.select(Organisation.id).where(Organisation.name == name, Organisation.country == country)

@@ -7,25 +7,23 @@ never reach a reader. Principal asks for `user.roles`; permissions are checked b
 from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 
 from portal.accounts.models import User, UserRole
 from portal.accounts.security.cookies import load_user
 from portal.accounts.security.guard import guard_second_factor
-from portal.core import jobs
+from portal.core.notify import notify
 from portal.extensions import db
 
 
-class QueuedMail:
+class QueuedMail(MailUtil):
     """Flask-Security's mail goes to the job table: no answer waits for a relay, or tells by waiting."""
 
     def __init__(self, app: Flask) -> None:
         """Flask-Security hands in the application."""
 
-    def send_mail(self, _template: str, _subject: str, recipient: str, *_: Any, **values: Any) -> None:
-        user = values["user"]
-        args = {"to": recipient, "language": user.language, "key": "security", "values": {}}
-        jobs.enqueue("mail", args, queue="mail")
+    def send_mail(self, *args: Any, **values: Any) -> None:  # noqa: ARG002 # our own text goes out
+        notify(values["user"], "security")
 
     def normalize(self, email: str) -> str:
         return email.strip().casefold()

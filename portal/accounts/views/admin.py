@@ -75,7 +75,7 @@ def refuse(user_id: int) -> Page:
     user, form = _of_country(user_id), ReasonForm()
     if not form.validate_on_submit():
         return _page(user, reason=form), 422
-    accounts.refuse(user, form.reason.data, by=current_actor(), now=utcnow())
+    accounts.refuse(user, form.text("reason"), by=current_actor(), now=utcnow())
     return _done(user_id, _("The account is refused. The person is told by mail."))
 
 
@@ -115,7 +115,7 @@ def lost_factor(user_id: int) -> Page:
     user, form = _of_country(user_id), ProofingForm()
     if not form.validate_on_submit():
         return _page(user, proofing=form), 422
-    factor.ask_factor_reset(user, form.proofing.data, by=current_actor(), now=utcnow())
+    factor.ask_factor_reset(user, form.text("proofing"), by=current_actor(), now=utcnow())
     return _done(user_id, _("Noted. A second administrator has to confirm it within 72 hours."))
 
 

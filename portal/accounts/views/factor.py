@@ -49,7 +49,7 @@ def factor_confirm() -> str | tuple[str, int]:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            codes = verbs.confirm_secret(me(), form.code.data, by=me(), now=utcnow())
+            codes = verbs.confirm_secret(me(), form.text("code"), by=me(), now=utcnow())
         except Invalid as refusal:
             form.add_fault("code", web.sentence(refusal.problems[0]))
         else:

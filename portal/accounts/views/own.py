@@ -19,6 +19,7 @@ from portal.accounts.views.factor import me as this_user
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Problem
+from portal.core.permissions import Role
 from portal.core.web import own_path, public, requires
 
 Page = str | Response | tuple[str, int]
@@ -36,7 +37,9 @@ def me_change() -> Page:
     form = ProfileForm()
     if form.validate_on_submit():
         user = this_user()
-        profile.change_profile(user, form.name.data, form.affiliation.data or "", form.language.data, by=user)
+        profile.change_profile(
+            user, form.text("name"), form.text("affiliation"), form.text("language"), by=user
+        )
         web.flash_done(_("Saved."))
         return redirect(url_for("accounts.me", lang=user.language))
     return _page(form, ChangePasswordForm(prefix="p-")), 422
@@ -49,7 +52,7 @@ def me_password() -> Page:
     if form.validate_on_submit() and _is_change_good(form):
         user, keep = this_user(), cookies.this_login().id
         registration.change_password(
-            user, hash_password(form.password.data), by=user, now=utcnow(), keep=keep
+            user, hash_password(form.text("password")), by=user, now=utcnow(), keep=keep
         )
         cookies.prove_again(user)
         web.flash_done(_("Your password is changed. You are signed out everywhere else."))
@@ -89,10 +92,10 @@ def terms() -> Page:
 
 def _is_change_good(form: ChangePasswordForm) -> bool:
     user, network = this_user(), cookies.this_browser().network
-    if entry.check_password(user.email, form.current.data, network=network, now=utcnow()) is None:
+    if entry.check_password(user.email, form.text("current"), network=network, now=utcnow()) is None:
         form.add_fault("current", web.sentence(Problem("current", "password_wrong")))
         return False
-    fault = password_fault(form.password.data, email=user.email, name=user.name)
+    fault = password_fault(form.text("password"), email=user.email, name=user.name)
     if fault:
         form.add_fault("password", web.sentence(Problem("password", fault)))
     return fault is None
@@ -102,7 +105,7 @@ def _page(form: ProfileForm, password: ChangePasswordForm) -> str:
     user = this_user()
     values: dict[str, Any] = {
         "user": user,
-        "roles": [ROLE_NAMES[held.name] for held in user.roles],
+        "roles": [ROLE_NAMES[Role(held.name)] for held in user.roles],
         "logins": queries.list_logins(user.id),
         "here": cookies.this_login().id,
         "codes_left": queries.count_recovery_codes(user.id),

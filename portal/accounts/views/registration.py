@@ -27,7 +27,7 @@ Page = str | Response | tuple[str, int]
 def register() -> Page:
     form = RegistrationForm(language=i18n.current())
     if form.validate_on_submit():
-        _fence("register", form.email.data)
+        _fence("register", form.text("email"))
         registration.ask_registration(
             Registration(**{name: form[name].data for name in Registration.__slots__})
         )
@@ -40,8 +40,8 @@ def register() -> Page:
 def forgot() -> Page:
     form = AddressForm()
     if form.validate_on_submit():
-        _fence("reset", form.email.data)
-        registration.ask_reset(form.email.data)
+        _fence("reset", form.text("email"))
+        registration.ask_reset(form.text("email"))
         return redirect(url_for("accounts.sent", what="reset"))
     return render_template("accounts/forgot.html", form=form), 422 if form.errors else 200
 
@@ -61,7 +61,7 @@ def confirm(token: str) -> Page:
     if user is None:
         return _dead_link()
     if form.validate_on_submit() and _is_good(form, email=user.email, name=user.name):
-        registration.confirm_address(token, hash_password(form.password.data), by=user, now=utcnow())
+        registration.confirm_address(token, hash_password(form.text("password")), by=user, now=utcnow())
         return render_template("accounts/confirmed.html")
     return render_template("accounts/password.html", form=form, confirms=True), 422 if form.errors else 200
 
@@ -74,7 +74,7 @@ def choose_password(token: str) -> Page:
     if user is None:
         return _dead_link()
     if form.validate_on_submit() and _is_good(form, email=user.email, name=user.name):
-        registration.reset_password(token, hash_password(form.password.data), by=user, now=utcnow())
+        registration.reset_password(token, hash_password(form.text("password")), by=user, now=utcnow())
         web.flash_done(_("Your new password is set. Sign in with it."))
         return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/password.html", form=form, confirms=False), 422 if form.errors else 200
@@ -90,16 +90,23 @@ def first(token: str) -> Page:
     )
     if closed:
         return _dead_link()
-    if form.validate_on_submit() and _is_good(form, email=form.email.data, name=form.name.data):
-        new = NewAccount(
-            email=form.email.data, name=form.name.data, country=form.country.data, language=i18n.current(),
-            password_hash=hash_password(form.password.data),
-        )  # fmt: skip
+    if form.validate_on_submit() and _is_good(form, email=form.text("email"), name=form.text("name")):
+        new = _first_account(form)
         user = registration.create_first_administrator(token, new, by=SYSTEM, now=utcnow())
         factor.propose_secret(user, by=user)
         cookies.sign_in(user, second_factor=False)
         return redirect(url_for("accounts.factor"))
     return render_template("accounts/first.html", form=form), 422 if form.errors else 200
+
+
+def _first_account(form: FirstForm) -> NewAccount:
+    return NewAccount(
+        email=form.text("email"),
+        name=form.text("name"),
+        country=form.text("country"),
+        language=i18n.current(),
+        password_hash=hash_password(form.text("password")),
+    )
 
 
 def _fence(purpose: str, address: str) -> None:
@@ -110,7 +117,7 @@ def _fence(purpose: str, address: str) -> None:
 
 
 def _is_good(form: PasswordForm, *, email: str = "", name: str = "") -> bool:
-    fault = password_fault(form.password.data, email=email, name=name)
+    fault = password_fault(form.text("password"), email=email, name=name)
     if fault:
         form.add_fault("password", web.sentence(Problem("password", fault)))
     return fault is None

@@ -22,7 +22,7 @@ def sign_in() -> Page:
     form = SignInForm()
     if form.validate_on_submit():
         now, network = utcnow(), cookies.this_browser().network
-        user = entry.check_password(form.email.data, form.password.data, network=network, now=now)
+        user = entry.check_password(form.text("email"), form.text("password"), network=network, now=now)
         if user is not None:
             return _next_step(user)
         form.form_errors.append(_("Address or password is wrong, or the account is not open yet."))
@@ -38,7 +38,7 @@ def code() -> Page:
     form = CodeForm()
     if form.validate_on_submit():
         network = cookies.this_browser().network
-        if entry.check_code(user, form.code.data, network=network, now=utcnow()):
+        if entry.check_code(user, form.text("code"), network=network, now=utcnow()):
             cookies.sign_in(user, second_factor=True)
             return redirect(_target())
         form.add_fault("code", _("This code is not valid. Wait for the next one and enter it."))
@@ -68,9 +68,9 @@ def again() -> Page:
 
 def _is_proof(form: ProofForm) -> bool:
     user, now, network = me(), utcnow(), cookies.this_browser().network
-    if entry.check_password(user.email, form.password.data, network=network, now=now) is None:
+    if entry.check_password(user.email, form.text("password"), network=network, now=now) is None:
         return False
-    return not user.has_factor or entry.check_code(user, form.code.data or "", network=network, now=now)
+    return not user.has_factor or entry.check_code(user, form.text("code"), network=network, now=now)
 
 
 def _next_step(user: User) -> Response:

@@ -6,12 +6,12 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from portal.accounts.security.guard import fresh
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError, Invalid
+from portal.core.forms import SelectChoice
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import catalogue, queries, services
 from portal.programmes.forms import ConsentForm, PlainForm, ProgrammeForm
@@ -139,12 +139,16 @@ def _offered(form: ProgrammeForm) -> ProgrammeForm:
 
 def _described(form: ProgrammeForm, since: dict[str, str]) -> Description:
     """The answers of the form; modalities that were there before keep their first month."""
+    first = form.from_month.data
     return Description(
-        name=form.name.data, admin1_group=form.admin1_group.data, centre_type=int(form.centre_type.data),
-        ownership=int(form.ownership.data), planned_duration_days=form.planned_duration_days.data,
+        name=form.text("name"),
+        admin1_group=form.text("admin1_group"),
+        centre_type=int(form.text("centre_type")),
+        ownership=int(form.text("ownership")),
+        planned_duration_days=form.planned_duration_days.data,
         start_month=form.start_month.data,
-        modalities=tuple((code, since.get(code, form.from_month.data)) for code in form.modalities.data),
-    )  # fmt: skip
+        modalities=tuple((code, since.get(code, first)) for code in form.modalities.data or ()),
+    )
 
 
 def _as_form(thing: Programme) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from portal.accounts.queries import find_in_country as find_person
 from portal.accounts.queries import list_clinicians, list_staff
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
+from portal.core.forms import SelectChoice
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import queries, services
 from portal.programmes.forms import OrganisationForm, PlainForm, StaffForm
@@ -31,7 +31,7 @@ def register_organisation() -> Page:
     form, actor = OrganisationForm(), current_actor()
     if form.validate_on_submit():
         try:
-            made = services.register_organisation(form.name.data, actor.country, by=actor, now=utcnow())
+            made = services.register_organisation(form.text("name"), actor.country, by=actor, now=utcnow())
         except DomainError as refusal:
             form.add_fault("name", web.sentence(refusal))
         else:
