@@ -78,31 +78,31 @@ class AnalyticsError(Exception):
         return MESSAGES[self.code].format(**self.values)
 
 
-class TooFew(AnalyticsError):  # noqa: N818 - names of the specification
+class TooFew(AnalyticsError):
     """Too little data for the method to mean anything."""
 
 
-class NotComparable(AnalyticsError):  # noqa: N818 - names of the specification
+class NotComparable(AnalyticsError):
     """What is asked to be compared cannot be."""
 
 
-class NotEstimable(AnalyticsError):  # noqa: N818 - names of the specification
+class NotEstimable(AnalyticsError):
     """The data do not determine the quantity."""
 
 
-class DefinitionsDiffer(AnalyticsError):  # noqa: N818 - names of the specification
+class DefinitionsDiffer(AnalyticsError):
     """Counts under different definitions, or counts that break their own rules."""
 
 
-class NotReleased(AnalyticsError):  # noqa: N818 - names of the specification
+class NotReleased(AnalyticsError):
     """A result that has not passed `analytics.disclosure` was asked to leave."""
 
 
-class NotConverged(AnalyticsError):  # noqa: N818 - names of the specification
+class NotConverged(AnalyticsError):
     """The iteration found no finite maximum."""
 
 
-class InvalidFile(AnalyticsError):  # noqa: N818 - names of the specification
+class InvalidFile(AnalyticsError):
     """A file that is no table: where it breaks and what was expected."""
 
 

@@ -214,8 +214,9 @@ def _complete(row: MeasuredComplete) -> ShownCompleteness:
         row.edition,
         None,
         row.failing,
+        row.failing_assessed,
         due=None if bounded else row.status.due,
-        known=None if bounded else row.status.known,
+        known=row.status.known if row.status.known >= CAUSE else None,
         status=status,
         assessed=_known_share(row.assessed) if row.assessed.due >= KNOWN else HIDDEN,
     )

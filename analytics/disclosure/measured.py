@@ -198,6 +198,7 @@ class MeasuredComplete:
     edition: str
     gate_open: bool
     failing: tuple[str, ...]
+    failing_assessed: tuple[str, ...]
     status: Known
     assessed: Known
 

@@ -198,12 +198,16 @@ class ShownComparison:
 
 @dataclass(frozen=True, slots=True)
 class ShownCompleteness:
-    """Completeness of one programme; `failing` lists the indicators that keep its gate closed."""
+    """Completeness of one programme; `failing` lists the indicators that keep its gate closed.
+
+    `failing_assessed` lists them for outcomes that are read from assessments.
+    """
 
     programme: str
     edition: str
     withheld: str | None
     failing: tuple[str, ...] = ()
+    failing_assessed: tuple[str, ...] = ()
     due: int | None = None
     known: int | None = None
     status: Share | None = None

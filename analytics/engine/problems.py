@@ -13,7 +13,7 @@ SENTENCES: Final = {
 }
 
 
-class InvalidSnapshot(AnalyticsError):  # noqa: N818 - as its siblings in analytics.errors
+class InvalidSnapshot(AnalyticsError):
     """A snapshot that cannot be written, read or counted as asked."""
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class Layout:
     coded : mapping of column to levels
         Text columns; a level's code is its place in the list, from 1; missing is 0.
     integers : tuple of str
-        Columns of whole numbers, never missing.
+        Columns of whole numbers that fit 16 bits, never missing.
     tokens : tuple of str
         Columns of 64 hexadecimal characters, stored as 32 bytes.
     sort : tuple of str
@@ -153,7 +153,7 @@ def _encode(rows: list[Mapping[str, Cell]], layout: Layout) -> "pa.Table":
     for name, levels in layout.coded.items():
         arrays[name] = pa.array(_to_codes(rows, name, levels), _width(len(levels)))
     for name in layout.integers:
-        arrays[name] = pa.array([row[name] for row in rows], pa.int32())
+        arrays[name] = pa.array([row[name] for row in rows], pa.int16())
     codes = orjson.dumps({name: list(levels) for name, levels in layout.coded.items()})
     return pa.table(arrays).replace_schema_metadata({_CODES: codes})
 
