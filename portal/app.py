@@ -14,7 +14,7 @@ from portal.config import ROOT, Config, from_environment
 from portal.core import db as database
 from portal.core import i18n, observe, web
 from portal.core.errors import DomainError
-from portal.extensions import babel, csrf, db, keys, limiter, migrate
+from portal.extensions import babel, csrf, db, folders, keys, limiter, migrate
 
 PREFIXED: Final = (
     "accounts",
@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal.config"] = config
     observe.configure()
     load_keys(config)
+    folders.snapshots, folders.release_keys = config.data_dir / "snapshots", config.keys / "release"
     _extensions(app, config)
     _features(app)
     _languages(app)

@@ -1,6 +1,7 @@
 """Objects that the application factory initialises and every feature shares. No behaviour lives here."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
 from flask_babel import Babel
@@ -43,9 +44,18 @@ class KeyRing:
     field: bytes = field(default=b"", repr=False)
 
 
+@dataclass(slots=True)
+class Folders:
+    """Where the job keeps frozen snapshots and the keys of unpublished editions; set by the factory."""
+
+    snapshots: Path = Path("snapshots")
+    release_keys: Path = Path("release_keys")
+
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 keys = KeyRing()
+folders = Folders()

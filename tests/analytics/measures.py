@@ -108,6 +108,7 @@ def complete(code, *, due=100, known=80, assessed=60, gate_open=True, failing=()
         "E1",
         gate_open,
         failing,
+        (),
         Known(due, known, estimate(known / due) if due else None),
         Known(due, assessed, estimate(assessed / due) if due else None),
     )

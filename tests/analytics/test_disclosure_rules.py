@@ -213,7 +213,7 @@ def test_completeness_shows_failing_indicators_but_bounds_the_edge():
     )
     a, b, c, d = value.programmes
     assert (a.failing, a.due, a.known, str(a.status)) == (("DQ05",), 100, 55, "55.0 %")
-    assert (b.due, b.known, str(b.status)) == (None, None, "≥95 %")
+    assert (b.due, b.known, str(b.status)) == (None, 98, "≥95 %")
     assert (c.withheld, c.due, c.status) == ("P1", None, None)
     assert str(d.assessed) == "60.0 %"
     assert [(notice.code, notice.programme) for notice in value.notices] == [("W1", "A")]

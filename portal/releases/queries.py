@@ -1,0 +1,154 @@
+"""Reads of released rows, and of freezes as their approvers see them. Never reaches the registry.
+
+Whatever leaves here as a result is a `Released` value: made at the door, stored, read back unchanged.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from analytics.disclosure import Released, restore, restore_table
+from analytics.disclosure.shown import Shown, ShownTable
+from portal.extensions import db
+from portal.releases import catalogue
+from portal.releases.models import (
+    Edition,
+    EditionApproval,
+    EditionFreeze,
+    EditionLedger,
+    EditionProgramme,
+    GateVerdict,
+    ReleasedCell,
+    ReleasedResult,
+)
+
+ReleasedResults = Released[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedResult:
+    """One result of an edition for approved readers; `id` names it in the log of views."""
+
+    id: int
+    kind: str
+    country: str
+    klass: str
+    outcome: str
+    method: str
+    released: Released[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProgramme:
+    """Code of a programme in an edition; `named` when it agreed to be shown by name."""
+
+    programme_id: int
+    code: str
+    named: bool
+
+
+def latest_edition(*, synthetic: bool | None = None) -> Edition | None:
+    """The edition published last."""
+    found = sa.select(Edition).order_by(Edition.number.desc()).limit(1)
+    if synthetic is not None:
+        found = found.where(Edition.synthetic == synthetic)
+    return db.session.scalar(found)
+
+
+def find_edition(name: str) -> Edition | None:
+    return db.session.get(Edition, name)
+
+
+def list_editions() -> Sequence[Edition]:
+    """Published editions, newest first."""
+    return db.session.scalars(sa.select(Edition).order_by(Edition.number.desc())).all()
+
+
+def public_tables(edition: Edition) -> dict[str, Released[ShownTable]]:
+    """The public tables of an edition by id, in catalogue order, as they are displayed."""
+    stored: dict[str, dict[str, int]] = {}
+    rows = sa.select(ReleasedCell).where(ReleasedCell.edition == edition.name)
+    for row in db.session.scalars(rows.order_by(ReleasedCell.position)):
+        stored.setdefault(row.table_id, {})[row.cell] = row.noisy
+    total = stored[catalogue.TOTAL][catalogue.ALL]
+    return {table_id: restore_table(table_id, noisy, total) for table_id, noisy in stored.items()}
+
+
+def approved_results(
+    edition: Edition, kind: str | None = None, *, country: str | None = None, klass: str | None = None
+) -> list[ApprovedResult]:
+    """Results for approved readers: `curves`, `points`, `completion`, `comparison`, `completeness`."""
+    wanted = {"kind": kind, "country": country, "klass": klass}
+    found = sa.select(ReleasedResult).where(ReleasedResult.edition == edition.name)
+    for name, value in wanted.items():
+        if value is not None:
+            found = found.where(getattr(ReleasedResult, name) == value)
+    return [_result(row) for row in db.session.scalars(found.order_by(ReleasedResult.id))]
+
+
+def count_results(edition: Edition) -> int:
+    found = sa.select(sa.func.count()).select_from(ReleasedResult)
+    return db.session.scalar(found.where(ReleasedResult.edition == edition.name)) or 0
+
+
+def gate_verdicts(edition: Edition) -> Sequence[GateVerdict]:
+    """Verdicts of the publication gate, by programme, class and outcome."""
+    found = sa.select(GateVerdict).where(GateVerdict.edition == edition.name)
+    order = (GateVerdict.programme_id, GateVerdict.klass, GateVerdict.outcome)
+    return db.session.scalars(found.order_by(*order)).all()
+
+
+def programmes_in(edition: Edition) -> list[ShownProgramme]:
+    """Programmes of an edition in the order of their codes."""
+    found = sa.select(EditionProgramme).where(EditionProgramme.edition == edition.name)
+    rows = db.session.scalars(found.order_by(EditionProgramme.code))
+    return [ShownProgramme(row.programme_id, row.code, row.named) for row in rows]
+
+
+def programme_code_in(edition: Edition, programme_id: int) -> str | None:
+    """The code under which a programme appears in an edition, None when it is not in it."""
+    row = db.session.get(EditionProgramme, (edition.name, programme_id))
+    return row.code if row else None
+
+
+def find_freeze(name: str) -> EditionFreeze | None:
+    """The latest freeze of an edition."""
+    found = sa.select(EditionFreeze).where(EditionFreeze.edition == name)
+    return db.session.scalar(found.order_by(EditionFreeze.id.desc()).limit(1))
+
+
+def list_freezes() -> list[EditionFreeze]:
+    """The latest freeze of each edition that is not published, newest first."""
+    latest = sa.select(sa.func.max(EditionFreeze.id)).group_by(EditionFreeze.edition)
+    found = sa.select(EditionFreeze).where(EditionFreeze.id.in_(latest))
+    open_ = found.where(EditionFreeze.edition.not_in(sa.select(Edition.name)))
+    return list(db.session.scalars(open_.order_by(EditionFreeze.id.desc())))
+
+
+def report_of(freeze: EditionFreeze) -> dict[str, Any]:
+    """What approvers see: persons per country and programme and the checks, no cells."""
+    report: dict[str, Any] = json.loads(freeze.report)
+    return report
+
+
+def list_approvals(name: str, bound_to: str, *, now: datetime) -> tuple[EditionApproval, ...]:
+    """Approvals of exactly this content that have not expired."""
+    found = sa.select(EditionApproval).where(
+        EditionApproval.edition == name,
+        EditionApproval.bound_to == bound_to,
+        EditionApproval.expires_at > now,
+    )
+    return tuple(db.session.scalars(found.order_by(EditionApproval.id)))
+
+
+def list_ledger() -> Sequence[EditionLedger]:
+    return db.session.scalars(sa.select(EditionLedger).order_by(EditionLedger.edition)).all()
+
+
+def _result(row: ReleasedResult) -> ApprovedResult:
+    released = restore(row.kind, row.payload.encode(), row.sha256)
+    return ApprovedResult(row.id, row.kind, row.country, row.klass, row.outcome, row.method, released)

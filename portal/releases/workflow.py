@@ -1,0 +1,72 @@
+"""The life of an edition as a table: nothing, frozen, published. Published is the end."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from portal.core.errors import Invalid, InvalidTransition, Problem
+from portal.core.permissions import Permission
+from portal.core.workflow import Transition
+from portal.releases.models import EditionApproval
+
+NAME: Final = re.compile(r"[A-Za-z0-9-]{1,20}")
+APPROVAL_HOURS: Final = 72
+SETTLING_DAYS: Final = 30
+COUNTRIES: Final = ("IR", "RU")
+
+NEW, FROZEN, PUBLISHED = "new", "frozen", "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an edition stands, with the approvals of its latest freeze that still hold."""
+
+    state: str
+    approvals: tuple[EditionApproval, ...] = ()
+    void: bool = False
+
+
+def _both_countries_approved(standing: Standing) -> None:
+    missing = [c for c in COUNTRIES if c not in {approval.country for approval in standing.approvals}]
+    people = {approval.approved_by for approval in standing.approvals}
+    if missing or len(people) < len(COUNTRIES):
+        raise InvalidTransition("approvals_missing", countries=", ".join(missing or COUNTRIES))
+
+
+def _snapshot_holds(standing: Standing) -> None:
+    if standing.void:
+        raise InvalidTransition("snapshot_void")
+
+
+TRANSITIONS: Final = (
+    Transition("freeze", (NEW, FROZEN), FROZEN, Permission.FREEZE_EDITION, event="edition.frozen"),
+    Transition(
+        "approve", (FROZEN,), FROZEN, Permission.APPROVE_EDITION, (_snapshot_holds,), "edition.approved"
+    ),
+    Transition(
+        "build",
+        (FROZEN,),
+        PUBLISHED,
+        Permission.BUILD_EDITION,
+        (_snapshot_holds, _both_countries_approved),
+        "edition.published",
+    ),
+)
+
+
+def check_name(name: str) -> None:
+    """Letters, digits and hyphens, at most twenty."""
+    if not NAME.fullmatch(name):
+        raise Invalid("edition_name", problems=(Problem("name", "edition_name"),), name=name)
+
+
+def check_closing(closing_on: date, *, now: datetime) -> None:
+    """Late entries of the last window arrive within thirty days: freeze only then."""
+    earliest = closing_on + timedelta(days=SETTLING_DAYS)
+    if now.date() < earliest:
+        raise Invalid("freeze_too_early", closing_on=closing_on.isoformat(), earliest=earliest.isoformat())
+
+
+def expiry(now: datetime) -> datetime:
+    return now + timedelta(hours=APPROVAL_HOURS)

@@ -1,0 +1,57 @@
+"""Fixtures of a registry before and after publication: made once, copied for each test."""
+
+import shutil
+from pathlib import Path
+
+import edition_world
+import pytest
+
+from portal.extensions import db, folders
+
+
+def _swap(folder: Path, source: Path) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    for end in ("", "-wal", "-shm"):
+        (folder / f"portal.db{end}").unlink(missing_ok=True)
+    shutil.copy(source, folder / "portal.db")
+
+
+def _keep(folder: Path, name: str) -> Path:
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    return Path(shutil.copy(folder / "portal.db", folder / name))
+
+
+@pytest.fixture(scope="session")
+def edition_templates(prepared, folder):
+    """Databases after both approvals and after publication, with the key of the approved one."""
+    application, template = prepared
+    with application.app_context():
+        _swap(folder, template)
+        world = edition_world.make_world()
+        edition_world.freeze(world)
+        edition_world.approve(world)
+        key = (folders.release_keys / "2026H1.key").read_bytes()
+        approved = _keep(folder, "approved.db")
+        edition_world.build(edition_world.recall(application))
+        published = _keep(folder, "published.db")
+    return approved, published, key
+
+
+@pytest.fixture
+def approved(edition_templates, app, folder):
+    """A registry whose edition 2026H1 is frozen and approved by both countries."""
+    _swap(folder, edition_templates[0])
+    path = folders.release_keys / "2026H1.key"
+    path.unlink(missing_ok=True)
+    path.write_bytes(edition_templates[2])
+    return edition_world.recall(app)
+
+
+@pytest.fixture
+def published(edition_templates, app, folder):
+    """A registry with the published edition 2026H1."""
+    _swap(folder, edition_templates[1])
+    return edition_world.recall(app)
