@@ -26,32 +26,41 @@ def _keep(folder: Path, name: str) -> Path:
 
 @pytest.fixture(scope="session")
 def edition_templates(prepared, folder):
-    """Databases after both approvals and after publication, with the key of the approved one."""
+    """Databases before the freeze, after both approvals and after publication, with the key of the approved one."""
     application, template = prepared
     with application.app_context():
         _swap(folder, template)
-        world = edition_world.make_world()
+        edition_world.make_world()
+        registered = _keep(folder, "registered.db")
+        world = edition_world.recall(application)
         edition_world.freeze(world)
         edition_world.approve(world)
         key = (folders.release_keys / "2026H1.key").read_bytes()
         approved = _keep(folder, "approved.db")
         edition_world.build(edition_world.recall(application))
         published = _keep(folder, "published.db")
-    return approved, published, key
+    return registered, approved, published, key
+
+
+@pytest.fixture
+def world(edition_templates, app, folder):
+    """A registry with consenting programmes and their people, nothing frozen yet."""
+    _swap(folder, edition_templates[0])
+    return edition_world.recall(app)
 
 
 @pytest.fixture
 def approved(edition_templates, app, folder):
     """A registry whose edition 2026H1 is frozen and approved by both countries."""
-    _swap(folder, edition_templates[0])
+    _swap(folder, edition_templates[1])
     path = folders.release_keys / "2026H1.key"
     path.unlink(missing_ok=True)
-    path.write_bytes(edition_templates[2])
+    path.write_bytes(edition_templates[3])
     return edition_world.recall(app)
 
 
 @pytest.fixture
 def published(edition_templates, app, folder):
     """A registry with the published edition 2026H1."""
-    _swap(folder, edition_templates[1])
+    _swap(folder, edition_templates[2])
     return edition_world.recall(app)

@@ -5,7 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model
+from portal.core.db import Model, ddl_after
 
 # A person counts in one edition for life; the database itself refuses a second one.
 SQLITE: Final = """
@@ -45,3 +45,6 @@ class Tombstone(Model):
 
     programme_code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     t: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+
+
+ddl_after(Person.__table__, TRIGGERS)  # type: ignore[arg-type] # a Table
