@@ -1,10 +1,10 @@
-"""Laws of chance around a target: where a unit of a given volume falls by luck alone."""
+"""What differs between the kinds of funnel: volume, value, standard error, limits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,166 +15,212 @@ from analytics.errors import NotEstimable
 from analytics.funnel.quantiles import binomial_limit, binomial_mid_p, poisson_limit, poisson_mid_p
 
 Floats = NDArray[np.float64]
-Pair = tuple[Floats, Floats]
+Limits = tuple[Floats, Floats]
 
-ENOUGH: Final = 5.0
-"""Expected events (or failures) below which interpolated limits are not monotone."""
-
-
-def z_of(level: float) -> float:
-    """Two-sided normal quantile of a level."""
-    return float(ndtri((1 + level) / 2))
+SMALL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
-    """The units of a funnel under one law.
+class Law(ABC):
+    """One kind of funnel over its units.
 
     Attributes
     ----------
-    method : str
-        Exact name, with the convention.
+    observed, size, value : ndarray, shape (k,)
+        Successes; volume on the x axis (0 without any); share or ratio (NaN without volume).
     target : float
         Centre line.
-    observed, size, value, spread : ndarray, shape (k,)
-        Events; x of the funnel; share or ratio (NaN without volume); standard error at the target times
-        √size, so that `spread / √size` is the standard error.
-    small : ndarray of bool
-        Units whose verdict is by exact mid-p.
-    quantile : callable
-        (sizes, p) -> limit at probability p.
-    tail : callable
-        () -> two-sided exact mid-p of each unit.
+    small : ndarray of bool, shape (k,)
+        Units whose verdict is by the exact mid-p.
     """
 
-    method: str
-    target: float
+    columns: ClassVar[tuple[str, ...]]
+    method: ClassVar[str]
+
     observed: Floats
     size: Floats
     value: Floats
-    spread: float
+    target: float
     small: NDArray[np.bool_]
-    quantile: Callable[[Floats, float], Floats]
-    tail: Callable[[], Floats]
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, units: pd.DataFrame, target: float | None) -> Law:
+        """Law of the units."""
+
+    @abstractmethod
+    def drawn_limits(self, size: Floats, level: float) -> Limits:
+        """Limits at given volumes."""
+
+    @abstractmethod
+    def drawn_error(self, size: Floats) -> Floats:
+        """Standard error of the value at given volumes."""
+
+    @abstractmethod
+    def mid_p(self) -> Floats:
+        """Exact two-sided mid-p of each unit."""
+
+    @abstractmethod
+    def grid(self, points: int) -> Floats:
+        """Volumes at which the curve is drawn."""
+
+    def limits(self, level: float) -> Limits:
+        """Limits of each unit; NaN without volume."""
+        live = self.size > 0
+        lower, upper = self.drawn_limits(np.where(live, self.size, 1.0), level)
+        return np.where(live, lower, np.nan), np.where(live, upper, np.nan)
 
     def error(self) -> Floats:
-        """Standard error of each unit at the target; NaN without volume."""
-        return self.drawn_error(self.size)
+        """Standard error of each unit's value; NaN without volume."""
+        live = self.size > 0
+        return np.where(live, self.drawn_error(np.where(live, self.size, 1.0)), np.nan)
+
+    def normal_limits(self, level: float, error: Floats, tau2: float) -> Limits:
+        """Limits target ± z√(s² + τ²), not below 0."""
+        half = normal_quantile(level) * np.sqrt(error**2 + tau2)
+        return np.maximum(self.target - half, 0), self.target + half
+
+
+class Binomial(Law):
+    """Share of successes, interpolated exact binomial limits."""
+
+    __slots__ = ()
+    columns = ("observed", "n")
+    method = "interpolated exact binomial control limits"
+
+    @classmethod
+    def fit(cls, units: pd.DataFrame, target: float | None) -> Binomial:
+        """Target is the pooled share unless given."""
+        x, n = _columns(units, cls.columns)
+        if (x > n).any() or (x % 1).any() or (n % 1).any():
+            raise NotEstimable(
+                "bad_option", option="observed, n", expected="whole observed <= n", got="other"
+            )
+        total = n.sum()
+        pooled = float(x.sum() / total) if total else float("nan")
+        centre = pooled if target is None else target
+        return cls(x, n, _ratio(x, n), centre, n * min(centre, 1 - centre) < SMALL)
+
+    def drawn_limits(self, size: Floats, level: float) -> Limits:
+        """Interpolated exact limits."""
+        tail = (1 - level) / 2
+        return binomial_limit(size, self.target, tail), binomial_limit(size, self.target, 1 - tail)
 
     def drawn_error(self, size: Floats) -> Floats:
-        return np.divide(self.spread, np.sqrt(size), out=np.full_like(size, np.nan), where=size > 0)
-
-    def limits(self, level: float) -> Pair:
-        return self.drawn_limits(self.size, level)
-
-    def drawn_limits(self, size: Floats, level: float) -> Pair:
-        """Lower and upper limit at each size; NaN without volume."""
-        lower, upper = np.full_like(size, np.nan), np.full_like(size, np.nan)
-        live = size > 0
-        lower[live] = self.quantile(size[live], (1 - level) / 2)
-        upper[live] = self.quantile(size[live], (1 + level) / 2)
-        return lower, upper
-
-    def normal_limits(self, level: float, error: Floats, tau2: float) -> Pair:
-        """Target ± z√(s² + τ²), not below 0, for a share not above 1."""
-        half = z_of(level) * np.sqrt(error**2 + tau2)
-        highest = 1.0 if self.method.startswith("binomial") else np.inf
-        return np.maximum(self.target - half, 0.0), np.minimum(self.target + half, highest)
+        """Binomial standard error at the target."""
+        return np.sqrt(self.target * (1 - self.target) / size)
 
     def mid_p(self) -> Floats:
-        return self.tail()
+        """Exact binomial mid-p."""
+        return binomial_mid_p(self.observed, self.size, self.target)
 
     def grid(self, points: int) -> Floats:
-        """Sizes for drawing, from the smallest at which the limits are monotone."""
-        live = self.size[self.size > 0]
-        first = max(float(live.min()), self._drawn_from())
-        last = max(float(live.max()) * 1.05, first * 1.05)
-        sizes = np.geomspace(first, last, points)
-        return np.unique(np.round(sizes)) if self.method.startswith("binomial") else sizes
-
-    def _drawn_from(self) -> float:
-        rarer = min(self.target, 1 - self.target) if self.method.startswith("binomial") else 1.0
-        exact = self.method.startswith(("binomial", "Poisson,"))
-        return ENOUGH / rarer if exact and rarer > 0 else 1.0
+        """Whole volumes from n·min(θ, 1-θ) = 5 on."""
+        rarer = min(self.target, 1 - self.target)
+        first = np.ceil(SMALL / rarer) if rarer > 0 else self.size.max()
+        return np.unique(np.round(_spaced(first, self.size.max(), points)))
 
 
-@dataclass(frozen=True, slots=True)
-class LawOf:
-    """Which columns a law needs, and how it is fitted to the units."""
+class Poisson(Law):
+    """Observed over expected of rare events, interpolated exact Poisson limits."""
 
-    columns: tuple[str, ...]
-    fit: Callable[[pd.DataFrame, float | None], Law]
+    __slots__ = ()
+    columns = ("observed", "expected")
+    method = "interpolated exact Poisson control limits"
 
+    @classmethod
+    def fit(cls, units: pd.DataFrame, target: float | None) -> Poisson:
+        """Target is 1."""
+        observed, expected = _columns(units, cls.columns)
+        return cls(observed, expected, _ratio(observed, expected), _one(target), expected < SMALL)
 
-def _binomial(units: pd.DataFrame, target: float | None) -> Law:
-    observed, n = (units[name].to_numpy(dtype=np.float64) for name in ("observed", "n"))
-    if (observed > n).any():
-        raise NotEstimable("bad_option", option="observed", expected="at most n", got="more")
-    if n.sum() == 0:
-        raise NotEstimable("bad_option", option="n", expected="some above 0", got=0)
-    theta = float(observed.sum() / n.sum()) if target is None else target
-    value = np.divide(observed, n, out=np.full_like(n, np.nan), where=n > 0)
-    return Law(
-        method="binomial, interpolated exact",
-        target=theta,
-        observed=observed,
-        size=n,
-        value=value,
-        spread=float(np.sqrt(theta * (1 - theta))),
-        small=n * min(theta, 1 - theta) < ENOUGH,
-        quantile=lambda size, p: binomial_limit(size, theta, p),
-        tail=lambda: binomial_mid_p(observed, n, theta),
-    )
+    def drawn_limits(self, size: Floats, level: float) -> Limits:
+        """Interpolated exact limits."""
+        tail = (1 - level) / 2
+        return poisson_limit(size, tail), poisson_limit(size, 1 - tail)
 
+    def drawn_error(self, size: Floats) -> Floats:
+        """Poisson standard error of the ratio."""
+        return 1 / np.sqrt(size)
 
-def _poisson(units: pd.DataFrame, _target: float | None) -> Law:
-    observed, expected = (units[name].to_numpy(dtype=np.float64) for name in ("observed", "expected"))
-    return Law(
-        method="Poisson, interpolated exact, for rare events",
-        target=1.0,
-        observed=observed,
-        size=expected,
-        value=_ratio(observed, expected),
-        spread=1.0,
-        small=expected < ENOUGH,
-        quantile=poisson_limit,
-        tail=lambda: poisson_mid_p(observed, expected),
-    )
+    def mid_p(self) -> Floats:
+        """Exact Poisson mid-p."""
+        return poisson_mid_p(self.observed, self.size)
+
+    def grid(self, points: int) -> Floats:
+        """Expectations from 5 on."""
+        return _spaced(SMALL, self.size.max(), points)
 
 
-def _by_variance(column: str, name: str) -> Callable[[pd.DataFrame, float | None], Law]:
-    def fit(units: pd.DataFrame, _target: float | None) -> Law:
-        columns = ("observed", "expected", column)
-        observed, expected, variance = (units[each].to_numpy(dtype=np.float64) for each in columns)
-        size = np.divide(expected**2, variance, out=np.zeros_like(expected), where=variance > 0)
-        return Law(
-            method=name,
-            target=1.0,
-            observed=observed,
-            size=size,
-            value=_ratio(observed, expected),
-            spread=1.0,
-            small=np.zeros(len(size), dtype=bool),
-            quantile=lambda sizes, p: np.maximum(1 + ndtri(p) / np.sqrt(sizes), 0.0),
-            tail=lambda: np.full_like(size, np.nan),
-        )
+class PoissonBinomial(Law):
+    """Observed over expected of common outcomes, limits 1 ± z√V/E."""
 
-    return fit
+    __slots__ = ()
+    columns = ("observed", "expected", "variance")
+    method = "normal control limits 1 ± z√V/E with the Poisson-binomial variance"
+
+    @classmethod
+    def fit(cls, units: pd.DataFrame, target: float | None) -> PoissonBinomial:
+        """Target is 1; the volume is the effective sample E²/V."""
+        observed, expected, variance = _columns(units, cls.columns)
+        live = (expected > 0) & (variance > 0)
+        size = np.divide(expected**2, variance, out=np.zeros_like(expected), where=live)
+        value = np.where(live, _ratio(observed, expected), np.nan)
+        return cls(observed, size, value, _one(target), np.zeros(len(observed), dtype=bool))
+
+    def drawn_limits(self, size: Floats, level: float) -> Limits:
+        """Normal limits, not below 0."""
+        return self.normal_limits(level, self.drawn_error(size), 0.0)
+
+    def drawn_error(self, size: Floats) -> Floats:
+        """√V/E, which is 1/√(E²/V)."""
+        return 1 / np.sqrt(size)
+
+    def mid_p(self) -> Floats:
+        """Not known without the patterns: no unit is judged by it."""
+        return np.full(len(self.observed), np.nan)
+
+    def grid(self, points: int) -> Floats:
+        """Effective samples from 5 on."""
+        return _spaced(SMALL, self.size.max(), points)
 
 
-def _ratio(observed: Floats, expected: Floats) -> Floats:
-    return np.divide(observed, expected, out=np.full_like(expected, np.nan), where=expected > 0)
+class Score(PoissonBinomial):
+    """As Poisson-binomial, with the variance that allows for the estimation of the model."""
+
+    __slots__ = ()
+    columns = ("observed", "expected", "variance_score")
+    method = "normal control limits 1 ± z√V/E with the score variance"
 
 
-LAWS: Final[dict[str, LawOf]] = {
-    "binomial": LawOf(("observed", "n"), _binomial),
-    "poisson": LawOf(("observed", "expected"), _poisson),
-    "poisson-binomial": LawOf(
-        ("observed", "expected", "variance"),
-        _by_variance("variance", "Poisson-binomial variance, normal limits 1 ± z√V/E"),
-    ),
-    "score": LawOf(
-        ("observed", "expected", "variance_score"),
-        _by_variance("variance_score", "score variance, normal limits 1 ± z√V/E"),
-    ),
+LAWS: dict[str, type[Law]] = {
+    "binomial": Binomial,
+    "poisson": Poisson,
+    "poisson-binomial": PoissonBinomial,
+    "score": Score,
 }
+
+
+def normal_quantile(level: float) -> float:
+    """Two-sided quantile of the normal distribution."""
+    return float(ndtri((1 + level) / 2))
+
+
+def _columns(units: pd.DataFrame, names: tuple[str, ...]) -> list[Floats]:
+    return [units[name].to_numpy(dtype=np.float64) for name in names]
+
+
+def _ratio(observed: Floats, volume: Floats) -> Floats:
+    return np.divide(observed, volume, out=np.full_like(volume, np.nan), where=volume > 0)
+
+
+def _one(target: float | None) -> float:
+    if target not in {None, 1.0}:
+        raise NotEstimable("bad_option", option="target", expected="1 for ratios", got=target)
+    return 1.0
+
+
+def _spaced(first: float, last: float, points: int) -> Floats:
+    if last <= first:
+        return np.array([last])
+    return np.geomspace(first, last, points)

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.cube.frames import summed
+from analytics.cube.frames import ranks
 from analytics.errors import NotEstimable, TooFew
 from analytics.funnel.dispersion import Overdispersion, overdispersion
-from analytics.funnel.laws import LAWS, Law, z_of
+from analytics.funnel.laws import LAWS, Law
 from analytics.schema import Caution, Result, WarningCode
 
 Floats = NDArray[np.float64]
@@ -124,7 +124,7 @@ def control_limits(
         table=pd.DataFrame(rows),
         method=law.method,
         reference="Spiegelhalter, Stat Med 2005;24:1185",
-        n=int(units[law_of.columns[1]].sum()),
+        n=int(table["n" if "n" in table else "observed"].sum()),
         definitions_version="",
         warnings=_cautions(int(live.sum())),
         kind=kind,
@@ -137,18 +137,18 @@ def control_limits(
 
 
 def _units(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Counts per unit, added over repeated units, in natural order."""
     named = table.rename(columns={} if "unit" in table else {"programme": "unit"})
     for name in ("unit", *columns):
         if name not in named:
             raise NotEstimable("unknown_key", key=name, keys=", ".join(map(str, table.columns)))
-    units = named[["unit", *columns]].astype({"unit": "str"})
-    if units["unit"].duplicated().any():
-        units = units.groupby("unit", as_index=False, sort=False).sum()
-    numbers = units[list(columns)].to_numpy(dtype=np.float64)
+    counts = named[["unit", *columns]].astype(dict.fromkeys(columns, np.float64))
+    numbers = counts[list(columns)].to_numpy()
     if not np.isfinite(numbers).all() or (numbers < 0).any():
         raise NotEstimable("bad_option", option="counts", expected="numbers of 0 or more", got="other")
-    order = summed(units.assign(place=np.arange(len(units))), ["unit"], ["place"])["place"]
-    return units.iloc[order].reset_index(drop=True)
+    place, labels = ranks(counts["unit"])
+    sums = {name: np.bincount(place, weights=counts[name]) for name in columns}
+    return pd.DataFrame({"unit": [str(label) for label in labels], **sums})
 
 
 def _dispersion(law: Law, live: NDArray[np.bool_], winsorise: float) -> Overdispersion:
@@ -211,6 +211,3 @@ def _curve(law: Law, levels: tuple[float, ...], tau2: float) -> pd.DataFrame:
 def _cautions(units: int) -> tuple[Caution, ...]:
     few = units < FEWEST_FOR_DISPERSION
     return (Caution.of(WarningCode.FEW_PROGRAMMES, units=units),) if few else ()
-
-
-__all__ = ["FunnelLimits", "control_limits", "z_of"]

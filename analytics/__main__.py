@@ -1,0 +1,293 @@
+"""`python -m analytics`: every method from a CSV file, without a server. Reads, calls one method, prints.
+
+Exit status 0 all well, 2 refused with a sentence on stderr that names file, line and column.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from analytics.errors import AnalyticsError, NotEstimable
+from analytics.schema import ColumnKind, ColumnSpec, read_text_table
+
+if TYPE_CHECKING:
+    from analytics.cube import Cube
+
+Json = dict[str, Any]
+REFUSED: Final = 2
+WEIGHTINGS: Final = ("log-rank", "gehan-breslow", "peto-prentice", "fleming-harrington")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after `python -m analytics`.
+
+    Returns
+    -------
+    int
+        0, or 2 when refused.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        result = options.run(options)
+    except AnalyticsError as refusal:
+        sys.stderr.write(f"refused: {refusal}\n")
+        return REFUSED
+    sys.stdout.write(json.dumps(_plain(result), ensure_ascii=False) if options.json else _readable(result))
+    sys.stdout.write("\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _retention_options(_command(commands, "retention", retention, "curves, restricted means, log-rank test"))
+    _case_mix_options(_command(commands, "case-mix", case_mix, "logistic model; observed and expected"))
+    _funnel_options(_command(commands, "funnel", funnel, "control limits and over-dispersion"))
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[..., Json], text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text)
+    parser.add_argument("file", metavar="FILE.csv", help="UTF-8 text with a header line")
+    parser.add_argument("--json", action="store_true", help="print JSON, numbers unrounded")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _retention_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--time", required=True, metavar="T", help="column: time to the event or censoring")
+    parser.add_argument("--event", required=True, metavar="E", help="column: 1 event, 0 censored")
+    parser.add_argument("--group", required=True, metavar="G", help="column: what is compared")
+    parser.add_argument("--strata", metavar="S", help="column: strata of the test only")
+    parser.add_argument("--weighting", default=WEIGHTINGS[0], choices=WEIGHTINGS)
+    parser.add_argument("--at", nargs="+", default=[], metavar="TIME", help="times, in the unit of T")
+    parser.add_argument("--tau", metavar="TIME", help="horizon of the restricted mean, in the unit of T")
+
+
+def _case_mix_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--outcome", required=True, metavar="Y", help="column: 1, 0 or empty (unknown)")
+    parser.add_argument("--terms", required=True, metavar="a,b,C(c)", help="C(x) is categorical")
+    parser.add_argument("--reference", action="append", default=[], metavar="c=LEVEL")
+    parser.add_argument("--programme", metavar="P", help="column: add observed and expected by programme")
+
+
+def _funnel_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--observed", required=True, metavar="O", help="column: events")
+    volume = parser.add_mutually_exclusive_group(required=True)
+    volume.add_argument("--n", metavar="N", help="column: volume; binomial limits")
+    volume.add_argument("--expected", metavar="E", help="column: expected events; limits of the ratio")
+    parser.add_argument("--variance", metavar="V", help="column: variance of the observed; with --expected")
+    parser.add_argument("--unit", metavar="U", help="column: names of the units")
+
+
+def retention(options: argparse.Namespace) -> Json:
+    """Kaplan-Meier curves, restricted means and log-rank test by group.
+
+    Parameters
+    ----------
+    options : Namespace
+        Options of the command.
+
+    Returns
+    -------
+    dict
+        `groups` and `logrank`, as documented in the README.
+    """
+    from analytics.survival import kaplan_meier, logrank_test
+
+    times = {text: _time("--at", text) for text in options.at}
+    tau = None if options.tau is None else _time("--tau", options.tau)
+    cube = _durations(options)
+    curve = kaplan_meier(cube, options.group)
+    groups = {each: _curve(curve.of(each), times, tau) for each in curve.groups}
+    if len(groups) < 2:
+        return {"groups": groups, "logrank": None}
+    strata = options.strata or ()
+    test = logrank_test(cube, options.group, strata, weighting=options.weighting)
+    parts = {row.group: {"observed": row.observed, "expected": row.expected} for row in test.table.itertuples()}
+    return {"groups": groups, "logrank": {"chisq": test.chisq, "df": test.df, "p": test.p, "groups": parts}}
+
+
+def case_mix(options: argparse.Namespace) -> Json:
+    """Logistic case-mix model and, with a programme column, observed and expected.
+
+    Parameters
+    ----------
+    options : Namespace
+        Options of the command.
+
+    Returns
+    -------
+    dict
+        `terms`, `reference`, `loglik`, `c_statistic`, `n`, `unknown`, and `programmes`.
+    """
+    from analytics.case_mix import case_mix_model
+    from analytics.cube import Cube, CubeSpec, OutcomeSpec
+
+    terms, categorical = _terms(options.terms)
+    numeric = tuple(term for term in terms if term not in categorical)
+    keys = (options.programme,) if options.programme else ()
+    columns = [ColumnSpec(name, ColumnKind.LABEL) for name in keys]
+    columns += [ColumnSpec(name, ColumnKind.LABEL, nullable=True) for name in categorical]
+    columns += [ColumnSpec(name, ColumnKind.NUMBER) for name in numeric]
+    columns.append(ColumnSpec(options.outcome, ColumnKind.BINARY, nullable=True))
+    outcomes = (OutcomeSpec("outcome", options.outcome),)
+    spec = CubeSpec(keys=keys, outcomes=outcomes, categorical=categorical, numeric=numeric)
+    cube = Cube.build(read_text_table(options.file, columns), spec)
+    fit = case_mix_model(cube, "outcome", terms, references=_references(options.reference))
+    rows = {row.term: {"coef": row.coef, "se": row.se} for row in fit.table.itertuples()}
+    model = {"terms": rows, "reference": fit.references, "loglik": fit.loglik, "c_statistic": fit.c_statistic}
+    counts = {"n": fit.n, "unknown": fit.unknown}
+    return model | counts | ({"programmes": _programmes(cube, fit, options.programme)} if keys else {})
+
+
+def funnel(options: argparse.Namespace) -> Json:
+    """Control limits of a funnel and over-dispersion.
+
+    Parameters
+    ----------
+    options : Namespace
+        Options of the command.
+
+    Returns
+    -------
+    dict
+        `method`, `target`, `units`, `overdispersion`.
+    """
+    from analytics.funnel import control_limits
+
+    limits = control_limits(*_units(options))
+    parts = {
+        "raw": {"phi": limits.raw.phi, "tau2": limits.raw.tau2},
+        "winsorised": {"phi": limits.winsorised.phi, "tau2": limits.winsorised.tau2},
+    }
+    units = {row["unit"]: _unit(row, limits.levels) for row in limits.table.to_dict("records")}
+    return {"method": limits.method, "target": limits.target, "units": units, "overdispersion": parts}
+
+
+def _durations(options: argparse.Namespace) -> Cube:
+    from analytics.cube import Cube, CubeSpec, DurationSpec
+
+    columns = [ColumnSpec(options.group, ColumnKind.LABEL), ColumnSpec(options.time, ColumnKind.DURATION)]
+    columns.append(ColumnSpec(options.event, ColumnKind.BINARY))
+    strata = (options.strata,) if options.strata and options.strata != options.group else ()
+    columns += [ColumnSpec(name, ColumnKind.LABEL, nullable=True) for name in strata]
+    rows = read_text_table(options.file, columns)
+    duration = DurationSpec(options.time, options.event)
+    return Cube.build(rows, CubeSpec(keys=(options.group,), strata=strata, duration=duration))
+
+
+def _curve(curve: Any, times: dict[str, float], tau: float | None) -> Json:
+    totals, median = curve.totals.iloc[0], curve.median().iloc[0]
+    group: Json = {"n": totals["n"], "events": totals["events"], "median": median["median"]}
+    group |= {"median_lower": median["lower"], "median_upper": median["upper"]}
+    names = ("survival", "se", "lower", "upper", "at_risk")
+    points = curve.at(list(times.values())).to_dict("records") if times else []
+    group["at"] = {
+        text: {name: row[name] for name in names} for text, row in zip(times, points, strict=True)
+    }
+    if tau is not None:
+        mean = curve.rmst(tau).iloc[0]
+        group["rmst"] = {"tau": mean["tau"], "value": mean["rmst"], "se": mean["se"]}
+    return group
+
+
+def _programmes(cube: Cube, fit: Any, by: str) -> Json:
+    from analytics.standardisation import indirect_standardisation
+
+    names = ("n", "observed", "expected", "variance", "variance_score", "ratio", "lower", "upper", "p")
+    table = indirect_standardisation(cube, fit, by).table
+    return {row["programme"]: {name: row[name] for name in names} for row in table.to_dict("records")}
+
+
+def _units(options: argparse.Namespace) -> tuple[Any, str]:
+    if options.variance and not options.expected:
+        raise NotEstimable("bad_option", option="--variance", expected="--expected beside it", got="--n")
+    chosen = {"observed": options.observed, "n": options.n, "expected": options.expected}
+    chosen["variance"] = options.variance
+    numbers = {name: column for name, column in chosen.items() if column}
+    whole = {"observed", "n"}
+    columns = [
+        ColumnSpec(column, ColumnKind.COUNT if name in whole else ColumnKind.DURATION)
+        for name, column in numbers.items()
+    ]
+    columns += [ColumnSpec(options.unit, ColumnKind.LABEL)] if options.unit else []
+    rows = read_text_table(options.file, columns)
+    table = rows.rename(columns={column: name for name, column in numbers.items()})
+    table["unit"] = rows[options.unit] if options.unit else [str(place + 1) for place in range(len(rows))]
+    kind = "binomial" if options.n else "poisson-binomial" if options.variance else "poisson"
+    return table, kind
+
+
+def _unit(row: Json, levels: tuple[float, ...]) -> Json:
+    limits = {str(level): [row[f"lower_{level}"], row[f"upper_{level}"]] for level in levels}
+    outside = None if math.isnan(row["outside"]) else {"level": row["outside"], "side": row["side"]}
+    return {"value": row["value"], "limits": limits, "outside": outside}
+
+
+def _terms(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Names in order, and those written C(name)."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    marked = [re.fullmatch(r"C\((.+)\)", word) for word in words]
+    terms = [found[1] if found else word for found, word in zip(marked, words, strict=True)]
+    if not terms or len(set(terms)) < len(terms):
+        raise NotEstimable("bad_option", option="--terms", expected="different names such as a,C(b)", got=text)
+    return terms, tuple(found[1] for found in marked if found)
+
+
+def _references(pairs: Sequence[str]) -> dict[str, str]:
+    chosen = {}
+    for pair in pairs:
+        name, equals, level = pair.partition("=")
+        if not equals:
+            raise NotEstimable("bad_option", option="--reference", expected="VARIABLE=LEVEL", got=pair)
+        chosen[name] = level
+    return chosen
+
+
+def _time(option: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (text.isascii() and math.isfinite(value) and value >= 0):
+        raise NotEstimable("bad_option", option=option, expected="a number of 0 or more", got=text)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """Python's own types; what is not estimable becomes null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _readable(result: Any, depth: int = 0) -> str:
+    """Indented lines for people."""
+    lines = []
+    for key, value in _plain(result).items():
+        if isinstance(value, dict):
+            lines += ["  " * depth + f"{key}:", _readable(value, depth + 1)]
+        else:
+            shown = f"{value:.6g}" if isinstance(value, float) else "–" if value is None else value
+            lines.append("  " * depth + f"{key}: {shown}")
+    return "\n".join(line for line in lines if line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
