@@ -2,9 +2,9 @@
 
 import threading
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
+from flask import current_app
 from flask_security import hash_password as _hash
 from flask_security import verify_password as _verify
 from flask_security.proxies import _security
@@ -37,7 +37,7 @@ def is_outdated(user: User) -> bool:
     return bool(user.password and _security.pwd_context.needs_update(user.password))
 
 
-@lru_cache(maxsize=1)
 def _nobody() -> str:
-    """The hash that is compared with when there is no account."""
-    return hash_password("nobody has this password")
+    """A hash of today's cost that no password has: what is compared with when there is no account."""
+    memory = current_app.extensions["portal.config"].password_memory_kib
+    return f"$argon2id$v=19$m={memory},t=3,p=1${'A' * 22}${'A' * 43}"
