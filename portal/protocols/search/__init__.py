@@ -1,7 +1,7 @@
 """Search of protocols across three languages, through the thesaurus first and words second.
 
-`index`, `remove` and `reindex_all` keep the index in the caller's transaction; `query` answers. Whatever knows
-protocols hands over a `Document`, so nothing here reads their tables.
+`index`, `remove` and `reindex_all` write the index in the caller's transaction; `query` answers. Whatever
+knows protocols hands over a `Document`, so nothing here reads their tables.
 """
 
 from portal.protocols.search.answers import FacetCount, Found, Hit, Local, Understood, query

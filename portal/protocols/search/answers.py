@@ -52,7 +52,7 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything a result page shows. `corrected_from` is what was typed when a word was taken for another."""
+    """Everything a result page shows. `corrected_from` is what was typed, if a word was taken for another."""
 
     results: tuple[Hit, ...]
     understood_as: tuple[Understood, ...]

@@ -1,6 +1,6 @@
-"""What is handed to the index: a published protocol as plain values, and what the index makes of its words."""
+"""What is handed to the index: a published protocol as plain values, and what becomes of its words."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,7 +60,7 @@ class Analysed:
 
 def analyse(document: Document, thesaurus: Thesaurus) -> Analysed:
     """Cut the texts into terms and weigh the tags."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     spelled: dict[str, str] = {}
     length = 0
     for text, weight in _texts(document):

@@ -11,29 +11,22 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.search.understanding import Term
 from portal.protocols.search.weights import CANDIDATES
-from portal.vocabulary.models import IndexedDocument, SearchFacet, SearchPosting, SearchVocab
+from portal.vocabulary.models import IndexedDocument, SearchFacet, SearchPosting
 
 Filters = Mapping[str, Sequence[str]]
 
 
 def ranked(terms: Sequence[Term], filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int]:
     """Return the best documents and how many match."""
-    asked = (
-        sa.values(
-            sa.column("term", sa.String),
-            sa.column("slot", sa.Integer),
-            sa.column("weight", sa.Float),
-            name="asked",
-        )
-        .data([(term.term, term.slot, term.weight) for term in terms])
-        .cte("asked")
-    )
+    asked = _asked(terms)
     slots = sa.func.count(asked.c.slot.distinct())
     score = sa.func.sum(SearchPosting.weight * asked.c.weight) * slots
+    common = any(term.df > CANDIDATES for term in terms)
+    within = SearchPosting.doc_id.in_(_candidates(terms, filters)) if common else sa.true()
     statement = (
         sa.select(SearchPosting.doc_id, sa.func.count().over().label("total"))
         .join(asked, asked.c.term == SearchPosting.term)
-        .where(*_narrowed(SearchPosting.doc_id, filters))
+        .where(within, *_narrowed(SearchPosting.doc_id, filters))
         .group_by(SearchPosting.doc_id)
         .having(slots > 0)
         .order_by(score.desc(), SearchPosting.doc_id)
@@ -41,7 +34,37 @@ def ranked(terms: Sequence[Term], filters: Filters, *, limit: int, offset: int) 
         .offset(offset)
     )
     rows = db.session.execute(statement).all()
-    return [row.doc_id for row in rows], rows[0].total if rows else 0
+    total = rows[0].total if rows else 0
+    return [row.doc_id for row in rows], _number_matching(terms, filters) if common and rows else total
+
+
+def matching(terms: Sequence[Term]) -> sa.Select[int]:
+    """Documents that hold any of the things asked for."""
+    wanted = [term.term for term in terms if term.slot is not None]
+    return sa.select(SearchPosting.doc_id).where(SearchPosting.term.in_(wanted))
+
+
+def _asked(terms: Sequence[Term]) -> sa.CTE:
+    columns = (sa.column("term", sa.String), sa.column("slot", sa.Integer), sa.column("weight", sa.Float))
+    rows = [(term.term, term.slot, term.weight) for term in terms]
+    return sa.values(*columns, name="asked").data(rows).cte("asked")
+
+
+def _candidates(terms: Sequence[Term], filters: Filters) -> sa.CompoundSelect[int]:
+    """Ranking every document that holds a very common word is slow: its best ones stand for the rest."""
+    narrowed = _narrowed(SearchPosting.doc_id, filters)
+    parts = [matching([term for term in terms if term.df <= CANDIDATES]).where(*narrowed)]
+    for term in terms:
+        if term.slot is not None and term.df > CANDIDATES:
+            best = sa.select(SearchPosting.doc_id).where(SearchPosting.term == term.term, *narrowed)
+            ordered = best.order_by(SearchPosting.weight.desc()).limit(CANDIDATES)
+            parts.append(sa.select(ordered.subquery().c.doc_id))
+    return sa.union(*parts)
+
+
+def _number_matching(terms: Sequence[Term], filters: Filters) -> int:
+    found = matching(terms).where(*_narrowed(SearchPosting.doc_id, filters)).distinct().subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 
 def newest(filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int]:
@@ -69,7 +92,7 @@ def _narrowed(column: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 
 def counts(terms: Sequence[Term] | None, filters: Filters) -> dict[str, list[tuple[str, int]]]:
-    """Count matches by value. A facet is not narrowed by its own choice, so that others can be added to it."""
+    """Count matches by value. A facet is not narrowed by its own choice: others can be added to it."""
     found = _counted(terms, filters, chosen=None)
     for facet, values in filters.items():
         if values:
@@ -83,10 +106,7 @@ def _counted(
     others = {facet: values for facet, values in filters.items() if facet != chosen}
     where = _narrowed(SearchFacet.doc_id, others)
     if terms is not None:
-        matching = [term.term for term in terms if term.slot is not None]
-        where.append(
-            SearchFacet.doc_id.in_(sa.select(SearchPosting.doc_id).where(SearchPosting.term.in_(matching)))
-        )
+        where.append(SearchFacet.doc_id.in_(matching(terms)))
     if chosen:
         where.append(SearchFacet.facet == chosen)
     statement = (

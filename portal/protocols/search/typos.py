@@ -1,4 +1,4 @@
-"""Mistyped words: the nearest known word of the same script, by letters changed, missing, added or swapped."""
+"""Mistyped words: the nearest known word of the script, by letters changed, missing, added or swapped."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.vocabulary import queries
 from portal.vocabulary.models import SearchState, SearchVocab
-from portal.vocabulary.thesaurus import Thesaurus, Token, tokens, word_lists
+from portal.vocabulary.thesaurus import Token, tokens, word_lists
 
 _SHORTEST = 4
 _LONG = 7
@@ -31,9 +31,9 @@ class _Known:
 _kept: dict[tuple[str, int], dict[str, dict[str, _Known]]] = {}
 
 
-def corrections(text: str, unknown: Sequence[Token], thesaurus: Thesaurus) -> str:
+def corrections(text: str, unknown: Sequence[Token]) -> str:
     """Return the text with each unknown word replaced by the nearest known one, where there is one."""
-    lexicon = _lexicon(thesaurus)
+    lexicon = _lexicon()
     for token in sorted(unknown, key=lambda token: -token.start):
         word = _nearest(token, lexicon)
         if word:
@@ -58,7 +58,7 @@ def _script(word: str) -> str | None:
     return next((name for name, letters in _SCRIPTS.items() if letters.fullmatch(word)), None)
 
 
-def _lexicon(thesaurus: Thesaurus) -> Mapping[str, Mapping[str, _Known]]:
+def _lexicon() -> Mapping[str, Mapping[str, _Known]]:
     """Known stems by script; kept in memory until the vocabulary or the index changes."""
     revision = db.session.scalar(sa.select(SearchState.revision).where(SearchState.id == 1)) or 0
     version = (queries.find_version() or "", revision)

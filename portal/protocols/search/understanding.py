@@ -30,6 +30,7 @@ class Term:
     term: str
     slot: int | None
     weight: float
+    df: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A thing asked for, before its terms are weighed: alternatives, the weight of its wording, covered words."""
+    """A thing asked for, before weighing: its alternatives, the weight of its wording, the words it covers."""
 
     terms: tuple[str, ...]
     weight: float
@@ -62,7 +63,7 @@ def read(text: str, *, without: Collection[str] = (), as_typed: bool = False) ->
     thesaurus = vocabulary.current()
     reading, unknown = _read(text, thesaurus, without)
     if unknown and not as_typed:
-        corrected = corrections(text, unknown, thesaurus)
+        corrected = corrections(text, unknown)
         if corrected != text:
             reading, _ = _read(corrected, thesaurus, without)
             return Reading(corrected, text, reading.concepts, reading.stems, reading.terms, thesaurus)
@@ -93,8 +94,7 @@ def _slots(
             slots.append(_Slot(concepts, several_words(match.words), tuple(t.stem for t in named)))
     loose = [word for word in words(text) if (word.start, word.end) not in covered and not _joins(word)]
     long = [word for word in loose if len(word.joined) >= _SHORTEST]
-    for word in long or ([] if slots else loose):
-        slots.append(_Slot(_alternatives(word), 1.0))
+    slots.extend(_Slot(_alternatives(word), 1.0) for word in long or ([] if slots else loose))
     places = {(word.start, word.end) for word in loose}
     return _distinct(slots), [token for token in sequence if (token.start, token.end) in places]
 
@@ -126,8 +126,10 @@ def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:
     for number, slot in enumerate(slots):
         for term in slot.terms:
             if term in df:
-                terms.setdefault(term, Term(term, number, slot.weight * rarity(documents, df[term])))
+                terms.setdefault(
+                    term, Term(term, number, slot.weight * rarity(documents, df[term]), df[term])
+                )
     for word in (word for slot in slots for word in slot.covered):
         if word in df and df[word] <= COMMON * documents:
-            terms.setdefault(word, Term(word, None, COVERED * rarity(documents, df[word])))
+            terms.setdefault(word, Term(word, None, COVERED * rarity(documents, df[word]), df[word]))
     return tuple(terms.values())

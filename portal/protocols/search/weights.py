@@ -1,7 +1,7 @@
-"""Every number of the ranking, in one table. They were set before the gate was run and are changed only with it.
+"""Every number of the ranking, in one table. They were set before the gate was run; it judges every change.
 
-A term's weight in a document grows with its count and falls with the length of the text (BM25); a tag counts by
-its role and its nearness to the concept asked for; rare terms count more than common ones.
+A term's weight in a document grows with its count and falls with the length of the text (BM25); a tag counts
+by its role and its nearness to the concept asked for; rare terms count more than common ones.
 """
 
 import math

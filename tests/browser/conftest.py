@@ -1,0 +1,201 @@
+"""Browser tests: a server thread, Chromium of the machine, axe, pictures. Sockets to 127.0.0.1 only.
+
+Every page opened through `visit` is watched: a violation of the Content-Security-Policy, an error on the
+console or a request to another host fails the test that opened it.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import gallery
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import make_server
+
+from portal.app import create_app
+from portal.config import Config
+from portal.extensions import db
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "var" / "screens"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WATCH = """window.cspHits = [];
+document.addEventListener('securitypolicyviolation', e => cspHits.push(e.violatedDirective + ' ' + e.blockedURI))"""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+def missing(what: str) -> None:
+    """Elsewhere a skip that says why; in CI a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI may not skip browser tests")
+    pytest.skip(f"{what} is missing: browser tests are left out")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium; nothing is downloaded."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not path:
+        missing("Chromium")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Site:
+    """The served application and its address."""
+
+    app: Flask
+    base: str
+
+
+@pytest.fixture(scope="session")
+def serving(config: Config, prepared: Any) -> Iterator[Site]:
+    """The application with the gallery of components, on a free port of 127.0.0.1."""
+    app = create_app(config)
+    if not hasattr(app, "login_manager"):
+        __import__("flask_login").LoginManager(app).user_loader(lambda _: None)
+    app.register_blueprint(gallery.blueprint, url_prefix="/<any(en, ru, fa):lang>/gallery")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    _let_go(app)
+
+
+@pytest.fixture
+def site(app: Flask, serving: Site) -> Site:
+    """The server on the database of this test. `app` has just put a fresh copy in place."""
+    _let_go(serving.app)
+    return serving
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one test."""
+
+    base: str
+    pages: list[Page] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    def add(self, page: Page) -> None:
+        self.pages.append(page)
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
+        page.on("request", self.request)
+
+    def console(self, message: ConsoleMessage) -> None:
+        """A refused page is reported by the browser too; the test that asked for it judges that."""
+        refused = message.text.startswith("Failed to load resource") and "/static/" not in str(
+            message.location
+        )
+        if message.type == "error" and not refused:
+            self.found.append(f"console: {message.text}")
+
+    def request(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.found.append(f"foreign request: {request.url}")
+
+    def all(self) -> list[str]:
+        hits = [
+            hit
+            for page in self.pages
+            if not page.is_closed()
+            for hit in page.evaluate("window.cspHits || []")
+        ]
+        return self.found + [f"policy: {hit}" for hit in hits]
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """`visit(path, width=, scheme=, …)` opens a page in a context of its own and waits for its fonts."""
+    contexts, watch = [], Watch(site.base)
+
+    def open_page(path: str, *, width: int = 1280, scheme: str = "light", **more: Any) -> Page:
+        phone = width < 600
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if phone else 900}, color_scheme=scheme,
+            has_touch=phone, is_mobile=phone and width > 320, base_url=site.base, **more,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.add_init_script(WATCH)
+        watch.add(page)
+        page.goto(path)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        return page
+
+    yield open_page
+    found = watch.all()
+    for context in contexts:
+        context.close()
+    assert found == []
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """One English page at 1280 px to walk from."""
+    return visit("/en/gallery/form")
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    if not AXE.exists():
+        missing("axe-core (npm ci)")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def axe(axe_source: str) -> Callable[[Page], list[str]]:
+    """Findings of axe on a page: rule, and the first element that breaks it."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(axe_source)
+        result = page.evaluate(f"axe.run(document, {{runOnly: {TAGS}, resultTypes: ['violations']}})")
+        return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+
+    return run
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture in var/screens when PORTAL_TEST_SHOTS=1."""
+
+    def keep(page: Page, name: str) -> None:
+        if os.environ.get("PORTAL_TEST_SHOTS") == "1":
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+    return keep
