@@ -159,9 +159,9 @@ def ltr(code: object) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(code)
 
 
-def tokens(text: str) -> Markup:
+def tokens(text: object) -> Markup:
     """Text with ⟦…⟧ tokens as HTML: each token unbreakable, bold and left to right."""
-    parts = _TOKEN.split(text)
+    parts = _TOKEN.split(str(text))  # a lazy string translates itself now
     dose = Markup('<bdi dir="ltr" class="dose">{}</bdi>')
     return Markup("").join(dose.format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
 
