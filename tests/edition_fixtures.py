@@ -6,7 +6,9 @@ from pathlib import Path
 import edition_world
 import pytest
 
+from portal.core.permissions import SYSTEM
 from portal.extensions import db, folders
+from portal.programmes.services import withdraw_consent
 
 
 def _swap(folder: Path, source: Path) -> None:
@@ -40,6 +42,26 @@ def edition_templates(prepared, folder):
         edition_world.build(edition_world.recall(application))
         published = _keep(folder, "published.db")
     return registered, approved, published, key
+
+
+@pytest.fixture(scope="session")
+def second_template(edition_templates, prepared, folder):
+    """A database with a second edition: most programmes grew by sixty people, one by ten, one withdrew."""
+    application, _ = prepared
+    with application.app_context():
+        _swap(folder, edition_templates[2])
+        world = edition_world.recall(application)
+        edition_world.grow(world, stands=1)
+        withdraw_consent(world.programmes[5], by=SYSTEM, now=edition_world.LATER)
+        edition_world.publish(world, "2026H2", closing=edition_world.LATER_CLOSING, now=edition_world.LATER)
+        return _keep(folder, "second.db")
+
+
+@pytest.fixture
+def second(second_template, app, folder):
+    """The world after its second edition."""
+    _swap(folder, second_template)
+    return edition_world.recall(app)
 
 
 @pytest.fixture

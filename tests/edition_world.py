@@ -19,6 +19,9 @@ from portal.releases.models import Edition
 
 NOW: Final = datetime.fromisoformat("2026-09-15T09:00:00+00:00")
 CLOSING: Final = date(2026, 7, 31)
+LATER: Final = datetime.fromisoformat("2027-03-15T09:00:00+00:00")
+LATER_CLOSING: Final = date(2027, 1, 31)
+LATER_MONTHS: Final = [f"2026-{month:02d}" for month in range(1, 7)]
 MONTHS: Final = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
 
 
@@ -184,3 +187,10 @@ def recall(app: Any) -> World:
     admins = {user.country: user for user in people if "country_admin" in user.role_codes}
     programmes = list(db.session.scalars(sa.select(Programme).order_by(Programme.id)))
     return World(programmes, admins, np.random.default_rng(11), people=100_000)
+
+
+def grow(world: World, *, stands: int) -> None:
+    """New people for every programme but the small ones: sixty each, ten for the one that stands."""
+    for place, (programme, plan) in enumerate(zip(world.programmes, plans(), strict=True)):
+        if plan.persons >= 30:
+            add_people(world, programme, plan, 10 if place == stands else 60, months=LATER_MONTHS)
