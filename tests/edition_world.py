@@ -93,7 +93,8 @@ def add_people(
         world.people += 1
         month = str(world.rng.choice(months or MONTHS))
         rows.append(_episode(world.rng, plan, programme.code, world.people, month))
-    insert(rows)
+    if rows:
+        insert(rows)
 
 
 def insert(rows: list[dict[str, Any]]) -> None:
