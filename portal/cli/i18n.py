@@ -17,6 +17,7 @@ TEMPLATE: Final = FOLDER / "messages.pot"
 LANGUAGES: Final = ("ru", "fa")
 EXTRACT: Final = (
     "extract", "-F", "pyproject.toml", "-k", "_l", "-k", "pgettext:1c,2", "--no-location", "--sort-output",
+    "--ignore-dirs", ".?* node_modules var",  # by itself Babel leaves out folders that begin with _, and _components is one
     "--add-comments=TRANSLATORS:", "--strip-comments", "--project=Treatment Exchange", "--copyright-holder=",
 )  # fmt: skip
 
