@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ TEMPLATE: Final = FOLDER / "messages.pot"
 LANGUAGES: Final = ("ru", "fa")
 EXTRACT: Final = (
     "extract", "-F", "pyproject.toml", "-k", "_l", "-k", "pgettext:1c,2", "--no-location", "--sort-output",
-    "--ignore-dirs", ".?* node_modules var",  # by itself Babel leaves out folders that begin with _, and _components is one
+    "--ignore-dirs", ".?* node_modules var",  # Babel alone would leave out _components
     "--add-comments=TRANSLATORS:", "--strip-comments", "--project=Treatment Exchange", "--copyright-holder=",
 )  # fmt: skip
 
@@ -93,8 +94,10 @@ def compile_all() -> None:
 
 
 def _extracted() -> bytes:
-    run = subprocess.run([_tool(), "-q", *EXTRACT, "-o", "-", "."], cwd=ROOT, capture_output=True, check=True)  # noqa: S603 # our own tool
-    return run.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "fresh.pot"
+        _babel(*EXTRACT, "-o", str(target), ".")
+        return target.read_bytes()
 
 
 def _babel(*arguments: str) -> None:
