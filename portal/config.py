@@ -51,7 +51,9 @@ class Config(BaseSettings):
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'portal.db'}"
+        """The demonstration has a file of its own: people and inventions never meet in one database."""
+        name = "demonstration.db" if self.demonstration else "portal.db"
+        return self.database_url or f"sqlite:///{self.data_dir / name}"
 
     @property
     def keys(self) -> Path:
@@ -90,4 +92,12 @@ def from_environment() -> Config:
     if unknown := unknown_variables(dict(os.environ)):
         message = "unknown settings: " + ", ".join(unknown)
         raise ValueError(message)
-    return Config()
+    config = Config()
+    return _as_found(config) if "demonstration" not in config.model_fields_set else config
+
+
+def _as_found(config: Config) -> Config:
+    """Commands find the demonstration by its database, so that nobody has to repeat the setting."""
+    found = config.data_dir / "demonstration.db"
+    alone = found.exists() and not (config.data_dir / "portal.db").exists() and not config.database_url
+    return Config(demonstration=True) if alone and config.loopback and not config.smtp.host else config

@@ -8,7 +8,7 @@ import click
 
 COMMANDS: Final = {
     "init": "portal.cli.setup:init",
-    "demo": "portal.cli.demo:demo",
+    "demo": "portal.cli.demo.command:demo",
     "user": "portal.cli.users:user",
     "audit": "portal.cli.audit:audit",
     "import": "portal.cli.imports:import_",

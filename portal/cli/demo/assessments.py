@@ -11,7 +11,7 @@ from portal.cli.demo.plan import Plan
 ITEMS: Final = ("alcohol", "opioid", "stimulant")
 NOT_RECORDED: Final = -5
 WINDOW: Final = (154, 210)
-ABSTINENT: Final = {"M20": 0.62, "M21": 0.7, "M23": 0.52, "M30": 0.74, "M31": 0.8, "M32": 0.78, "M40": 0.56}
+ABSTINENT: Final = {"M20": 0.60, "M21": 0.66, "M23": 0.62, "M30": 0.74, "M31": 0.8, "M32": 0.78, "M40": 0.56}
 AFTER: Final = {1: 0.56, 3: 0.24, 2: 0.09, 6: 0.09, 5: 0.02}
 DIED: Final = (51, 52, 53)
 SEEN_AT_EXIT: Final = (11, 12, 13, 21, 32, 33)
@@ -20,7 +20,7 @@ SEEN_AT_EXIT: Final = (11, 12, 13, 21, 32, 33)
 def assess(
     rng: np.random.Generator, episodes: Columns, scores: np.ndarray, plan: Plan, *, observed: np.ndarray
 ) -> Columns:
-    """Everything asked after admission; the share that is known follows the programme's quality."""
+    """Everything asked after admission. `scores` are case mix around the average client of the modality."""
     kept = rng.uniform(*plan.assessed)
     made = {
         **_start(rng, episodes, kept),
@@ -58,7 +58,7 @@ def _reviews(rng: np.random.Generator, episodes: Columns, sober: np.ndarray, kep
 
 def _abstinent(plan: Plan, scores: np.ndarray) -> np.ndarray:
     share = ABSTINENT.get(plan.modality, 0.5)
-    return 1 / (1 + np.exp(-(np.log(share / (1 - share)) + 0.6 * (scores - scores.mean()))))
+    return 1 / (1 + np.exp(-(np.log(share / (1 - share)) + scores)))
 
 
 def _after(

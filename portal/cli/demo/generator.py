@@ -24,10 +24,17 @@ MONTHS: Final = 36
 ELIGIBLE_MONTHS: Final = 30
 """Admissions of these first months have been observed for 183 days on the closing day."""
 RETENTION_DAY: Final = 180
-Level = tuple[np.ndarray, np.ndarray] | float
-"""Days and levels of a curve of retention, or the level of completing where treatment has a planned end."""
 Who = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Person, place of the admission month, and earlier treatment, of some episodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How average clients of a modality fare: mean score, and a curve or a level of completing."""
+
+    centre: float
+    curve: tuple[np.ndarray, np.ndarray] | None = None
+    completing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,10 @@ def _level(plan: Plan) -> Level:
     average = Plan(plan.name, plan.country, plan.modality)
     people = draw_people(rng, 20_000, average) | {"prior_treatment": draw_prior(rng, 20_000, average)}
     scores = curves.predictor(people)
+    centre = float(scores.mean())
     if plan.modality in endings.COMPLETION:
-        return curves.solve_level(scores, endings.COMPLETION[plan.modality])
-    return curves.levels_of(plan.modality, scores)
+        return Level(centre, completing=curves.solve_level(scores, endings.COMPLETION[plan.modality]))
+    return Level(centre, curves.levels_of(plan.modality, scores))
 
 
 def _programme(rng: np.random.Generator, plan: Plan, level: Level) -> Registry:
@@ -101,14 +109,14 @@ def _episodes(rng: np.random.Generator, kind: tuple[Plan, Level], people: Column
     admission = draw_admission(rng, people, plan, prior=prior)
     scores = curves.predictor(dict(people) | {"prior_treatment": prior})
     moved = scores + plan.effect
-    if isinstance(level, float):
-        last, reason = endings.planned_ending(rng, moved, level, plan)
+    if level.curve is None:
+        last, reason = endings.planned_ending(rng, moved, level.completing, plan)
     else:
-        last, reason = endings.stay_ending(rng, curves.draw_stays(rng, moved, level), plan)
+        last, reason = endings.stay_ending(rng, curves.draw_stays(rng, moved, level.curve), plan)
     ended = endings.recorded(rng, last, reason, plan, observed=observed)
     if plan.small and len(person) == plan.persons:
         ended = _known(ended)
-    episodes = assess(rng, admission | ended, scores, plan, observed=observed)
+    episodes = assess(rng, admission | ended, scores - level.centre, plan, observed=observed)
     return episodes | {"person": person, "month": months}
 
 

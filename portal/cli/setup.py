@@ -1,0 +1,212 @@
+"""`portal init`: keys outside the tree, database, catalogues, vocabulary, the demonstration when asked for.
+
+Every step looks first whether it is done: a second start takes a moment. Nothing here runs in the factory,
+because two workers would race.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from portal.config import Config, from_environment
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+KEYS: Final = ("audit", "pepper", "field")
+KEY_BYTES: Final = 32
+SQLITE: Final = "sqlite:///"
+DATABASE_FILES: Final = ("", "-wal", "-shm")
+
+
+@click.command()
+def init() -> int:
+    """Make this instance ready to serve: keys, database, catalogues, vocabulary."""
+    config = from_environment()
+    app = prepare(config)
+    if config.demonstration:
+        fill(config, app)
+    else:
+        with app.app_context():
+            refuse_mixture()
+    return 0
+
+
+def fill(config: Config, app: "Flask", *, languages: Sequence[str] = ("en", "ru", "fa")) -> bool:
+    """Load the demonstration if it is not there, anew if a load was cut off. True when it was loaded."""
+    from portal.cli.demo.loading import is_begun, is_loaded, load_demonstration
+
+    with app.app_context():
+        cut_off = is_begun() and not is_loaded()
+    if cut_off:
+        app = prepare(config, reset=True)
+    with app.app_context():
+        return load_demonstration(languages=languages)
+
+
+def prepare(config: Config, *, reset: bool = False) -> "Flask":
+    """Make keys and folders, bring the database to the newest revision, load the vocabulary."""
+    from portal.app import create_app
+
+    make_folders(config)
+    make_keys(config.keys)
+    if reset:
+        forget(config)
+    _compile_catalogues()
+    app = create_app(config)
+    with app.app_context():
+        migrate_database()
+        _load_vocabulary()
+    return app
+
+
+def demonstration_config() -> Config:
+    """Settings of the demonstration, whatever the environment says of it; loopback and no mail are kept."""
+    return Config(**from_environment().model_dump(exclude_unset=True) | {"demonstration": True})
+
+
+def make_folders(config: Config) -> None:
+    for folder in (config.data_dir, config.data_dir / "outbox", config.data_dir / "snapshots"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def make_keys(folder: Path) -> None:
+    """Write each key that is missing, readable by its owner only; a key is never replaced."""
+    for name in KEYS:
+        _write_once(folder / f"{name}.key", secrets.token_bytes(KEY_BYTES))
+    _write_once(folder / "secret.key", secrets.token_urlsafe(KEY_BYTES).encode())
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    if path.exists():
+        return
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.rename(path)
+
+
+def forget(config: Config) -> None:
+    """Remove the demonstration's database, snapshots and mails. Its keys stay, and so do its passwords."""
+    from portal.core.errors import DomainError
+
+    if not config.database.startswith(SQLITE):
+        raise DomainError("reset_needs_sqlite")
+    database = Path(config.database.removeprefix(SQLITE))
+    refuse_real_data(database)
+    for end in DATABASE_FILES:
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    for folder in (config.data_dir / "snapshots", config.keys / "release", config.data_dir / "outbox"):
+        for path in folder.glob("*"):
+            path.unlink()
+
+
+def refuse_real_data(database: Path) -> None:
+    """Read a SQLite file as it lies there: a demonstration never stands beside a programme with people."""
+    import sqlite3
+
+    from portal.core.errors import Conflict
+
+    if not database.exists():
+        return
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        real = connection.execute("SELECT count(*) FROM programme WHERE NOT synthetic").fetchone()[0]
+    except sqlite3.OperationalError:  # no tables yet
+        return
+    finally:
+        connection.close()
+    if real:
+        raise Conflict("real_programmes_present")
+
+
+def migrate_database() -> None:
+    """Run the revisions that are missing; asks first, because loading the environment takes longer."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from flask import current_app
+    from flask_migrate import upgrade
+
+    from portal.extensions import db
+
+    folder = current_app.extensions["migrate"].directory
+    newest = ScriptDirectory(folder).get_current_head()
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != newest:
+        upgrade()
+    db.session.remove()
+
+
+def refuse_mixture() -> None:
+    """A database holds a demonstration or people, never both."""
+    from portal.core.errors import Conflict
+    from portal.programmes.queries import count_programmes
+
+    if count_programmes(synthetic=True):
+        raise Conflict("demonstration_present")
+
+
+def _compile_catalogues() -> None:
+    from portal.cli.i18n import LANGUAGES, catalogue, compile_all
+
+    if all(catalogue(language).exists() for language in LANGUAGES):
+        compile_all()
+
+
+def _load_vocabulary() -> None:
+    from portal.core.permissions import SYSTEM
+    from portal.vocabulary.services import load_seed
+
+    load_seed(by=SYSTEM)
+
+
+def greeting(config: Config) -> str:
+    """What the start prints: where the portal is, and how to get in."""
+    if config.demonstration:
+        return _demonstration_greeting(config)
+    from portal.app import create_app
+
+    with create_app(config).app_context():
+        return f"Treatment Exchange: {config.base_url}\n{_first_link(config)}".rstrip()
+
+
+def _first_link(config: Config) -> str:
+    """A single-use link while there is no administrator."""
+    from portal.accounts.queries import count_administrators
+    from portal.accounts.services.registration import first_administrator_token
+    from portal.core.db import utcnow
+
+    if count_administrators():
+        return ""
+    token = first_administrator_token(now=utcnow())
+    return f"The first administrator registers here (works once): {config.base_url}/en/first/{token}"
+
+
+def _demonstration_greeting(config: Config) -> str:
+    from portal.cli.demo.accounts import everyone, password_of
+
+    people = list(everyone())
+    width = max(len(person.email) for person in people)
+    command = Path(sys.executable).parent / "portal"
+    shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command
+    lines = [
+        f"Treatment Exchange, demonstration with SYNTHETIC data: {config.base_url}",
+        "",
+        *(f"  {person.email:<{width}}  {person.role}, {person.country}" for person in people),
+        "",
+        f"  password of every account: {password_of((config.keys / 'field.key').read_bytes())}",
+        f"  code of the second factor: {shown} demo code {people[1].email}",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""Setting an instance up: keys, what the start prints, and how commands find the demonstration."""
+
+import stat
+
+import pytest
+
+from portal.cli.demo.accounts import everyone, password_of
+from portal.cli.setup import greeting, make_folders, make_keys
+from portal.config import Config, from_environment
+
+
+def test_keys_are_32_bytes_and_readable_by_the_owner_only(tmp_path):
+    make_keys(tmp_path)
+    for name in ("audit", "pepper", "field"):
+        path = tmp_path / f"{name}.key"
+        assert len(path.read_bytes()) == 32
+        assert stat.S_IMODE(path.stat().st_mode) == 0o400
+    assert len((tmp_path / "secret.key").read_text()) >= 32
+
+
+def test_keys_are_never_made_twice(tmp_path):
+    make_keys(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    make_keys(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert len(set(before.values())) == 4
+
+
+def test_a_half_written_key_is_made_anew(tmp_path):
+    (tmp_path / "audit.part").write_bytes(b"torn")
+    make_keys(tmp_path)
+    assert len((tmp_path / "audit.key").read_bytes()) == 32
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_keys_of_people_lie_outside_the_data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    real = Config(data_dir=tmp_path / "var", demonstration=False)
+    invented = Config(data_dir=tmp_path / "var", demonstration=True)
+    assert not real.keys.is_relative_to(real.data_dir)
+    assert invented.keys == tmp_path / "var" / "keys"
+
+
+def test_folders_are_closed_to_others(tmp_path):
+    config = Config(data_dir=tmp_path / "var", demonstration=True)
+    make_folders(config)
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in (config.data_dir, config.keys))
+
+
+def test_the_start_prints_address_accounts_password_and_how_to_get_a_code(tmp_path):
+    config = Config(data_dir=tmp_path, demonstration=True, base_url="http://localhost:8123")
+    make_folders(config)
+    make_keys(config.keys)
+    text = greeting(config)
+    assert "http://localhost:8123" in text
+    assert all(person.email in text for person in everyone())
+    assert password_of((config.keys / "field.key").read_bytes()) in text
+    assert "demo code clinician.ir@demo.example" in text
+    assert "SYNTHETIC" in text
+
+
+@pytest.fixture
+def found(tmp_path, monkeypatch):
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("PORTAL_DEMONSTRATION", raising=False)
+    (tmp_path / "demonstration.db").touch()
+    return tmp_path
+
+
+def test_commands_find_the_demonstration_by_its_database(found):
+    config = from_environment()
+    assert config.demonstration
+    assert config.database.endswith("demonstration.db")
+
+
+def test_a_setting_goes_before_what_is_found(found, monkeypatch):
+    monkeypatch.setenv("PORTAL_DEMONSTRATION", "0")
+    config = from_environment()
+    assert not config.demonstration
+    assert config.database.endswith("portal.db")
+
+
+def test_a_real_database_goes_before_the_demonstration(found):
+    (found / "portal.db").touch()
+    assert not from_environment().demonstration
