@@ -1,4 +1,4 @@
-"""`portal docs`: write docs/generated from the code (settings, permissions, state diagrams, rules)."""
+"""`portal docs`: write docs/generated from the code (settings, permissions, state diagrams)."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -37,7 +37,6 @@ def pages() -> dict[Path, str]:
         "settings.md": settings,
         "permissions.md": permissions,
         "states.md": states,
-        "rules.md": rules,
     }
     return {FOLDER / name: NOTE + make() for name, make in makers.items()}
 
@@ -68,11 +67,3 @@ def states() -> str:
         for title, table, initial in module.DIAGRAMS:
             parts.append(f"## {title}\n\n```mermaid\n{to_mermaid(table, initial)}```\n")
     return "\n".join(parts)
-
-
-def rules() -> str:
-    from portal.registry.rules import all_rules
-
-    lines = ["# Rules of the registry", "", "| rule | severity | says |", "|---|---|---|"]
-    lines += [f"| {r.id} | {r.severity} | {r.message['en']} |" for r in all_rules()]
-    return "\n".join(lines) + "\n"

@@ -57,7 +57,7 @@ def catalogue(language: str) -> Path:
 def every_fault() -> Iterator[str]:
     """One line per fault: missing, fuzzy, wrong placeholder, Arabic letter, stale template."""
     fresh = _read(io.BytesIO(_extracted()))
-    if _keys(fresh) != _keys(_read(TEMPLATE.open("rb"))):
+    if _keys(fresh) != _keys(_read(io.BytesIO(TEMPLATE.read_bytes()))):
         yield "messages.pot is not current: run make strings"
     for language in LANGUAGES:
         with catalogue(language).open("rb") as file:

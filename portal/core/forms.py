@@ -145,7 +145,7 @@ class MonthField(Field):
         try:
             self.data = parse_month(self.typed)
         except ValueError:
-            raise ValueError(_l("Write year and month, for example 2026-03 or 1404-12.")) from None
+            raise ValueError(_l("Write year and month, for example ⟦2026-03⟧ or ⟦1404-12⟧.")) from None
 
 
 class DayField(Field):
@@ -166,7 +166,7 @@ class DayField(Field):
         try:
             self.data = parse_day(self.typed)
         except ValueError:
-            raise ValueError(_l("Write a date, for example 2026-03-21 or 1405-01-01.")) from None
+            raise ValueError(_l("Write a date, for example ⟦2026-03-21⟧ or ⟦1405-01-01⟧.")) from None
 
 
 def required() -> Validator:

@@ -53,6 +53,7 @@ TRANSITIONS: Final = (
         "edition.published",
     ),
 )
+DIAGRAMS: Final = (("Edition", TRANSITIONS, NEW),)
 
 
 def check_name(name: str) -> None:

@@ -17,7 +17,7 @@ web.register_messages(
         "modality_forbidden_ru": _l("%(modality)s is not lawful in Russia."),
         "modality_missing": _l("Choose at least one."),
         "modality_not_in_country": _l("%(modality)s is not offered in this country."),
-        "month_wrong": _l("Write year and month, for example 2026-03 or 1404-12."),
+        "month_wrong": _l("Write year and month, for example ⟦2026-03⟧ or ⟦1404-12⟧."),
         "name_missing": _l("Write a name."),
         "organisation_exists": _l("There is a centre with this name already."),
         "programme_exists": _l("This centre has a programme with this name already."),
