@@ -1,0 +1,122 @@
+"""What the dictionary alone says of a frame: ranges, codes, and answers that must be there.
+
+One pass over minima and maxima tells which columns hold a fault; only those are looked at row by row.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from portal.registry.dictionary import Dictionary, Group, Variable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FIRST_MONTH: Final = 2000 * 12
+LAST_MONTH: Final = 2100 * 12
+
+Faults = dict[tuple[str, str], "pl.Series"]
+
+
+def check_fields(
+    frame: "pl.DataFrame", dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"], *, profile: bool
+) -> Faults:
+    """Masks of faulty rows by (code, column). `profile` allows the codes that only mapped files may hold."""
+    faults: Faults = {}
+    present = [v for v in dictionary.answers if v.name in frame.columns]
+    stats = _stats(frame, present)
+    for variable in present:
+        allowed = _allowed(variable, dictionary, profile=profile)
+        if not _surely_within(allowed, stats[f"{variable.name}:min"], stats[f"{variable.name}:max"]):
+            mask = _outside(frame, variable.name, allowed)
+            if mask.any():
+                faults["CODE" if variable.codes or variable.kind == "icd10" else "RANGE", variable.name] = (
+                    mask
+                )
+    for group in dictionary.groups:
+        faults |= _check_group(frame, group, dictionary, unreadable)
+    return faults
+
+
+def _stats(frame: "pl.DataFrame", variables: list[Variable]) -> dict[str, int | None]:
+    import polars as pl
+
+    lows = [pl.col(v.name).min().alias(f"{v.name}:min") for v in variables]
+    highs = [pl.col(v.name).max().alias(f"{v.name}:max") for v in variables]
+    return frame.select(lows + highs).row(0, named=True)
+
+
+def _allowed(variable: Variable, dictionary: Dictionary, *, profile: bool) -> tuple[tuple[int, int], ...]:
+    """Allowed values as closed ranges."""
+    missing = [int(i.code) for i in dictionary.missing] if variable.allows_missing else []
+    if variable.kind == "month":
+        return ((FIRST_MONTH, LAST_MONTH),)
+    if variable.kind == "icd10":
+        return _ranges(
+            [*missing, *(c * 1000 + s for c in range(10, 20) for s in (*range(10), *range(100, 200)))]
+        )
+    if variable.codes is not None:
+        items = [item for item in variable.codes.items if profile or not item.profile_only]
+        return _ranges([*missing, *(int(str(item.code).lstrip("M")) for item in items)])
+    low, high = variable.low or 0, variable.high or 0
+    return _ranges([*missing, *range(low, high + 1)])
+
+
+def _ranges(values: list[int]) -> tuple[tuple[int, int], ...]:
+    ranges: list[tuple[int, int]] = []
+    for value in sorted(set(values)):
+        if ranges and value == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], value)
+        else:
+            ranges.append((value, value))
+    return tuple(ranges)
+
+
+def _surely_within(allowed: tuple[tuple[int, int], ...], low: int | None, high: int | None) -> bool:
+    """Whether one range holds minimum and maximum, so that no row need be looked at."""
+    return low is None or high is None or any(a <= low and high <= b for a, b in allowed)
+
+
+def _outside(frame: "pl.DataFrame", name: str, allowed: tuple[tuple[int, int], ...]) -> "pl.Series":
+    import polars as pl
+
+    inside = pl.lit(value=False)
+    for low, high in allowed:
+        inside |= pl.col(name) == low if low == high else pl.col(name).is_between(low, high)
+    return frame.select((~inside).fill_null(value=False).alias(name)).to_series()
+
+
+def _check_group(
+    frame: "pl.DataFrame", group: Group, dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"]
+) -> Faults:
+    """Mandatory answers of a group that is there. A group is there when any of its cells is filled."""
+    import polars as pl
+
+    wanted = [v for v in group.variables if v.mandatory and v.kind != "key"]
+    wanted += [v for v in group.variables if v.requires_with]
+    faults: Faults = {}
+    for variable in wanted:
+        there = _there(frame, group, variable, dictionary)
+        if there is None:
+            continue
+        empty = pl.col(variable.name).is_null() if variable.name in frame.columns else pl.lit(value=True)
+        mask = frame.select((there & empty).alias("m")).to_series()
+        if len(mask) != frame.height:
+            mask = pl.Series("m", [bool(mask[0])] * frame.height)
+        if variable.name in unreadable:
+            mask &= ~unreadable[variable.name]
+        if mask.any():
+            faults["EMPTY", variable.name] = mask
+    return faults
+
+
+def _there(
+    frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary
+) -> "pl.Expr | None":
+    """Where the group is there; None when it is nowhere."""
+    import polars as pl
+
+    if group.always:
+        return pl.lit(value=True)
+    groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
+    names = [v.name for g in groups for v in g.variables if v.name in frame.columns]
+    return pl.any_horizontal([pl.col(name).is_not_null() for name in names]) if names else None

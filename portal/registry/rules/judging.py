@@ -1,0 +1,105 @@
+"""Judging a frame of records: faults of single answers and broken rules, in one result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from portal.registry.dictionary import CURRENT, load
+from portal.registry.rules.catalogue import all_rules, field_messages
+from portal.registry.rules.fields import check_fields
+from portal.registry.rules.verdicts import verdicts_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One fault or broken rule: its code, how grave, at which column, and in which rows."""
+
+    code: str
+    severity: str
+    column: str
+    rows: "pl.Series"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything found in a frame. `unknown` counts the rows in which a rule was not evaluable."""
+
+    height: int
+    places: tuple[Place, ...]
+    unknown: Mapping[str, int]
+
+    def of(self, severity: str) -> tuple[Place, ...]:
+        return tuple(place for place in self.places if place.severity == severity)
+
+    def rejected(self) -> "pl.Series":
+        """Rows with at least one error."""
+        import polars as pl
+
+        result = pl.repeat(value=False, n=self.height, eager=True, dtype=pl.Boolean)
+        for place in self.of("E"):
+            result |= place.rows
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """What one rule says of one record."""
+
+    rule: str
+    version: int
+    severity: str
+    scope: str
+    fields: tuple[str, ...]
+    result: str  # pass, fail, not_evaluable
+    message_key: str
+
+
+def judge(
+    frame: "pl.DataFrame",
+    *,
+    version: int = CURRENT,
+    context: Mapping[str, Any] | None = None,
+    unreadable: Mapping[str, "pl.Series"] | None = None,
+    profile: bool = False,
+) -> Judgement:
+    """Judge records in the coded form of `coding`, columns named as in the dictionary.
+
+    `context` gives country, start_month, this_month, age_served and open_before, each a value or a Series;
+    `unreadable` says by column which cells were filled but could not be read.
+    """
+    dictionary = load(version)
+    faults = check_fields(frame, dictionary, unreadable or {}, profile=profile)
+    places = [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
+    verdicts = verdicts_of(frame, version, context or {})
+    unknown = {}
+    for rule in all_rules(version):
+        column = verdicts[rule.id]
+        unknown[rule.id] = column.null_count()
+        if column.any():
+            places.append(Place(rule.id, rule.severity, rule.fields[0], column.fill_null(value=False)))
+    return Judgement(frame.height, tuple(places), unknown)
+
+
+def judge_one(
+    values: Mapping[str, int | None], *, version: int = CURRENT, context: Mapping[str, Any] | None = None
+) -> list[RuleVerdict]:
+    """The verdict of every rule on one record in coded form."""
+    import polars as pl
+
+    frame = pl.DataFrame({k: pl.Series(k, [v], dtype=pl.Int16) for k, v in values.items()})
+    row = verdicts_of(frame, version, context or {}).row(0, named=True)
+    words = {True: "fail", False: "pass", None: "not_evaluable"}
+    return [
+        RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, words[row[r.id]], r.message_key)
+        for r in all_rules(version)
+    ]
+
+
+def severity_of(code: str, version: int = CURRENT) -> str:
+    for rule in all_rules(version):
+        if rule.id == code:
+            return rule.severity
+    return field_messages()[code].severity if code in field_messages() else "E"

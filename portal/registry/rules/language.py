@@ -1,0 +1,145 @@
+"""The small language of the rules, compiled to polars: names, comparisons, `in`, and/or/not, five functions.
+
+Unknown stays unknown (Kleene logic): an answer that is empty or a missing code makes a comparison null.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+ARITHMETIC: Final[dict[type, Callable[[Any, Any], Any]]] = {ast.Add: operator.add, ast.Sub: operator.sub}
+CONNECT: Final[dict[type, Callable[[Any, Any], Any]]] = {ast.And: operator.and_, ast.Or: operator.or_}
+
+
+class NotARule(ValueError):
+    """A rule file says something that the language has no word for."""
+
+
+def names_of(text: str) -> set[str]:
+    """Every name that an expression mentions, functions left out."""
+    tree = ast.parse(text, mode="eval")
+    called = {_column(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - called
+
+
+def compile_rule(text: str, symbols: Mapping[str, Any]) -> "pl.Expr":
+    """The expression. `symbols` gives constants and sets; every other name is a column."""
+    return _Compiler(symbols).visit(ast.parse(text, mode="eval").body)
+
+
+class _Compiler:
+    def __init__(self, symbols: Mapping[str, Any]) -> None:
+        self.symbols = symbols
+
+    def visit(self, node: ast.AST) -> Any:
+        visitor = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if visitor is None:
+            raise NotARule(ast.dump(node))
+        return visitor(node)
+
+    def _name(self, node: ast.Name) -> Any:
+        import polars as pl
+
+        return self.symbols[node.id] if node.id in self.symbols else pl.col(node.id)
+
+    def _constant(self, node: ast.Constant) -> Any:
+        return node.value
+
+    def _list(self, node: ast.List) -> list[Any]:
+        return [self.visit(element) for element in node.elts]
+
+    def _boolop(self, node: ast.BoolOp) -> "pl.Expr":
+        parts = [self.visit(value) for value in node.values]
+        result = parts[0]
+        for part in parts[1:]:
+            result = CONNECT[type(node.op)](result, part)
+        return result
+
+    def _unaryop(self, node: ast.UnaryOp) -> Any:
+        value = self.visit(node.operand)
+        return ~value if isinstance(node.op, ast.Not) else -value
+
+    def _binop(self, node: ast.BinOp) -> "pl.Expr":
+        return ARITHMETIC[type(node.op)](self.visit(node.left), self.visit(node.right))
+
+    def _compare(self, node: ast.Compare) -> "pl.Expr":
+        if len(node.ops) != 1:
+            raise NotARule(ast.dump(node))
+        left, right = self.visit(node.left), self.visit(node.comparators[0])
+        if isinstance(node.ops[0], ast.In):
+            return _among(left, sorted(right))
+        return COMPARE[type(node.ops[0])](left, right)
+
+    def _call(self, node: ast.Call) -> "pl.Expr":
+        function = FUNCTIONS.get(_column(node.func))
+        if function is None:
+            raise NotARule(ast.dump(node))
+        return function(self, node.args)
+
+    def some(self, args: list[ast.expr]) -> "pl.Expr":
+        result = self.visit(args[0]).fill_null(value=False)
+        for arg in args[1:]:
+            result |= self.visit(arg).fill_null(value=False)
+        return result
+
+    def given(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.col(f"given_{_column(args[0])}")
+
+    def known(self, args: list[ast.expr]) -> "pl.Expr":
+        return self.visit(args[0]).is_not_null()
+
+    def most(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.max_horizontal([self.visit(arg) for arg in args])
+
+    def where(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.when(self.visit(args[1])).then(self.visit(args[0])).otherwise(0)
+
+
+FUNCTIONS: Final[dict[str, Callable[[_Compiler, list[ast.expr]], "pl.Expr"]]] = {
+    "some": _Compiler.some,
+    "given": _Compiler.given,
+    "known": _Compiler.known,
+    "most": _Compiler.most,
+    "where": _Compiler.where,
+}
+
+
+def _among(value: "pl.Expr", codes: list[int]) -> "pl.Expr":
+    """Membership as ranges of neighbouring codes: two comparisons are cheaper than a hash table."""
+    ranges: list[list[int]] = []
+    for code in codes:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    result = None
+    for low, high in ranges:
+        part = value == low if low == high else value.is_between(low, high)
+        result = part if result is None else result | part
+    if result is None:
+        raise NotARule("empty set")
+    return result
+
+
+def _column(node: ast.expr) -> str:
+    if not isinstance(node, ast.Name):
+        raise NotARule(ast.dump(node))
+    return node.id

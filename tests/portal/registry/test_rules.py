@@ -1,0 +1,200 @@
+"""Every rule with a record that keeps it and one that breaks it; and the engine around them."""
+
+import ast
+
+import polars as pl
+import pytest
+from registry_records import CONTEXT, DISCHARGED, GOOD
+
+from portal.registry.dictionary import LANGUAGES, load
+from portal.registry.rules import all_rules, field_messages, judge, judge_one
+from portal.registry.rules.coding import decode, encode, encode_month
+from portal.registry.rules.language import NotARule, compile_rule
+
+NOTHING = {"start_d28_opioid": 0}
+EXIT = {"exit_day": 200, "exit_d28_alcohol": 0, "exit_d28_opioid": 0, "exit_d28_stimulant": 0, "exit_d28_inject": 0,
+        "exit_d28_controlled_env": 0}  # fmt: skip
+REVIEW = {f"review_1_{k.removeprefix('start_')}": v for k, v in GOOD.items() if k.startswith("start_")}
+REVIEW |= {"review_1_day": 180}
+DEATH = DISCHARGED | {"discharge_reason": 51}
+
+# rule: (changes that keep it, changes that break it, changes of the context that break it)
+CASES = {
+    "R01": (DISCHARGED, DISCHARGED | {"last_contact_day": 201}),
+    "R02": (DISCHARGED | {"review_1_day": 180}, DISCHARGED | {"review_1_day": 201}),
+    "R03": ({"age_band": 3}, {"age_band": 1}, {"age_served": 1}),
+    "R06": ({"inject_status": 0}, {"inject_status": 0, "start_d28_inject": 3}),
+    "R07": ({"substance_1_route": 1, "inject_status": 4}, {"substance_1_route": 1}),
+    "R08": ({"start_d28_inject": 5, "substance_1_route": 1}, {"start_d28_inject": 5}),
+    "R10": ({"substance_2_code": 110}, {"substance_2_code": 151}),
+    "R11": ({"substance_2_code": 110, "substance_3_code": 800}, {"substance_3_code": 800}),
+    "R12": ({"substance_2_code": 800, "substance_2_route": 3}, {"substance_2_code": 800, "substance_2_route": 2}),
+    "R14": ({"substance_1_code": 999, "referral_source": 1}, {"substance_1_code": 999}),
+    "R15": ({}, {"substance_1_code": 900}),
+    "R15E": ({"substance_2_code": 950}, {"substance_1_code": 950}),
+    "R16": ({}, {}, {"country": "RU"}),
+    "R17": ({"modality": 60, "legal_status": 3}, {"modality": 60}),
+    "R20": ({"dx_icd10": 19002}, {"dx_icd10": 10002}),
+    "R21": ({"dx_icd10": 11122}, {"dx_icd10": 11123}),
+    "R23": ({"substance_1_code": 800, "substance_2_code": 110}, {"substance_1_code": 800}),
+    "R25": ({"modality": 10} | DISCHARGED | {"discharge_day": 90}, {"modality": 10} | DISCHARGED),
+    "R26": (DISCHARGED, DISCHARGED | {"last_contact_day": 0}),
+    "R27": ({"modality": 51} | DISCHARGED, {"modality": 50} | DISCHARGED),
+    "R28": (DISCHARGED | EXIT | {"discharge_reason": 11},
+            DISCHARGED | EXIT | {"discharge_reason": 11, "exit_d28_opioid": 2}),
+    "R29": (DISCHARGED | EXIT | {"discharge_reason": 12, "exit_d28_alcohol": 2},
+            DISCHARGED | EXIT | {"discharge_reason": 12, "exit_d28_opioid": 2}),
+    "R31": (DEATH | {"followup_90_status": 4}, DEATH | {"followup_90_status": 1}),
+    "R35": ({"start_d28_controlled_env": 13}, {"start_d28_controlled_env": 14}),
+    "R36": (DISCHARGED | EXIT, DISCHARGED | EXIT | {"exit_day": 185}),
+    "R37": (REVIEW | {"review_1_d28_opioid": 3}, REVIEW),
+    "R38": ({}, NOTHING),
+    "R41": ({}, {}, {"open_before": True}),
+    "R45": ({"labour": 3}, {"labour": 3, "age_band": 9}),
+    "R50": ({}, {"admission_month": encode_month("2026-12")}),
+    "R51": ({"modality": 32, "last_depot_day": 190} | DISCHARGED, {"modality": 32} | DISCHARGED),
+}  # fmt: skip
+
+
+def verdict(rule, changes, context=None):
+    results = judge_one(GOOD | changes, context=CONTEXT | (context or {}))
+    return next(r for r in results if r.rule == rule).result
+
+
+@pytest.mark.parametrize("rule", sorted(CASES))
+def test_rule_is_kept_and_broken(rule):
+    keeps, breaks, *context = CASES[rule]
+    assert verdict(rule, keeps) == "pass"
+    assert verdict(rule, breaks, *context) == "fail"
+
+
+def test_every_rule_of_one_record_has_a_case():
+    assert {r.id for r in all_rules()} - set(CASES) == {"R42"}
+
+
+def test_rows_alike_in_seven_answers_are_marked():
+    rows = frame(GOOD | DISCHARGED, GOOD | DISCHARGED, GOOD | DISCHARGED | {"discharge_day": 201})
+    (place,) = (p for p in judge(rows, context=CONTEXT).places if p.code == "R42")
+    assert place.rows.to_list() == [True, True, False]
+
+
+def test_open_episodes_alike_are_no_duplicates():
+    assert "R42" not in {p.code for p in judge(frame(GOOD, GOOD), context=CONTEXT).places}
+
+
+def test_good_record_breaks_nothing():
+    assert judge(frame(GOOD, GOOD | DISCHARGED | EXIT), context=CONTEXT).places == ()
+
+
+def test_evaluated_and_not_evaluable_are_all_rules():
+    results = judge_one(GOOD, context=CONTEXT)
+    assert [r.rule for r in results] == [r.id for r in all_rules()]
+    assert {r.result for r in results} <= {"pass", "fail", "not_evaluable"}
+
+
+def test_missing_answers_make_a_rule_not_evaluable():
+    assert verdict("R45", {"labour": -9, "age_band": 9}) == "not_evaluable"
+    assert verdict("R01", {}) == "not_evaluable"
+    assert verdict("R41", {}, {"open_before": None}) == "not_evaluable"
+
+
+def test_one_record_and_a_frame_are_judged_alike():
+    for rule, (keeps, breaks, *context) in CASES.items():
+        merged = CONTEXT | (context[0] if context else {})
+        rows = frame(GOOD | keeps, GOOD | breaks)
+        places = {p.code: p.rows.to_list() for p in judge(rows, context=merged).places}
+        singles = [verdict(rule, c, *context) == "fail" for c in (keeps, breaks)]
+        assert places.get(rule, [False, False]) == singles, rule
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        ({"sex": 3}, "CODE", "sex"),
+        ({"substance_1_code": 113}, "CODE", "substance_1_code"),
+        ({"substance_1_code": -9}, "CODE", "substance_1_code"),
+        ({"prior_treatment": 8}, "CODE", "prior_treatment"),
+        ({"start_d28_alcohol": 29}, "RANGE", "start_d28_alcohol"),
+        ({"start_d28_alcohol": -4}, "RANGE", "start_d28_alcohol"),
+        ({"start_day": 15}, "RANGE", "start_day"),
+        ({"admission_month": encode_month("1999-12")}, "RANGE", "admission_month"),
+        ({"dx_icd10": 20000}, "CODE", "dx_icd10"),
+        ({"sex": None}, "EMPTY", "sex"),
+        ({"substance_2_code": 800, "substance_2_route": 3}, "EMPTY", "substance_2_days28"),
+        ({"review_1_d28_alcohol": 0}, "EMPTY", "review_1_day"),
+        ({"discharge_day": 3}, "EMPTY", "discharge_reason"),
+        (DISCHARGED | {"last_contact_day": None}, "EMPTY", "last_contact_day"),
+    ],
+)
+def test_faults_of_single_answers_are_found(changes, code, column):
+    found = {(p.code, p.column) for p in judge(frame(GOOD | changes), context=CONTEXT).of("E")}
+    assert (code, column) in found
+
+
+@pytest.mark.parametrize("changes", [{"sex": -2}, {"start_day": -9}, {"dx_icd10": -5}, {"sex": 99}])
+def test_missing_codes_and_days_before_admission_are_answers(changes):
+    assert judge(frame(GOOD | changes), context=CONTEXT).of("E") == ()
+
+
+def test_mapped_files_may_hold_codes_of_profiles():
+    rows = frame(GOOD | {"prior_treatment": 8})
+    assert judge(rows, context=CONTEXT, profile=True).of("E") == ()
+
+
+def test_rejected_rows_are_those_with_an_error():
+    rows = frame(GOOD, GOOD | {"sex": 3}, GOOD | NOTHING)
+    assert judge(rows, context=CONTEXT).rejected().to_list() == [False, True, False]
+
+
+def test_cells_that_could_not_be_read_are_not_called_empty():
+    unreadable = {"sex": pl.Series([True, False])}
+    places = judge(
+        frame(GOOD | {"sex": None}, GOOD | {"sex": None}), context=CONTEXT, unreadable=unreadable
+    ).places
+    assert [p.rows.to_list() for p in places if p.code == "EMPTY"] == [[False, True]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_says_what_to_do_in_every_language(language):
+    said = [(r.message, r.hint) for r in all_rules()] + [(m.text, m.hint) for m in field_messages().values()]
+    assert all(text[language].strip() and hint[language].strip() for text, hint in said)
+
+
+def test_placeholders_are_the_same_in_every_language():
+    import re
+
+    for message in field_messages().values():
+        for text in (message.text, message.hint):
+            assert len({tuple(sorted(re.findall(r"%\(\w+\)s", text[lang]))) for lang in LANGUAGES}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "number"),
+    [("admission_month", "2024-03", 24290), ("modality", "M20", 20), ("dx_icd10", "F11.2", 11002),
+     ("dx_icd10", "F11.22", 11122), ("dx_icd10", "F10.04", 10104), ("sex", "-9", -9), ("dx_icd10", "-5", -5)],
+)  # fmt: skip
+def test_codes_are_read_and_written_back(name, text, number):
+    variable = load()[name]
+    assert encode(variable, text) == number
+    assert str(decode(variable, number)) == text
+
+
+@pytest.mark.parametrize("text", ["2024-13", "24-01", "2024-3"])
+def test_other_months_have_no_number(text):
+    assert encode_month(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "a.b", "1 if a else 2", "a < b < c", "some", "lambda: 1"]
+)
+def test_rule_language_has_no_other_words(text):
+    if isinstance(ast.parse(text, mode="eval").body, ast.Name):
+        assert compile_rule(text, {}).meta.root_names() == [text]
+        return
+    with pytest.raises(NotARule):
+        compile_rule(text, {})
+
+
+def frame(*rows):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return pl.DataFrame({n: pl.Series(n, [row.get(n) for row in rows], dtype=pl.Int16) for n in names})
