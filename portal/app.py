@@ -10,6 +10,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.cli.assets import asset
 from portal.config import ROOT, Config, from_environment
 from portal.core import db as database
 from portal.core import i18n, observe, web
@@ -43,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     observe.configure()
     load_keys(config)
     folders.snapshots, folders.release_keys = config.data_dir / "snapshots", config.keys / "release"
+    _models()
     _extensions(app, config)
     _features(app)
     _languages(app)
@@ -121,6 +123,15 @@ def _static(app: Any) -> None:
         app.wsgi_app = noise
 
 
+def _models() -> None:
+    """Load every table, so that migrations and a new database know them all."""
+    folder = Path(__file__).parent
+    found = (*folder.glob("*/models.py"), *folder.glob("*/models/__init__.py"), *folder.glob("*/*/tables.py"))
+    for path in sorted(found):
+        name = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        import_module("portal." + ".".join(name.relative_to(folder).parts))
+
+
 def _features(app: Flask) -> None:
     for name in (*PREFIXED, *UNPREFIXED):
         module = Path(__file__).parent / name
@@ -153,6 +164,7 @@ def _languages(app: Flask) -> None:
         short = {"number": "num", "percent": "pct"}.get(name, name)
         app.jinja_env.filters[short] = getattr(i18n, name)
     app.jinja_env.globals.update(
+        asset=asset,
         span=i18n.span,
         alternate=web.alternate,
         langs=i18n.LOCALES,
@@ -164,11 +176,9 @@ def _languages(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     from flask import current_app
 
-    from portal.cli.assets import asset
-
     tag = g.get("lang", i18n.current())
     return {
-        "lang": tag, "dir": i18n.direction(tag), "actor": web.actor_or_none(), "asset": asset,
+        "lang": tag, "dir": i18n.direction(tag), "actor": web.actor_or_none(),
         "demonstration": current_app.config["DEMONSTRATION"],
     }  # fmt: skip
 
