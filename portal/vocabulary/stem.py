@@ -41,6 +41,8 @@ _ANIMATE = (("گان", 4, "ه"), ("ان", 4, ""), ("ات", 4, ""), ("ین", 5, "
 # The stemmer takes these for verbs and cuts into the root.
 _EXCEPTIONS = {"درمانی": "درمان", "زندانی": "زندان", "زندانیان": "زندان"}
 _CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
+# Words repeat: what was cut once is remembered.
+_REMEMBERED = 100_000
 _local = threading.local()
 
 
@@ -61,20 +63,23 @@ class Word:
 def words(text: str) -> Iterator[Word]:
     """Cut a text into words; the places are those of the original text."""
     for found in WORD.finditer(text):
-        for run in fold_word(found.group()).split():
-            yield from _cut(run, found.start(), found.end())
+        for joined, parts in _cut(found.group()):
+            yield Word(found.start(), found.end(), joined, parts)
 
 
-def _cut(run: str, start: int, end: int) -> Iterator[Word]:
-    pieces = [_TOKEN.findall(piece) for piece in run.split(HALF_SPACE)]
-    parts = [token for piece in pieces for token in piece]
-    if not parts:
-        return
-    meaningful = tuple(part for i, part in enumerate(parts) if i == 0 or part not in _ENDINGS)
-    yield Word(start, end, "".join(parts), meaningful)
+@lru_cache(maxsize=_REMEMBERED)
+def _cut(written: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Fold what stands between two gaps; return the joined form and the parts of each word in it."""
+    found = []
+    for run in fold_word(written).split():
+        parts = [token for piece in run.split(HALF_SPACE) for token in _TOKEN.findall(piece)]
+        if parts:
+            meaningful = tuple(part for i, part in enumerate(parts) if i == 0 or part not in _ENDINGS)
+            found.append(("".join(parts), meaningful))
+    return tuple(found)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def stem(word: str) -> str:
     """Return the stem of one folded word; codes, numbers and mixed scripts stay as they are."""
     if _LATIN.fullmatch(word):
@@ -86,7 +91,7 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def stems(word: str) -> tuple[str, ...]:
     """Return the stem and, where Russian cuts the nominative shorter than the genitive, the latter's too."""
     first = stem(word)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from portal.vocabulary import queries
 from portal.vocabulary.fold import HALF_SPACE
-from portal.vocabulary.stem import stem, stems, words
+from portal.vocabulary.stem import Word, stem, stems, words
 
 _WORDS = Path(__file__).parent / "data" / "words.toml"
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
@@ -84,7 +84,12 @@ def word_lists() -> WordLists:
 
 def tokens(text: str) -> list[Token]:
     """Cut a text into the tokens that names are compared with."""
-    return [Token(part, stem(part), word.start, word.end) for word in words(text) for part in word.parts]
+    return tokens_of(words(text))
+
+
+def tokens_of(cut: Iterable[Word]) -> list[Token]:
+    """Return the parts of words as tokens."""
+    return [Token(part, stem(part), word.start, word.end) for word in cut for part in word.parts]
 
 
 def spellings(name: str) -> tuple[frozenset[str], frozenset[str]]:

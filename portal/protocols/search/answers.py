@@ -15,11 +15,16 @@ from portal.vocabulary.models import IndexedDocument
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A text in the reader's language, else in the source language; the words that matched are marked."""
+    """A text in the reader's language, else in the source language."""
 
     text: str
     lang: str
-    segments: tuple[Segment, ...]
+    highlighter: Highlighter
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the text in runs, what matched marked."""
+        return self.highlighter.mark(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +131,4 @@ def _hit(row: IndexedDocument, lang: str, highlighter: Highlighter) -> Hit:
 def _local(texts: Mapping[str, str], lang: str, source: str, highlighter: Highlighter) -> Local:
     spoken = lang if texts.get(lang) else source
     text = texts.get(spoken, "")
-    return Local(text, spoken, highlighter.mark(text))
+    return Local(text, spoken, highlighter)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.protocols.search.weights import (
     BODY,
@@ -17,7 +18,7 @@ from portal.protocols.search.weights import (
     narrower,
 )
 from portal.vocabulary.stem import Word, stems, words
-from portal.vocabulary.thesaurus import Thesaurus, tokens, word_lists
+from portal.vocabulary.thesaurus import Thesaurus, tokens_of, word_lists
 
 _LONGEST_TERM = 80
 FACETED = frozenset({"substance", "intervention", "condition", "setting", "population"})
@@ -64,12 +65,13 @@ def analyse(document: Document, thesaurus: Thesaurus) -> Analysed:
     spelled: dict[str, str] = {}
     length = 0
     for text, weight in _texts(document):
-        for word in words(text):
-            length += 1
-            for term in terms_of(word):
+        cut = list(words(text))
+        length += len(cut)
+        for word in cut:
+            for term in terms_of(word.joined, word.parts):
                 counts[term] += weight
                 spelled.setdefault(term, word.joined[:_LONGEST_TERM])
-        for concept in _named(text, thesaurus):
+        for concept in _named(cut, thesaurus):
             counts[CONCEPT_MARK + concept] = max(counts[CONCEPT_MARK + concept], BODY)
     tags = tag_weights(document.tags, thesaurus)
     languages = max(1, len(document.titles))
@@ -77,11 +79,12 @@ def analyse(document: Document, thesaurus: Thesaurus) -> Analysed:
     return Analysed(document, kept, tags, spelled, length // languages, facets_of(document, thesaurus))
 
 
-def terms_of(word: Word) -> frozenset[str]:
+@lru_cache(maxsize=100_000)
+def terms_of(joined: str, parts: tuple[str, ...]) -> frozenset[str]:
     """Return the stems of a word joined and of its parts; words that only join others have none."""
-    if word.joined in word_lists().stop:
+    if joined in word_lists().stop:
         return frozenset()
-    forms = {word.joined, *word.parts}
+    forms = {joined, *parts}
     return frozenset(stem[:_LONGEST_TERM] for form in forms for stem in stems(form))
 
 
@@ -118,6 +121,6 @@ def _texts(document: Document) -> Iterator[tuple[str, float]]:
     yield from ((text, BODY) for texts in document.bodies.values() for text in texts)
 
 
-def _named(text: str, thesaurus: Thesaurus) -> frozenset[str]:
-    found = thesaurus.match(tokens(text), everyday=False)
+def _named(cut: Sequence[Word], thesaurus: Thesaurus) -> frozenset[str]:
+    found = thesaurus.match(tokens_of(cut), everyday=False)
     return frozenset(concept for match in found for concept in match.concepts)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from portal.protocols.search.documents import terms_of
-from portal.vocabulary.stem import words
+from portal.vocabulary.stem import Word, words
 from portal.vocabulary.thesaurus import Thesaurus, tokens
 
 
@@ -39,8 +39,11 @@ class Highlighter:
             done = end
         return (*segments, *([Segment(text[done:], marked=False)] if done < len(text) else []))
 
+    def _asks(self, word: Word) -> bool:
+        return not self._stems.isdisjoint(terms_of(word.joined, word.parts))
+
     def _places(self, text: str) -> list[tuple[int, int]]:
-        found = {(word.start, word.end) for word in words(text) if not self._stems.isdisjoint(terms_of(word))}
+        found = {(word.start, word.end) for word in words(text) if self._asks(word)}
         if self._concepts:
             sequence = tokens(text)
             for match in self._thesaurus.match(sequence, everyday=False):

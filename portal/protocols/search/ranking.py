@@ -3,6 +3,7 @@
 A document's score is the sum of its terms' weights times the number of things asked for that it holds.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.extensions import db
 from portal.protocols.search.understanding import Term
-from portal.protocols.search.weights import CANDIDATES
+from portal.protocols.search.weights import CANDIDATES, VERY_COMMON
 from portal.vocabulary.models import IndexedDocument, SearchFacet, SearchPosting
 
 Filters = Mapping[str, Sequence[str]]
@@ -19,9 +20,9 @@ Filters = Mapping[str, Sequence[str]]
 def ranked(terms: Sequence[Term], filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int]:
     """Return the best documents and how many match."""
     asked = _asked(terms)
-    slots = sa.func.count(asked.c.slot.distinct())
+    slots = _slots(terms, asked)
     score = sa.func.sum(SearchPosting.weight * asked.c.weight) * slots
-    common = any(term.df > CANDIDATES for term in terms)
+    common = any(term.df > VERY_COMMON for term in terms)
     within = SearchPosting.doc_id.in_(_candidates(terms, filters)) if common else sa.true()
     statement = (
         sa.select(SearchPosting.doc_id, sa.func.count().over().label("total"))
@@ -44,6 +45,18 @@ def matching(terms: Sequence[Term]) -> sa.Select[int]:
     return sa.select(SearchPosting.doc_id).where(SearchPosting.term.in_(wanted))
 
 
+def _slots(terms: Sequence[Term], asked: sa.CTE) -> sa.ColumnElement[int]:
+    """Count the things asked for that a document holds; alternatives of one thing count once."""
+    numbers = Counter(term.slot for term in terms if term.slot is not None)
+    several = sorted(slot for slot, number in numbers.items() if number > 1)
+    if not several:
+        return sa.func.count(asked.c.slot)
+    # Counting distinct values is slow, so only things with alternatives are counted one by one.
+    single = sa.func.count(sa.case((asked.c.slot.not_in(several), asked.c.slot)))
+    held = (sa.func.max(sa.case((asked.c.slot == slot, 1), else_=0)) for slot in several)
+    return sum(held, start=single)
+
+
 def _asked(terms: Sequence[Term]) -> sa.CTE:
     columns = (sa.column("term", sa.String), sa.column("slot", sa.Integer), sa.column("weight", sa.Float))
     rows = [(term.term, term.slot, term.weight) for term in terms]
@@ -53,9 +66,9 @@ def _asked(terms: Sequence[Term]) -> sa.CTE:
 def _candidates(terms: Sequence[Term], filters: Filters) -> sa.CompoundSelect[int]:
     """Ranking every document that holds a very common word is slow: its best ones stand for the rest."""
     narrowed = _narrowed(SearchPosting.doc_id, filters)
-    parts = [matching([term for term in terms if term.df <= CANDIDATES]).where(*narrowed)]
+    parts = [matching([term for term in terms if term.df <= VERY_COMMON]).where(*narrowed)]
     for term in terms:
-        if term.slot is not None and term.df > CANDIDATES:
+        if term.slot is not None and term.df > VERY_COMMON:
             best = sa.select(SearchPosting.doc_id).where(SearchPosting.term == term.term, *narrowed)
             ordered = best.order_by(SearchPosting.weight.desc()).limit(CANDIDATES)
             parts.append(sa.select(ordered.subquery().c.doc_id))

@@ -22,10 +22,11 @@ _SCRIPTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A stem that stands somewhere: in how many documents, and a word that shows it."""
+    """A stem that stands somewhere: in how many documents, a word that shows it, whether a name holds it."""
 
     df: int
     word: str
+    named: bool
 
 
 _kept: dict[tuple[str, int], dict[str, dict[str, _Known]]] = {}
@@ -49,9 +50,18 @@ def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str |
     if len(token.form) < _SHORTEST or token.stem in known or token.form in word_lists().stop:
         return None
     most = 1 if len(token.form) < _LONG else 2
-    near = extract(token.stem, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
-    best = min(near, key=lambda found: (found[1], -known[found[0]].df, found[0]), default=None)
-    return known[best[0]].word if best else None
+    shown = {stem: entry.word for stem, entry in known.items()}
+    by_stem = extract(token.stem, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    by_word = extract(token.form, shown, scorer=OSA.distance, score_cutoff=most, limit=None)
+    near = [(distance, stem) for stem, distance, _ in by_stem]
+    near += [(distance, stem) for _, distance, stem in by_word]
+    if not near:
+        return None
+    # Words of the vocabulary are what people look for; among equals the more usual word.
+    _, best = min(
+        near, key=lambda found: (found[0], not known[found[1]].named, -known[found[1]].df, found[1])
+    )
+    return known[best].word
 
 
 def _script(word: str) -> str | None:
@@ -73,10 +83,10 @@ def _gather() -> dict[str, dict[str, _Known]]:
     for text in queries.list_texts():
         for token in tokens(text):
             if script := _script(token.form):
-                known[script].setdefault(token.stem, _Known(0, token.form))
+                known[script].setdefault(token.stem, _Known(0, token.form, named=True))
     rows = sa.select(SearchVocab.term, SearchVocab.word, SearchVocab.df).where(SearchVocab.df > 0)
     for term, word, df in db.session.execute(rows):
         if script := _script(term):
             kept = known[script].get(term)
-            known[script][term] = _Known(df, kept.word if kept else word)
+            known[script][term] = _Known(df, kept.word if kept else word, named=kept is not None)
     return known

@@ -51,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A thing asked for, before weighing: its alternatives, the weight of its wording, the words it covers."""
+    """A thing asked for, before weighing: alternatives, the weight of its wording, the words it covers."""
 
     terms: tuple[str, ...]
     weight: float
@@ -126,10 +126,10 @@ def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:
     for number, slot in enumerate(slots):
         for term in slot.terms:
             if term in df:
-                terms.setdefault(
-                    term, Term(term, number, slot.weight * rarity(documents, df[term]), df[term])
-                )
+                weight = slot.weight * rarity(documents, df[term])
+                terms.setdefault(term, Term(term, number, weight, df[term]))
     for word in (word for slot in slots for word in slot.covered):
         if word in df and df[word] <= COMMON * documents:
-            terms.setdefault(word, Term(word, None, COVERED * rarity(documents, df[word]), df[word]))
+            weight = COVERED * rarity(documents, df[word])
+            terms.setdefault(word, Term(word, None, weight, df[word]))
     return tuple(terms.values())

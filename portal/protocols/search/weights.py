@@ -20,6 +20,7 @@ PER_WORD: Final = 0.3
 COVERED: Final = 0.1
 COMMON: Final = 0.05  # share of documents above which a covered word is not looked up
 RETIRED: Final = 1e-6
+VERY_COMMON: Final = 10_000  # documents with a term above which only its best candidates are ranked
 CANDIDATES: Final = 2000
 MOST_SLOTS: Final = 16
 CONCEPT_MARK: Final = "#"
