@@ -1,10 +1,9 @@
 """Front-end files: bring, cut, name by content, compress, list. Runs without the application or a database.
 
-What is named by its content may be kept for ever by the browser; `asset()` turns the plain name that
-templates use into that address. Without a built folder the plain own files are served instead.
+What is named by its content may be kept for ever by the browser; `portal.core.web.asset` turns the plain
+name that templates use into that address. Without a built folder the plain own files are served instead.
 """
 
-import functools
 import gzip
 import hashlib
 import io
@@ -153,19 +152,6 @@ def clean_lock(text: str) -> str:
     return json.dumps(lock, indent=2) + "\n"
 
 
-@functools.cache
-def manifest() -> dict[str, str]:
-    """The list of hashed names, read once a process."""
-    path = STATIC / "vendor" / "manifest.json"
-    return json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
-
-
-def asset(name: str) -> str:
-    """Address of a static file, for templates."""
-    hashed = manifest().get(name)
-    return f"/static/vendor/{hashed}" if hashed else f"/static/{name}"
-
-
 @click.command()
 @click.option("--lock", is_flag=True, help="Only take the addresses out of package-lock.json.")
 def assets(*, lock: bool) -> None:
@@ -174,9 +160,7 @@ def assets(*, lock: bool) -> None:
         path = ROOT / "package-lock.json"
         path.write_text(clean_lock(path.read_text(encoding="utf-8")), encoding="utf-8")
         return
-    changed = build(STATIC, MODULES)
-    manifest.cache_clear()
-    click.echo(f"assets: {len(manifest())} files" if changed else "assets: up to date")
+    click.echo("assets: made" if build(STATIC, MODULES) else "assets: up to date")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Every route names a permission or is marked public; a test walks the URL map.
 import functools
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -152,6 +153,19 @@ def domain_error_page(error: DomainError) -> Response:
     status = HTTPException()
     status.code = error.status
     return error_page(status, text=sentence(error))
+
+
+@functools.cache
+def _manifest() -> dict[str, str]:
+    """Names of the hashed files that `portal assets` made, read once a process."""
+    path = Path(current_app.static_folder or "") / "vendor" / "manifest.json"
+    return orjson.loads(path.read_bytes()) if path.exists() else {}
+
+
+def asset(name: str) -> str:
+    """Address of a static file, for templates; the plain own file where nothing was built."""
+    hashed = _manifest().get(name)
+    return f"/static/vendor/{hashed}" if hashed else f"/static/{name}"
 
 
 def secure_headers(response: Response) -> Response:

@@ -142,7 +142,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     """`visit(path, width=, scheme=, …)` opens a page in a context of its own and waits for its fonts."""
     contexts, watch = [], Watch(site.base)
 
-    def open_page(path: str, *, width: int = 1280, scheme: str = "light", **more: Any) -> Page:
+    def open_page(
+        path: str, *, width: int = 1280, scheme: str = "light", status: int = 200, **more: Any
+    ) -> Page:
         phone = width < 600
         context = browser.new_context(
             viewport={"width": width, "height": 844 if phone else 900}, color_scheme=scheme,
@@ -153,7 +155,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         page.set_default_timeout(10_000)
         page.add_init_script(WATCH)
         watch.add(page)
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer and answer.status == status, f"{path}: {answer and answer.status}"
         page.evaluate("document.fonts.ready.then(() => true)")
         return page
 

@@ -3,22 +3,27 @@
 from typing import Any
 
 from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import LongTextField, MonthField, NumberField, PortalForm, TextField, optional
 
 
+def listed(labels: list[str]) -> list[SelectChoice]:
+    return [SelectChoice(str(i), text) for i, text in enumerate(labels, 1)]
+
+
 def make(t: dict[str, Any]) -> Any:
     """The class is made per language: labels are plain text here."""
-    outcomes = [(str(i), text) for i, text in enumerate(t["outcomes"], 1)]
+    outcomes = listed(t["outcomes"])
 
     class Form(PortalForm):
         start = MonthField(t["f_start"], description=t["f_start_hint"])
         dose = NumberField(t["f_dose"], description=t["f_dose_hint"], unit="mg")
         outcome = RadioField(t["f_outcome"], choices=outcomes)
-        setting = SelectField(t["setting"], choices=[("1", t["outpatient"]), ("2", t["inpatient"])])
+        setting = SelectField(t["setting"], choices=listed([t["outpatient"], t["inpatient"]]))
         used = SelectMultipleField(
-            t["f_used"], choices=[("1", t["opioids"]), ("2", t["alcohol"])],
+            t["f_used"], choices=listed([t["opioids"], t["alcohol"]]),
             widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
         )  # fmt: skip
         note = LongTextField(t["f_note"], [optional()], description=t["f_note_hint"])
