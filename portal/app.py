@@ -10,7 +10,6 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.cli.assets import asset
 from portal.config import ROOT, Config, from_environment
 from portal.core import db as database
 from portal.core import i18n, observe, web
@@ -164,7 +163,7 @@ def _languages(app: Flask) -> None:
         short = {"number": "num", "percent": "pct"}.get(name, name)
         app.jinja_env.filters[short] = getattr(i18n, name)
     app.jinja_env.globals.update(
-        asset=asset,
+        asset=web.asset,
         span=i18n.span,
         alternate=web.alternate,
         langs=i18n.LOCALES,
