@@ -3,7 +3,7 @@
 One pass over minima and maxima tells which columns hold a fault; only those are looked at row by row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from portal.registry.dictionary import Dictionary, Group, Variable
@@ -32,9 +32,7 @@ def check_fields(
                 faults["CODE" if variable.codes or variable.kind == "icd10" else "RANGE", variable.name] = (
                     mask
                 )
-    for group in dictionary.groups:
-        faults |= _check_group(frame, group, dictionary, unreadable)
-    return faults
+    return faults | _check_presence(frame, dictionary, unreadable)
 
 
 def _stats(frame: "pl.DataFrame", variables: list[Variable]) -> dict[str, int | None]:
@@ -85,38 +83,41 @@ def _outside(frame: "pl.DataFrame", name: str, allowed: tuple[tuple[int, int], .
     return frame.select((~inside).fill_null(value=False).alias(name)).to_series()
 
 
-def _check_group(
-    frame: "pl.DataFrame", group: Group, dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"]
+def _check_presence(
+    frame: "pl.DataFrame", dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"]
 ) -> Faults:
-    """Mandatory answers of a group that is there. A group is there when any of its cells is filled."""
-    import polars as pl
-
-    wanted = [v for v in group.variables if v.mandatory and v.kind != "key"]
-    wanted += [v for v in group.variables if v.requires_with]
-    faults: Faults = {}
-    for variable in wanted:
-        there = _there(frame, group, variable, dictionary)
-        if there is None:
-            continue
-        empty = pl.col(variable.name).is_null() if variable.name in frame.columns else pl.lit(value=True)
-        mask = frame.select((there & empty).alias("m")).to_series()
-        if len(mask) != frame.height:
-            mask = pl.Series("m", [bool(mask[0])] * frame.height)
-        if variable.name in unreadable:
-            mask &= ~unreadable[variable.name]
-        if mask.any():
-            faults["EMPTY", variable.name] = mask
-    return faults
+    """Mandatory answers of groups that are there. A group is there when any of its cells is filled."""
+    wanted = {
+        variable.name: expression
+        for group in dictionary.groups
+        for variable in group.variables
+        if (variable.mandatory and variable.kind != "key") or variable.requires_with
+        if (expression := _lacking(frame, group, variable, dictionary)) is not None
+    }
+    masks = frame.lazy().select([e.alias(name) for name, e in wanted.items()]).collect()
+    return {("EMPTY", name): mask for name, mask in _readable(masks, frame.height, unreadable) if mask.any()}
 
 
-def _there(
+def _readable(
+    masks: "pl.DataFrame", height: int, unreadable: Mapping[str, "pl.Series"]
+) -> Iterator[tuple[str, "pl.Series"]]:
+    """Masks of full height, without the cells that were filled but could not be read."""
+    for mask in masks.get_columns():
+        full = mask if len(mask) == height else mask.new_from_index(0, height)
+        yield mask.name, full & ~unreadable[mask.name] if mask.name in unreadable else full
+
+
+def _lacking(
     frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary
 ) -> "pl.Expr | None":
-    """Where the group is there; None when it is nowhere."""
+    """Where the group is there and the answer is not; None when the group is nowhere."""
     import polars as pl
 
+    empty = pl.col(variable.name).is_null() if variable.name in frame.columns else pl.lit(value=True)
     if group.always:
-        return pl.lit(value=True)
+        return empty
     groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
     names = [v.name for g in groups for v in g.variables if v.name in frame.columns]
-    return pl.any_horizontal([pl.col(name).is_not_null() for name in names]) if names else None
+    if not names:
+        return None
+    return empty & pl.any_horizontal([pl.col(name).is_not_null() for name in names])
