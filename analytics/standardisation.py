@@ -121,7 +121,7 @@ def indirect_standardisation(
     >>> cube = Cube.build(rows, CubeSpec(keys=("programme",), outcomes=outcomes, categorical=("sex",)))
     >>> result = indirect_standardisation(cube, case_mix_model(cube, "Y", ["sex"]))
     >>> result.table[["programme", "observed", "expected"]].round(6).values.tolist()
-    [['A', 3.0, 2.0], ['B', 1.0, 2.0]]
+    [['A', 3, 2.0], ['B', 1, 2.0]]
     """
     if cube.definitions_version != model.definitions_version:
         left, right = cube.definitions_version, model.definitions_version
@@ -219,13 +219,13 @@ def _rare_share(cells: _Cells) -> Floats:
 
 def _cautions(table: pd.DataFrame) -> list[Caution]:
     found = [Caution.of(WarningCode.RATIOS_NOT_COMPARABLE)]
-    for row in table.itertuples():
-        subject, n, expected = str(row.programme), float(row.n), float(row.expected)
-        share = row.unknown / (n + row.unknown) if n + row.unknown else 1.0
+    columns = [table[name].to_numpy() for name in ("programme", "n", "unknown", "expected", "rare_share")]
+    for subject, n, unknown, expected, rare in zip(*columns, strict=True):
+        share = float(unknown / (n + unknown)) if n + unknown else 1.0
         if share > AMBER_UNKNOWN:
-            found.append(Caution.of(WarningCode.UNKNOWN_SHARE, subject, share=float(share)))
+            found.append(Caution.of(WarningCode.UNKNOWN_SHARE, subject, share=share))
         if n < FEW_KNOWN or min(expected, n - expected) < FEW_EXPECTED:
-            found.append(Caution.of(WarningCode.TOO_FEW, subject, known=n, expected=expected))
-        if row.rare_share >= RARE_SHARE:
-            found.append(Caution.of(WarningCode.BEYOND_OVERLAP, subject, share=float(row.rare_share)))
+            found.append(Caution.of(WarningCode.TOO_FEW, subject, known=int(n), expected=float(expected)))
+        if rare >= RARE_SHARE:
+            found.append(Caution.of(WarningCode.BEYOND_OVERLAP, subject, share=float(rare)))
     return found

@@ -36,7 +36,7 @@ class _Counts:
 
     def covariance(self, beta: Floats) -> Floats:
         _, weight = self.weight(beta)
-        return np.linalg.inv((self.z * weight[:, None]).T @ self.z)
+        return np.asarray(np.linalg.inv((self.z * weight[:, None]).T @ self.z), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Law(ABC):
 
     columns: ClassVar[tuple[str, ...]]
     method: ClassVar[str]
+    highest: ClassVar[float] = float("inf")
 
     observed: Floats
     size: Floats
@@ -76,9 +77,9 @@ class Law(ABC):
         return np.where(live, self.drawn_error(np.where(live, self.size, 1.0)), np.nan)
 
     def normal_limits(self, level: float, error: Floats, tau2: float) -> Limits:
-        """Limits target ± z√(s² + τ²), not below 0."""
+        """Limits target ± z√(s² + τ²), not below 0, for a share not above 1."""
         half = normal_quantile(level) * np.sqrt(error**2 + tau2)
-        return np.maximum(self.target - half, 0), self.target + half
+        return np.maximum(self.target - half, 0.0), np.minimum(self.target + half, self.highest)
 
 
 class Binomial(Law):
@@ -87,6 +88,7 @@ class Binomial(Law):
     __slots__ = ()
     columns = ("observed", "n")
     method = "interpolated exact binomial control limits"
+    highest = 1.0
 
     @classmethod
     def fit(cls, units: pd.DataFrame, target: float | None) -> Binomial:
@@ -117,8 +119,8 @@ class Binomial(Law):
     def grid(self, points: int) -> Floats:
         """Whole volumes from n·min(θ, 1-θ) = 5 on."""
         rarer = min(self.target, 1 - self.target)
-        first = np.ceil(SMALL / rarer) if rarer > 0 else self.size.max()
-        return np.unique(np.round(_spaced(first, self.size.max(), points)))
+        first = SMALL / rarer if rarer > 0 else 1.0
+        return np.unique(np.ceil(_spaced(first, self.size, points)))
 
 
 class Poisson(Law):
@@ -149,7 +151,7 @@ class Poisson(Law):
 
     def grid(self, points: int) -> Floats:
         """Expectations from 5 on."""
-        return _spaced(SMALL, self.size.max(), points)
+        return _spaced(SMALL, self.size, points)
 
 
 class PoissonBinomial(Law):
@@ -181,8 +183,8 @@ class PoissonBinomial(Law):
         return np.full(len(self.observed), np.nan)
 
     def grid(self, points: int) -> Floats:
-        """Effective samples from 5 on."""
-        return _spaced(SMALL, self.size.max(), points)
+        """Effective samples from the smallest unit on."""
+        return _spaced(1.0, self.size, points)
 
 
 class Score(PoissonBinomial):
@@ -220,7 +222,8 @@ def _one(target: float | None) -> float:
     return 1.0
 
 
-def _spaced(first: float, last: float, points: int) -> Floats:
-    if last <= first:
-        return np.array([last])
-    return np.geomspace(first, last, points)
+def _spaced(first: float, sizes: Floats, points: int) -> Floats:
+    """Volumes a little beyond those of the units, none below `first`."""
+    live = sizes[sizes > 0]
+    start = max(float(live.min()), first)
+    return np.geomspace(start, max(float(live.max()), start) * 1.05, points)

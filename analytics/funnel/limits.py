@@ -102,7 +102,7 @@ def control_limits(
 
     Examples
     --------
-    >>> units = pd.DataFrame({"unit": list("abc"), "observed": [10, 12, 40], "n": [100, 100, 100]})
+    >>> units = pd.DataFrame({"unit": list("abc"), "observed": [10, 17, 40], "n": [100, 100, 100]})
     >>> control_limits(units).table[["unit", "outside", "side"]].values.tolist()
     [['a', 0.95, 'below'], ['b', nan, ''], ['c', 0.998, 'above']]
     """
