@@ -19,12 +19,12 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class TreeRow:
-    """A line of a scheme in reading order: narrower concepts follow their broader one."""
+class Branch:
+    """A concept of a scheme with what is narrower than it."""
 
     id: str
     label: str
-    depth: int
+    narrower: tuple["Branch", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +87,34 @@ def find_labels(concepts: Collection[str], lang: str) -> dict[str, str]:
 
 def list_choices(scheme: str, lang: str) -> list[tuple[str, str]]:
     """Pairs of id and label for a form's list, narrower concepts after their broader one."""
-    return [(row.id, row.label) for row in list_tree(scheme, lang)]
+    return [pair for branch in list_tree(scheme, lang) for pair in _flat(branch)]
 
 
-def list_tree(scheme: str, lang: str) -> list[TreeRow]:
-    """A scheme in reading order with depths."""
+def list_tree(scheme: str, lang: str) -> tuple[Branch, ...]:
+    """The concepts of a scheme, narrower ones under their broader one."""
     rows = _labelled(lang).where(Concept.scheme == scheme).order_by(Concept.position)
     found = [(row.id, row.text, row.parent_id) for row in db.session.execute(rows)]
     known = {concept for concept, _, _ in found}
     below: dict[str | None, list[tuple[str, str]]] = {}
     for concept, label, parent in found:
         below.setdefault(parent if parent in known else None, []).append((concept, label))
-    return _walk(below, None, 0)
+    return _branches(below, None)
 
 
-def _walk(below: Mapping[str | None, list[tuple[str, str]]], parent: str | None, depth: int) -> list[TreeRow]:
-    lines = []
-    for concept, label in below.get(parent, ()):
-        lines += [TreeRow(concept, label, depth), *_walk(below, concept, depth + 1)]
-    return lines
+def _branches(below: Mapping[str | None, list[tuple[str, str]]], parent: str | None) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(concept, label, _branches(below, concept)) for concept, label in below.get(parent, ())
+    )
+
+
+def _flat(branch: Branch) -> list[tuple[str, str]]:
+    return [(branch.id, branch.label), *(pair for part in branch.narrower for pair in _flat(part))]
 
 
 def count_by_scheme() -> dict[str, int]:
     """Concepts of each scheme, in the order of schemes."""
-    counts = dict(
-        db.session.execute(sa.select(Concept.scheme, sa.func.count()).group_by(Concept.scheme)).tuples().all()
-    )
+    rows = db.session.execute(sa.select(Concept.scheme, sa.func.count()).group_by(Concept.scheme))
+    counts = {row[0]: row[1] for row in rows}
     return {str(scheme): counts[scheme] for scheme in Scheme if scheme in counts}
 
 
@@ -140,7 +142,7 @@ def _all_labels(concept_id: str) -> dict[str, str]:
     statement = sa.select(ConceptName.lang, ConceptName.text).where(
         ConceptName.concept_id == concept_id, ConceptName.kind == NameKind.LABEL
     )
-    labels = dict(db.session.execute(statement).tuples().all())
+    labels = {row.lang: row.text for row in db.session.execute(statement)}
     return {lang: labels[lang] for lang in LANGUAGES if lang in labels}
 
 

@@ -85,7 +85,9 @@ def newest(filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int
     statement = (
         sa.select(IndexedDocument.id, sa.func.count().over().label("total"))
         .where(*_narrowed(IndexedDocument.id, filters))
-        .order_by(IndexedDocument.retired, IndexedDocument.published_at.desc(), IndexedDocument.id)
+        .order_by(
+            IndexedDocument.retired, IndexedDocument.published_at.desc().nulls_last(), IndexedDocument.id
+        )
         .limit(limit)
         .offset(offset)
     )

@@ -117,7 +117,7 @@ def _frequencies(slots: Sequence[_Slot]) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(SearchVocab.term, SearchVocab.df).where(SearchVocab.term.in_(terms), SearchVocab.df > 0)
     )
-    return dict(rows.tuples().all())
+    return {row.term: row.df for row in rows}
 
 
 def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:

@@ -13,12 +13,6 @@ from portal.vocabulary import queries, services, thesaurus
 from portal.vocabulary.models import Concept, ConceptName
 
 
-@pytest.fixture
-def loaded(app):
-    services.load_seed(by=SYSTEM)
-    return app
-
-
 def test_seed_loads_every_concept_and_name_within_two_seconds(app):
     started = time.perf_counter()
     assert services.load_seed(by=SYSTEM)

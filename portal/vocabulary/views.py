@@ -1,0 +1,48 @@
+"""Pages of the vocabulary: the schemes, the concepts of one, and a concept. Everybody may read them."""
+
+from flask import Flask, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from portal.core import web
+from portal.core.i18n import current
+from portal.vocabulary import queries
+from portal.vocabulary.forms import CODE_SYSTEMS, SCHEME_NAMES
+
+blueprint = web.bp("vocabulary", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Permanent addresses carry no language."""
+    app.add_url_rule("/c/<concept_id>", "concept", web.public(permanent))
+
+
+def permanent(concept_id: str) -> Answer:
+    web.get_or_404(queries.exists(concept_id) or None)
+    answer = redirect(
+        url_for("vocabulary.concept", lang=web.language_of_request(), concept_id=concept_id), code=303
+    )
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@blueprint.get("/vocabulary")
+@web.public
+def schemes() -> Response:
+    counts = queries.count_by_scheme()
+    return web.published(render_template("vocabulary/schemes.html", counts=counts, names=SCHEME_NAMES))
+
+
+@blueprint.get("/vocabulary/<scheme>")
+@web.public
+def scheme(scheme: str) -> Response:
+    branches = web.get_or_404(queries.list_tree(scheme, current()) or None)
+    title = SCHEME_NAMES[scheme]
+    return web.published(render_template("vocabulary/scheme.html", branches=branches, title=title))
+
+
+@blueprint.get("/c/<concept_id>")
+@web.public
+def concept(concept_id: str) -> Response:
+    page = web.get_or_404(queries.find_concept_page(concept_id, current()))
+    html = render_template("vocabulary/concept.html", page=page, names=SCHEME_NAMES, systems=CODE_SYSTEMS)
+    return web.published(html)
