@@ -10,6 +10,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.cli import session
 from portal.config import ROOT, Config, from_environment
 from portal.core import db as database
 from portal.core import i18n, observe, web
@@ -159,6 +160,7 @@ def _languages(app: Flask) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = g.get("lang", i18n.current())
 
+    app.jinja_env.optimized = False  # a folded constant would keep the language of whoever came first
     for name in ("number", "percent", "day", "month", "moment", "tokens", "ltr", "digits"):
         short = {"number": "num", "percent": "pct"}.get(name, name)
         app.jinja_env.filters[short] = getattr(i18n, name)
@@ -214,3 +216,13 @@ def _root() -> Response:
     response = redirect(url_for("pages.home", lang=web.language_of_request()))
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response  # type: ignore[return-value]
+
+
+def main() -> None:
+    """The console script `portal`."""
+    from portal.cli.main import main as run
+
+    run()
+
+
+session.use(create_app)

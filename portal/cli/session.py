@@ -4,16 +4,32 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from portal.core.errors import DomainError
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.config import Config
+
 ALL_WELL: Final = 0
 SOME_REJECTED: Final = 1
 REFUSED: Final = 2
 F = TypeVar("F", bound=Callable[..., Any])
+_factories: list[Callable[..., "Flask"]] = []
+
+
+def use(factory: Callable[..., "Flask"]) -> None:
+    """Told by the factory's module: commands make the application through it, never import it."""
+    _factories[:] = [factory]
+
+
+def application(config: "Config | None" = None) -> "Flask":
+    """The application, made by the factory."""
+    return _factories[0](config)
 
 
 def with_app(command: F) -> F:
@@ -21,9 +37,7 @@ def with_app(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
-        from portal.app import create_app
-
-        with create_app().app_context():
+        with application().app_context():
             return command(*args, **kwargs)
 
     return run  # type: ignore[return-value] # same signature

@@ -51,14 +51,14 @@ def fill(config: Config, app: "Flask", *, languages: Sequence[str] = ("en", "ru"
 
 def prepare(config: Config, *, reset: bool = False) -> "Flask":
     """Make keys and folders, bring the database to the newest revision, load the vocabulary."""
-    from portal.app import create_app
+    from portal.cli.session import application
 
     make_folders(config)
     make_keys(config.keys)
     if reset:
         forget(config)
     _compile_catalogues()
-    app = create_app(config)
+    app = application(config)
     with app.app_context():
         migrate_database()
         _load_vocabulary()
@@ -98,10 +98,10 @@ def _write_once(path: Path, content: bytes) -> None:
 
 def forget(config: Config) -> None:
     """Remove the demonstration's database, snapshots and mails. Its keys stay, and so do its passwords."""
-    from portal.core.errors import DomainError
-
     if not config.database.startswith(SQLITE):
-        raise DomainError("reset_needs_sqlite")
+        raise click.ClickException(
+            "--reset rebuilds a SQLite file only: drop the database, then `portal init`"
+        )
     database = Path(config.database.removeprefix(SQLITE))
     refuse_real_data(database)
     for end in DATABASE_FILES:
@@ -175,9 +175,9 @@ def greeting(config: Config) -> str:
     """What the start prints: where the portal is, and how to get in."""
     if config.demonstration:
         return _demonstration_greeting(config)
-    from portal.app import create_app
+    from portal.cli.session import application
 
-    with create_app(config).app_context():
+    with application(config).app_context():
         return f"Treatment Exchange: {config.base_url}\n{_first_link(config)}".rstrip()
 
 

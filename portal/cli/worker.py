@@ -12,10 +12,10 @@ import click
 )
 def worker(queues: tuple[str, ...]) -> None:
     """Work until stopped."""
-    from portal.app import create_app
+    from portal.cli.session import application
     from portal.core.jobs import work
 
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    work(create_app(), queues, stop)
+    work(application(), queues, stop)

@@ -12,6 +12,9 @@ from typing import Any, Final
 
 from portal.core.permissions import Role
 
+NO_DEMONSTRATION: Final = (
+    "this is no demonstration: set PORTAL_DEMONSTRATION=1 for `portal init` and what follows"
+)
 LANGUAGES: Final = {"IR": "fa", "RU": "ru"}
 NAMES: Final = {
     "IR": (

@@ -71,6 +71,7 @@ def _after(
     for item in ITEMS:
         before = np.maximum(episodes[f"start_d28_{item}"], 0)
         used = np.where(before > 0, np.clip(np.round(before * part), 1, 27), 0).astype(int)
+        used = np.where((used == before) & (before > 0), before + 1, used)
         columns[f"{prefix}d28_{item}"] = np.where(sober, 0, used)
     injects = np.maximum(episodes["start_d28_inject"], 0)
     columns[f"{prefix}d28_inject"] = np.where(sober, 0, np.floor(injects * part).astype(int))

@@ -3,7 +3,6 @@
 import click
 
 from portal.cli.session import REFUSED, with_app
-from portal.core.errors import DomainError
 
 LANGUAGES = ("en", "ru", "fa")
 
@@ -35,11 +34,12 @@ def code(email: str) -> int:
     from flask import current_app
 
     from portal.accounts.services.factor import current_code
+    from portal.cli.demo.accounts import NO_DEMONSTRATION
     from portal.cli.session import acting
     from portal.core.db import utcnow
 
     if not current_app.config["DEMONSTRATION"]:
-        raise DomainError("demonstration_only")
+        raise click.ClickException(NO_DEMONSTRATION)
     user = acting(email)
     if user.totp_secret is None:
         click.echo(f"{email} signs in with the password alone", err=True)

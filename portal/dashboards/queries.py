@@ -1,0 +1,56 @@
+"""Which released results a page shows, and the record that somebody saw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.core.audit import record
+from portal.core.db import transaction
+from portal.core.permissions import Actor
+from portal.programmes.queries import list_own
+from portal.releases.models import Edition
+from portal.releases.queries import ApprovedResult, approved_results, latest_edition, programme_code_in
+
+PAGES = ("completeness", "retention", "comparison")
+KINDS = {
+    "completeness": ("completeness",),
+    "retention": ("curves", "points", "completion"),
+    "comparison": ("comparison",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One page of an edition: its results for one country and class, and what else may be chosen."""
+
+    edition: Edition
+    results: tuple[ApprovedResult, ...]
+    country: str
+    klass: str
+    options: tuple[tuple[str, str], ...]
+
+
+def choose(page: str, country: str, klass: str) -> Choice | None:
+    """The latest edition's results of a page; the first group where none, or an unknown one, is asked for."""
+    edition = latest_edition()
+    if edition is None:
+        return None
+    found = [r for r in approved_results(edition) if r.kind in KINDS[page]]
+    options = tuple(sorted({(r.country, r.klass) for r in found}))
+    if not options:
+        return None
+    picked = (country, klass) if (country, klass) in options else options[0]
+    chosen = tuple(r for r in found if (r.country, r.klass) == picked)
+    return Choice(edition, chosen, *picked, options)
+
+
+def own_codes(edition: Edition, actor: Actor) -> frozenset[str]:
+    """Codes of the actor's own programmes in an edition."""
+    codes = (programme_code_in(edition, programme.id) for programme in list_own(actor))
+    return frozenset(code for code in codes if code)
+
+
+@transaction
+def note_view(results: Sequence[ApprovedResult], *, by: Actor) -> None:
+    """Record which results an account has seen."""
+    for result in results:
+        record("result.viewed", by=by, target=("released_result", result.id))

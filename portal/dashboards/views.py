@@ -1,0 +1,78 @@
+"""Outcomes: public tables for everybody, comparisons for approved accounts that accepted the terms."""
+
+import csv
+import io
+import re
+
+from flask import Response, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as Answer
+
+from portal.accounts.services.terms import has_accepted_terms
+from portal.core import web
+from portal.core.permissions import Permission
+from portal.dashboards import text as words
+from portal.dashboards.charts import Chart, chart
+from portal.dashboards.queries import PAGES, Choice, choose, note_view, own_codes
+from portal.releases.queries import latest_edition, public_tables
+
+blueprint = web.bp("dashboards", __name__)
+
+
+@blueprint.get("/outcomes")
+@web.public
+def index() -> Response:
+    edition = latest_edition()
+    tables = public_tables(edition) if edition else {}
+    return web.published(
+        render_template("dashboards/index.html", edition=edition, tables=tables, words=words, pages=PAGES)
+    )
+
+
+@blueprint.get("/outcomes/<any(completeness, retention, comparison):page>")
+@web.requires(Permission.READ_COMPARISONS)
+def compare(page: str) -> str | Answer:
+    if not has_accepted_terms(web.current_actor()):
+        return redirect(url_for("accounts.terms", next=request.full_path))
+    choice = choose(page, request.args.get("country", ""), request.args.get("class", ""))
+    charts = _charts(choice) if choice else []
+    return render_template(
+        "dashboards/compare.html", page=page, pages=PAGES, choice=choice, charts=charts, words=words
+    )
+
+
+@blueprint.get("/outcomes/<any(completeness, retention, comparison):page>.csv")
+@web.requires(Permission.READ_COMPARISONS)
+def download(page: str) -> Answer:
+    """Exactly the figures of the page, with numbers and texts as shown."""
+    if not has_accepted_terms(web.current_actor()):
+        return redirect(url_for("accounts.terms"))
+    choice = web.get_or_404(choose(page, request.args.get("country", ""), request.args.get("class", "")))
+    name = f"{choice.edition.name}-{page}-{choice.country}-{choice.klass}.csv"
+    answer = Response(_csv(_charts(choice), choice), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+def _charts(choice: Choice) -> list[Chart]:
+    actor = web.current_actor()
+    note_view(choice.results, by=actor)
+    own = own_codes(choice.edition, actor)
+    return [chart(result, own) for result in choice.results]
+
+
+def _csv(charts: list[Chart], choice: Choice) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    mark = "SYNTHETIC" if choice.edition.synthetic else ""
+    for each in charts:
+        writer.writerow([each.finding, choice.edition.name, choice.edition.closing_on.isoformat(), mark])
+        writer.writerow([label for label, _kind in each.columns])
+        writer.writerows([[_plain(cell) for cell in row] for row in each.rows])
+    return "\ufeff" + out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """Text of a cell; a spreadsheet must not take it for a formula."""
+    plain = re.sub("[⟦⟧\u2066-\u2069]", "", cell)
+    return f"'{plain}" if plain.startswith(("=", "+", "@", "\t", "\r")) else plain
