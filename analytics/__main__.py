@@ -8,15 +8,18 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from analytics.errors import AnalyticsError, NotEstimable
-from analytics.schema import ColumnKind, ColumnSpec, read_text_table
+from analytics.errors import AnalyticsError, CellProblem, InvalidEpisodes, NotEstimable
+from analytics.schema import ColumnKind, ColumnSpec, parse_number, plain, read_text_table, readable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analytics.cube import Cube
 
 Json = dict[str, Any]
@@ -43,8 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnalyticsError as refusal:
         sys.stderr.write(f"refused: {refusal}\n")
         return REFUSED
-    sys.stdout.write(json.dumps(_plain(result), ensure_ascii=False) if options.json else _readable(result))
-    sys.stdout.write("\n")
+    values = plain(result)
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False) if options.json else readable(values)
+    return _write(text)
+
+
+def _write(text: str) -> int:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader has gone; Python would complain once more when it closes the stream at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -115,7 +127,9 @@ def retention(options: argparse.Namespace) -> Json:
         return {"groups": groups, "logrank": None}
     strata = options.strata or ()
     test = logrank_test(cube, options.group, strata, weighting=options.weighting)
-    parts = {row.group: {"observed": row.observed, "expected": row.expected} for row in test.table.itertuples()}
+    parts = {
+        row.group: {"observed": row.observed, "expected": row.expected} for row in test.table.itertuples()
+    }
     return {"groups": groups, "logrank": {"chisq": test.chisq, "df": test.df, "p": test.p, "groups": parts}}
 
 
@@ -130,12 +144,14 @@ def case_mix(options: argparse.Namespace) -> Json:
     Returns
     -------
     dict
-        `terms`, `reference`, `loglik`, `c_statistic`, `n`, `unknown`, and `programmes`.
+        `terms`, `reference`, `loglik`, `c_statistic`, `n`, `unknown`, and `programmes`, which is empty
+        without a column.
     """
     from analytics.case_mix import case_mix_model
     from analytics.cube import Cube, CubeSpec, OutcomeSpec
 
     terms, categorical = _terms(options.terms)
+    _different(options, "outcome", "programme", others=terms)
     numeric = tuple(term for term in terms if term not in categorical)
     keys = (options.programme,) if options.programme else ()
     columns = [ColumnSpec(name, ColumnKind.LABEL) for name in keys]
@@ -149,7 +165,7 @@ def case_mix(options: argparse.Namespace) -> Json:
     rows = {row.term: {"coef": row.coef, "se": row.se} for row in fit.table.itertuples()}
     model = {"terms": rows, "reference": fit.references, "loglik": fit.loglik, "c_statistic": fit.c_statistic}
     counts = {"n": fit.n, "unknown": fit.unknown}
-    return model | counts | ({"programmes": _programmes(cube, fit, options.programme)} if keys else {})
+    return model | counts | {"programmes": _programmes(cube, fit, options.programme) if keys else {}}
 
 
 def funnel(options: argparse.Namespace) -> Json:
@@ -179,9 +195,10 @@ def funnel(options: argparse.Namespace) -> Json:
 def _durations(options: argparse.Namespace) -> Cube:
     from analytics.cube import Cube, CubeSpec, DurationSpec
 
+    _different(options, "time", "event", "group", "strata")
     columns = [ColumnSpec(options.group, ColumnKind.LABEL), ColumnSpec(options.time, ColumnKind.DURATION)]
     columns.append(ColumnSpec(options.event, ColumnKind.BINARY))
-    strata = (options.strata,) if options.strata and options.strata != options.group else ()
+    strata = (options.strata,) if options.strata else ()
     columns += [ColumnSpec(name, ColumnKind.LABEL, nullable=True) for name in strata]
     rows = read_text_table(options.file, columns)
     duration = DurationSpec(options.time, options.event)
@@ -194,12 +211,9 @@ def _curve(curve: Any, times: dict[str, float], tau: float | None) -> Json:
     group |= {"median_lower": median["lower"], "median_upper": median["upper"]}
     names = ("survival", "se", "lower", "upper", "at_risk")
     points = curve.at(list(times.values())).to_dict("records") if times else []
-    group["at"] = {
-        text: {name: row[name] for name in names} for text, row in zip(times, points, strict=True)
-    }
-    if tau is not None:
-        mean = curve.rmst(tau).iloc[0]
-        group["rmst"] = {"tau": mean["tau"], "value": mean["rmst"], "se": mean["se"]}
+    group["at"] = {text: {name: row[name] for name in names} for text, row in zip(times, points, strict=True)}
+    mean = None if tau is None else curve.rmst(tau).iloc[0]
+    group["rmst"] = None if mean is None else {"tau": tau, "value": mean["rmst"], "se": mean["se"]}
     return group
 
 
@@ -214,6 +228,7 @@ def _programmes(cube: Cube, fit: Any, by: str) -> Json:
 def _units(options: argparse.Namespace) -> tuple[Any, str]:
     if options.variance and not options.expected:
         raise NotEstimable("bad_option", option="--variance", expected="--expected beside it", got="--n")
+    _different(options, "observed", "n", "expected", "variance", "unit")
     chosen = {"observed": options.observed, "n": options.n, "expected": options.expected}
     chosen["variance"] = options.variance
     numbers = {name: column for name, column in chosen.items() if column}
@@ -226,11 +241,37 @@ def _units(options: argparse.Namespace) -> tuple[Any, str]:
     rows = read_text_table(options.file, columns)
     table = rows.rename(columns={column: name for name, column in numbers.items()})
     table["unit"] = rows[options.unit] if options.unit else [str(place + 1) for place in range(len(rows))]
-    kind = "binomial" if options.n else "poisson-binomial" if options.variance else "poisson"
-    return table, kind
+    if options.n:
+        _not_beyond(options, rows)
+        return table, "binomial"
+    return table, "poisson-binomial" if options.variance else "poisson"
 
 
-def _unit(row: Json, levels: tuple[float, ...]) -> Json:
+def _not_beyond(options: argparse.Namespace, rows: pd.DataFrame) -> None:
+    """Refuse more events than volume, naming the lines."""
+    beyond = rows[rows[options.observed] > rows[options.n]]
+    if len(beyond):
+        found = zip(beyond.index, beyond[options.observed], beyond[options.n], strict=True)
+        problems = tuple(
+            CellProblem(int(line), options.observed, f"at most the {n:g} of {options.n}", f"{events:g}")
+            for line, events, n in found
+        )
+        raise InvalidEpisodes(options.file, problems)
+
+
+def _different(options: argparse.Namespace, *names: str, others: Sequence[str] = ()) -> None:
+    """Refuse one column in two parts: it would compare a thing with itself."""
+    seen = dict.fromkeys(others, "terms")
+    for name in names:
+        column = getattr(options, name)
+        if column in seen:
+            expected = f"another column than --{seen[column]}"
+            raise NotEstimable("bad_option", option=f"--{name}", expected=expected, got=column)
+        if column:
+            seen[column] = name
+
+
+def _unit(row: Mapping[Any, Any], levels: tuple[float, ...]) -> Json:
     limits = {str(level): [row[f"lower_{level}"], row[f"upper_{level}"]] for level in levels}
     outside = None if math.isnan(row["outside"]) else {"level": row["outside"], "side": row["side"]}
     return {"value": row["value"], "limits": limits, "outside": outside}
@@ -242,7 +283,9 @@ def _terms(text: str) -> tuple[list[str], tuple[str, ...]]:
     marked = [re.fullmatch(r"C\((.+)\)", word) for word in words]
     terms = [found[1] if found else word for found, word in zip(marked, words, strict=True)]
     if not terms or len(set(terms)) < len(terms):
-        raise NotEstimable("bad_option", option="--terms", expected="different names such as a,C(b)", got=text)
+        raise NotEstimable(
+            "bad_option", option="--terms", expected="different names such as a,C(b)", got=text
+        )
     return terms, tuple(found[1] for found in marked if found)
 
 
@@ -257,36 +300,10 @@ def _references(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _time(option: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (text.isascii() and math.isfinite(value) and value >= 0):
+    value = parse_number(text)
+    if value is None or not math.isfinite(value) or value < 0:
         raise NotEstimable("bad_option", option=option, expected="a number of 0 or more", got=text)
     return value
-
-
-def _plain(value: Any) -> Any:
-    """Python's own types; what is not estimable becomes null."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _readable(result: Any, depth: int = 0) -> str:
-    """Indented lines for people."""
-    lines = []
-    for key, value in _plain(result).items():
-        if isinstance(value, dict):
-            lines += ["  " * depth + f"{key}:", _readable(value, depth + 1)]
-        else:
-            shown = f"{value:.6g}" if isinstance(value, float) else "–" if value is None else value
-            lines.append("  " * depth + f"{key}: {shown}")
-    return "\n".join(line for line in lines if line)
 
 
 if __name__ == "__main__":

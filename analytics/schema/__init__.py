@@ -6,8 +6,9 @@ refusals. Loads neither pandas nor scipy: the web process imports it.
 
 from analytics.schema.columns import MISSING, NOT_DUE, UNKNOWN, ColumnKind, ColumnSpec, validate_episodes
 from analytics.schema.order import natural_key, natural_sorted
+from analytics.schema.printing import plain, readable
 from analytics.schema.results import Caution, Result, WarningCode
-from analytics.schema.texts import read_text_table
+from analytics.schema.texts import parse_number, read_text_table
 
 __all__ = [
     "MISSING",
@@ -20,6 +21,9 @@ __all__ = [
     "WarningCode",
     "natural_key",
     "natural_sorted",
+    "parse_number",
+    "plain",
     "read_text_table",
+    "readable",
     "validate_episodes",
 ]

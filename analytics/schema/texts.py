@@ -47,8 +47,8 @@ def read_text_table(path: str, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per record, the columns of `specs`: labels as text exactly as in the cell (`missing` when
-        empty and nullable), numbers as float64 (NaN when empty and nullable).
+        One row per record, indexed by its line, the columns of `specs`: labels as text exactly as in the
+        cell (`missing` when empty and nullable), numbers as float64 (NaN when empty and nullable).
 
     Raises
     ------
@@ -76,7 +76,7 @@ def read_text_table(path: str, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
     }
     if problems:
         raise InvalidEpisodes(path, tuple(sorted(problems, key=lambda p: p.line)))
-    return pd.DataFrame(typed)
+    return pd.DataFrame(typed, index=pd.Index(lines, name="line"))
 
 
 def _decode(path: str) -> str:
