@@ -28,11 +28,13 @@ def user() -> None:
 def create(**given: Any) -> int:
     """Make the account EMAIL. Without --as only the very first administrator can be made."""
     from portal.core.db import utcnow
+    from portal.programmes.services import add_staff
 
     now = utcnow()
-    by = _actor(given)
+    by, centre = _actor(given), _centre(given)
     made, answer = _make(given, by=by, now=now)
-    _join(made, given["centre"], by=by, now=now)
+    if centre:
+        add_staff(centre, made, by=by, now=now)
     say(answer, as_json=given["as_json"], text=_in_words)
     return 0
 
@@ -95,16 +97,14 @@ def _link(token: str, language: str) -> str:
     return f"{current_app.config['BASE_URL']}/{language}/password/{token}"
 
 
-def _join(made: Any, centre: str, *, by: Any, now: Any) -> None:
-    if not centre:
-        return
+def _centre(given: dict[str, Any]) -> Any:
+    """The centre that is named, found before anything is made."""
     from portal.programmes.queries import list_organisations
-    from portal.programmes.services import add_staff
 
-    found = [o for o in list_organisations(made.country) if o.name == centre]
-    if not found:
-        raise DomainError("unknown_centre", centre=centre)
-    add_staff(found[0], made, by=by, now=now)
+    found = [o for o in list_organisations(given["country"]) if o.name == given["centre"]]
+    if given["centre"] and not found:
+        raise DomainError("unknown_centre", centre=given["centre"])
+    return found[0] if given["centre"] else None
 
 
 def _in_words(answer: dict[str, Any]) -> str:
