@@ -1,0 +1,117 @@
+"""What the small scripts do, and that every page works without them."""
+
+import re
+
+import pytest
+from browser import gallery
+from PIL import Image
+
+LANGUAGES = ("en", "ru", "fa")
+READY = "#f1-plot[data-ready] .main-svg"
+PERSIAN = re.compile("[\u0600-\u06ff]")
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    gallery.DRAFTS.clear()
+
+
+def drawn(page):
+    page.locator("#f1-plot").scroll_into_view_if_needed()
+    page.wait_for_selector(READY)
+    return page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plotly_draws_over_the_server_drawing_and_keeps_its_style(visit, lang):
+    page = drawn(visit(f"/{lang}/gallery/figures"))
+    layer = page.locator("#f1-plot .main-svg").first
+    assert layer.evaluate("e => getComputedStyle(e).position") == "absolute"
+    assert not page.locator("#f1-plot .plot-static").is_visible()
+    assert page.locator("#f1-plot .plot-live").get_attribute("aria-hidden") == "true"
+
+
+def test_every_persian_line_of_the_live_plot_is_isolated(visit):
+    page = drawn(visit("/fa/gallery/figures"))
+    lines = page.locator("#f1-plot .plot-live text").all_text_contents()
+    persian = [line for line in lines if PERSIAN.search(line) and re.search("[آ-ی]", line)]
+    assert persian
+    assert all(line.startswith("\u2067") for line in persian)
+
+
+def test_the_live_plot_follows_the_dark_scheme(visit):
+    page = drawn(visit("/en/gallery/figures"))
+    path = "#f1-plot .scatterlayer .point"
+    light = page.locator(path).first.evaluate("e => e.style.fill || e.getAttribute('fill')")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(f"{path}:not([style*='{light}'])")
+    assert "79, 211, 224" in page.locator(path).first.get_attribute("style")
+
+
+def test_print_shows_the_server_drawing(visit):
+    page = drawn(visit("/en/gallery/figures"))
+    page.emulate_media(media="print")
+    assert page.locator("#f1-plot .plot-static").is_visible()
+    assert not page.locator("#f1-plot .plot-live").is_visible()
+
+
+def test_the_picture_holds_title_plot_and_source(visit, tmp_path):
+    page = drawn(visit("/fa/gallery/figures"))
+    with page.expect_download() as download:
+        page.locator("[data-png=f1]").click()
+    path = tmp_path / "figure.png"
+    download.value.save_as(path)
+    with Image.open(path) as image:
+        assert image.width == 2000
+        assert image.height > 1100
+        assert len(image.convert("RGB").getcolors(maxcolors=2**24)) > 50
+    assert download.value.suggested_filename == "f1.png"
+
+
+def test_when_plotly_cannot_be_had_the_server_drawing_stays(visit):
+    page = visit("/en/gallery/empty")
+    visit.forgive("net::ERR_FAILED")
+    page.route("**/plotly-basic*", lambda route: route.abort())
+    page.goto("/en/gallery/figures")
+    with page.expect_event("requestfailed"):
+        page.locator("#f1-plot").scroll_into_view_if_needed()
+    assert page.locator("#f1-plot .plot-static svg").is_visible()
+
+
+@pytest.mark.parametrize("name", gallery.PAGES)
+def test_every_page_reads_without_script(visit, name):
+    page = visit(f"/ru/gallery/{name}", java_script_enabled=False)
+    assert page.locator("h1").is_visible()
+    assert page.locator("[data-png]:visible").count() == 0
+
+
+def test_the_draft_goes_to_the_server_and_the_line_says_so(visit):
+    page = visit("/fa/gallery/form")
+    page.fill("#note", "متن")
+    line = page.locator("#draft-status")
+    line.filter(has_text=re.compile("[۰-۹]")).wait_for()
+    assert gallery.DRAFTS["note"] == ["متن"]
+    assert gallery.DRAFTS["start"] == ["۵", "۱۴۰۶"]
+    assert "csrf_token" not in gallery.DRAFTS
+
+
+def test_a_draft_that_did_not_arrive_is_said_in_words(visit):
+    page = visit("/en/gallery/form")
+    gallery.DRAFTS["refuse"] = True
+    page.fill("#note", "x")
+    page.locator("#draft-status").filter(has_text="Not saved").wait_for()
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    gallery.DRAFTS["refuse"] = False
+    page.fill("#note", "xy")
+    page.locator("#draft-status").filter(has_text="Draft saved").wait_for()
+
+
+def test_progress_is_asked_until_the_work_is_done(visit):
+    page = visit("/ru/gallery/report")
+    page.clock.install()
+    page.reload()
+    for _ in range(3):
+        with page.expect_response("**/progress"):
+            page.clock.run_for(6000)
+    page.wait_for_selector("[data-finished]")
+    assert page.locator("progress").evaluate("e => e.value / e.max") == 1
