@@ -66,9 +66,10 @@ def count_waiting(country: str) -> int:
 
 
 def list_clinicians(country: str) -> Sequence[User]:
-    """Active clinicians of a country: who may become staff of an organisation."""
+    """Active clinicians and reviewers of a country: who may become staff of an organisation."""
     found = sa.select(User).join(UserRole).where(User.country == country, User.state == State.ACTIVE)
-    return db.session.scalars(found.where(UserRole.name == Role.CLINICIAN).order_by(User.name, User.id)).all()
+    clinical = UserRole.name.in_((Role.CLINICIAN, Role.CLINICAL_REVIEWER))
+    return db.session.scalars(found.where(clinical).distinct().order_by(User.name, User.id)).all()
 
 
 def list_staff(organisation_id: int) -> Sequence[User]:

@@ -1,8 +1,13 @@
 """Who may register organisations, programmes and staff, and who speaks for a programme."""
 
+from typing import Final
+
 from portal.core.errors import NotAllowed
 from portal.core.permissions import SYSTEM, Actor, Permission, Role, Scope, allowed, check
 from portal.programmes.models import Organisation, Programme
+
+# A reviewer of protocols works somewhere too: two reviewers come from two organisations.
+STAFF: Final = frozenset({Role.CLINICIAN, Role.CLINICAL_REVIEWER})
 
 
 def check_can_manage(actor: Actor, country: str) -> None:
@@ -16,13 +21,13 @@ def can_manage(actor: Actor, country: str) -> bool:
 
 
 def check_can_join(actor: Actor, organisation: Organisation) -> None:
-    """Staff are approved clinicians of the organisation's country. `actor` is the person who joins."""
-    if Role.CLINICIAN not in actor.role_codes or actor.country != organisation.country:
+    """Staff are clinicians and clinical reviewers of the organisation's country. `actor` is who joins."""
+    if not can_join(actor, organisation):
         raise NotAllowed("staff_must_be_clinician")
 
 
 def can_join(actor: Actor, organisation: Organisation) -> bool:
-    return Role.CLINICIAN in actor.role_codes and actor.country == organisation.country
+    return bool(STAFF & actor.role_codes) and actor.country == organisation.country
 
 
 def check_can_see_name(actor: Actor | None, programme: Programme) -> None:

@@ -1,0 +1,32 @@
+"""Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
+
+from portal.protocols.models.protocols import (
+    Block,
+    LegalStatus,
+    Protocol,
+    ProtocolConcept,
+    ProtocolVersion,
+    Reference,
+)
+from portal.protocols.models.reviews import (
+    PublicationApproval,
+    Review,
+    ReviewAssignment,
+    ReviewComment,
+)
+from portal.protocols.models.translations import TranslationPublication, TranslationUnit
+
+__all__ = [
+    "Block",
+    "LegalStatus",
+    "Protocol",
+    "ProtocolConcept",
+    "ProtocolVersion",
+    "PublicationApproval",
+    "Reference",
+    "Review",
+    "ReviewAssignment",
+    "ReviewComment",
+    "TranslationPublication",
+    "TranslationUnit",
+]

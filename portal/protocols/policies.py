@@ -1,0 +1,199 @@
+"""Who may write, review, decide, publish, translate. `check_can_…` raises, `can_…` answers the same question.
+
+People are compared by id and by organisation, never by address.
+"""
+
+from typing import Final
+
+from portal.core.errors import NotAllowed
+from portal.core.permissions import Actor, Permission, Role, Scope, check, has_permission
+from portal.protocols.dictionary import ChangeType
+from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment, TranslationUnit
+
+CLINICIANS: Final = frozenset({Role.CLINICIAN, Role.CLINICAL_REVIEWER})
+DECIDERS: Final = (Permission.SCREEN_PROTOCOL, Permission.PUBLISH_CLINICAL, Permission.PUBLISH_EDITORIAL)
+
+
+def is_author(actor: Actor, version: ProtocolVersion) -> bool:
+    return actor.id in (version.created_by, version.protocol.owner_id)
+
+
+def is_close(actor: Actor, protocol: Protocol) -> bool:
+    """The owner, or somebody of the owner's organisations."""
+    return actor.id == protocol.owner_id or bool(actor.organisation_ids & set(protocol.organisation_ids))
+
+
+def check_can_author(actor: Actor) -> None:
+    if not has_permission(actor, Permission.DRAFT_PROTOCOL):
+        raise NotAllowed("permission_missing", permission=str(Permission.DRAFT_PROTOCOL))
+
+
+def can_author(actor: Actor) -> bool:
+    return has_permission(actor, Permission.DRAFT_PROTOCOL)
+
+
+def check_can_edit(actor: Actor, version: ProtocolVersion) -> None:
+    """The author and people of the author's organisation who write protocols."""
+    if not can_edit(actor, version):
+        raise NotAllowed("not_the_author")
+
+
+def can_edit(actor: Actor, version: ProtocolVersion) -> bool:
+    close = is_author(actor, version) or is_close(actor, version.protocol)
+    return close and has_permission(actor, Permission.DRAFT_PROTOCOL)
+
+
+def check_can_submit(actor: Actor, version: ProtocolVersion) -> None:
+    if not can_submit(actor, version):
+        raise NotAllowed("not_the_author")
+
+
+def can_submit(actor: Actor, version: ProtocolVersion) -> bool:
+    return is_author(actor, version) and has_permission(actor, Permission.DRAFT_PROTOCOL)
+
+
+def check_can_see(actor: Actor, version: ProtocolVersion, assigned: bool) -> None:  # noqa: FBT001 # a fact, not a switch
+    """Unpublished text: its authors, editors, and who was asked to review it."""
+    if not can_see(actor, version, assigned):
+        raise NotAllowed("not_the_author")
+
+
+def can_see(actor: Actor, version: ProtocolVersion, assigned: bool) -> bool:  # noqa: FBT001 # a fact, not a switch
+    return (
+        assigned
+        or is_author(actor, version)
+        or can_edit(actor, version)
+        or any(has_permission(actor, permission) for permission in DECIDERS)
+    )
+
+
+def check_can_screen(actor: Actor, version: ProtocolVersion) -> None:
+    """An editor without a part in the text: not the author, not of the author's organisation."""
+    check(actor, Permission.SCREEN_PROTOCOL)
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+
+
+def can_screen(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.SCREEN_PROTOCOL) and not own
+
+
+def check_can_be_asked(actor: Actor, version: ProtocolVersion) -> None:
+    """Whether this person may be a reviewer of the version."""
+    if not has_permission(actor, Permission.REVIEW_PROTOCOL):
+        raise NotAllowed("not_a_reviewer")
+    if is_author(actor, version):
+        raise NotAllowed("own_text")
+    if is_close(actor, version.protocol):
+        raise NotAllowed("same_organisation")
+    if not actor.organisation_ids:
+        raise NotAllowed("reviewer_without_organisation")
+
+
+def can_be_asked(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.REVIEW_PROTOCOL) and not own and bool(actor.organisation_ids)
+
+
+def check_can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewAssignment) -> None:
+    """The person who was asked, and who still may be; interests are declared first."""
+    check_can_be_asked(actor, version)
+    if assignment.reviewer_id != actor.id:
+        raise NotAllowed("not_assigned")
+    if assignment.state not in ("reading", "submitted"):
+        raise NotAllowed("declare_first" if assignment.state == "invited" else "assignment_closed")
+
+
+def can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewAssignment) -> bool:
+    own = assignment.reviewer_id == actor.id and assignment.state in ("reading", "submitted")
+    return own and can_be_asked(actor, version)
+
+
+def check_can_publish(actor: Actor, version: ProtocolVersion) -> None:
+    """Chief editors publish what is clinical, editors what is not or corrects; never the own text."""
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+    if version.change_type in (ChangeType.EDITORIAL, ChangeType.CORRECTION):
+        check(actor, Permission.PUBLISH_EDITORIAL)
+    else:
+        check(actor, Permission.PUBLISH_CLINICAL, Scope(country=actor.country))
+
+
+def can_publish(actor: Actor, version: ProtocolVersion) -> bool:
+    minor = version.change_type in (ChangeType.EDITORIAL, ChangeType.CORRECTION)
+    needed = Permission.PUBLISH_EDITORIAL if minor else Permission.PUBLISH_CLINICAL
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, needed) and not own
+
+
+def check_can_override(actor: Actor, version: ProtocolVersion) -> None:
+    """A chief editor says that changed digits are years or page numbers."""
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+    check(actor, Permission.PUBLISH_CLINICAL, Scope(country=actor.country))
+
+
+def can_override(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.PUBLISH_CLINICAL) and not own
+
+
+def check_can_set_legal(actor: Actor) -> None:
+    check(actor, Permission.SET_LEGAL_STATUS)
+
+
+def can_set_legal(actor: Actor) -> bool:
+    return has_permission(actor, Permission.SET_LEGAL_STATUS)
+
+
+def check_can_translate(actor: Actor) -> None:
+    check(actor, Permission.TRANSLATE)
+
+
+def can_translate(actor: Actor) -> bool:
+    return has_permission(actor, Permission.TRANSLATE)
+
+
+def check_can_approve_unit(actor: Actor, unit: TranslationUnit, clinical: bool) -> None:  # noqa: FBT001 # a fact, not a switch
+    """Nobody approves the own translation; a text of clinical weight needs a clinician."""
+    if unit.translated_by == actor.id:
+        raise NotAllowed("own_translation")
+    if clinical and not actor.role_codes & CLINICIANS:
+        raise NotAllowed("clinician_needed")
+    if not clinical and not has_permission(actor, Permission.APPROVE_TRANSLATION):
+        raise NotAllowed("permission_missing", permission=str(Permission.APPROVE_TRANSLATION))
+
+
+def can_approve_unit(actor: Actor, unit: TranslationUnit, clinical: bool) -> bool:  # noqa: FBT001 # a fact, not a switch
+    able = (
+        bool(actor.role_codes & CLINICIANS)
+        if clinical
+        else has_permission(actor, Permission.APPROVE_TRANSLATION)
+    )
+    return able and unit.translated_by != actor.id
+
+
+def check_can_return_unit(actor: Actor, unit: TranslationUnit) -> None:
+    """A language reviewer or a clinician sends a text back; never the own one."""
+    if unit.translated_by == actor.id:
+        raise NotAllowed("own_translation")
+    if not can_return_unit(actor, unit):
+        raise NotAllowed("permission_missing", permission=str(Permission.APPROVE_TRANSLATION))
+
+
+def can_return_unit(actor: Actor, unit: TranslationUnit) -> bool:
+    able = has_permission(actor, Permission.APPROVE_TRANSLATION) or bool(actor.role_codes & CLINICIANS)
+    return able and unit.translated_by != actor.id
+
+
+def check_can_release_translation(actor: Actor) -> None:
+    """A language reviewer or an editor."""
+    if not can_release_translation(actor):
+        raise NotAllowed("permission_missing", permission=str(Permission.APPROVE_TRANSLATION))
+
+
+def can_release_translation(actor: Actor) -> bool:
+    return has_permission(actor, Permission.APPROVE_TRANSLATION) or has_permission(
+        actor, Permission.PUBLISH_EDITORIAL
+    )

@@ -1,0 +1,256 @@
+"""Protocols, versions and what a version consists of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.accounts.models import User
+from portal.extensions import db
+from portal.protocols import diff
+from portal.protocols.dictionary import CURRENT, ONCE_PUBLISHED, OPEN, ChangeType, Kind, Role, Section
+from portal.protocols.models import (
+    Block,
+    LegalStatus,
+    Protocol,
+    ProtocolConcept,
+    ProtocolVersion,
+    PublicationApproval,
+    Reference,
+    Review,
+    ReviewAssignment,
+    ReviewComment,
+)
+from portal.protocols.rules import (
+    Content,
+    Part,
+    Seat,
+    Source,
+    Standing,
+    entry_problems,
+    publication_problems,
+)
+
+_ORDER = {str(section): place for place, section in enumerate(Section)}
+
+
+def find_protocol(public_id: str) -> Protocol | None:
+    return db.session.scalar(sa.select(Protocol).where(Protocol.public_id == public_id))
+
+
+def find_version(version_id: int) -> ProtocolVersion | None:
+    return db.session.get(ProtocolVersion, version_id)
+
+
+def find_current(protocol_id: int) -> ProtocolVersion | None:
+    """The version that readers get."""
+    of = ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(CURRENT)
+    return db.session.scalar(sa.select(ProtocolVersion).where(*of))
+
+
+def find_open(protocol_id: int) -> ProtocolVersion | None:
+    """The one version that is being worked on."""
+    of = ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(OPEN)
+    return db.session.scalar(sa.select(ProtocolVersion).where(*of))
+
+
+def find_numbered(protocol_id: int, major: int, minor: int) -> ProtocolVersion | None:
+    """A version that was published once, by its number."""
+    found = sa.select(ProtocolVersion).where(
+        ProtocolVersion.protocol_id == protocol_id,
+        ProtocolVersion.major == major,
+        ProtocolVersion.minor == minor,
+        ProtocolVersion.state.in_(ONCE_PUBLISHED),
+    )
+    return db.session.scalar(found)
+
+
+def list_versions(protocol_id: int) -> Sequence[ProtocolVersion]:
+    """Published versions, the newest first."""
+    found = sa.select(ProtocolVersion).where(
+        ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(ONCE_PUBLISHED)
+    )
+    order = ProtocolVersion.major.desc(), ProtocolVersion.minor.desc()
+    return db.session.scalars(found.order_by(*order)).all()
+
+
+def list_current() -> Sequence[ProtocolVersion]:
+    """The current version of every protocol, in the order of their numbers."""
+    found = sa.select(ProtocolVersion).where(ProtocolVersion.state.in_(CURRENT))
+    return db.session.scalars(found.order_by(ProtocolVersion.protocol_id)).all()
+
+
+def next_protocol_number() -> int:
+    """Protocols are never deleted, so the next number is one above the last."""
+    return (db.session.scalar(sa.select(sa.func.max(Protocol.id))) or 0) + 1
+
+
+def list_blocks(version_id: int) -> Sequence[Block]:
+    """In reading order: by section, then by position."""
+    found = sa.select(Block).where(Block.version_id == version_id)
+    return sorted(db.session.scalars(found), key=lambda b: (_ORDER[b.section], b.position, b.id))
+
+
+def find_block(version_id: int, key: str) -> Block | None:
+    return db.session.scalar(sa.select(Block).where(Block.version_id == version_id, Block.block_key == key))
+
+
+def list_references(version_id: int) -> Sequence[Reference]:
+    found = sa.select(Reference).where(Reference.version_id == version_id)
+    return db.session.scalars(found.order_by(Reference.position, Reference.id)).all()
+
+
+def list_concepts(version_id: int) -> Sequence[ProtocolConcept]:
+    found = sa.select(ProtocolConcept).where(ProtocolConcept.version_id == version_id)
+    return db.session.scalars(found.order_by(ProtocolConcept.id)).all()
+
+
+def list_legal(protocol_id: int) -> dict[str, LegalStatus]:
+    """The latest status of each country."""
+    found = sa.select(LegalStatus).where(LegalStatus.protocol_id == protocol_id).order_by(LegalStatus.id)
+    return {row.country: row for row in db.session.scalars(found)}
+
+
+def list_assignments(version_id: int) -> Sequence[ReviewAssignment]:
+    found = sa.select(ReviewAssignment).where(ReviewAssignment.version_id == version_id)
+    return db.session.scalars(found.order_by(ReviewAssignment.id)).all()
+
+
+def find_assignment(assignment_id: int) -> ReviewAssignment | None:
+    return db.session.get(ReviewAssignment, assignment_id)
+
+
+def list_reviews(version_id: int) -> Sequence[Review]:
+    return db.session.scalars(
+        sa.select(Review).where(Review.version_id == version_id).order_by(Review.id)
+    ).all()
+
+
+def list_comments(version_id: int) -> Sequence[ReviewComment]:
+    found = sa.select(ReviewComment).where(ReviewComment.version_id == version_id)
+    return db.session.scalars(found.order_by(ReviewComment.id)).all()
+
+
+def list_agreements(version: ProtocolVersion) -> Sequence[PublicationApproval]:
+    """Chief editors' agreements to exactly the present content."""
+    found = sa.select(PublicationApproval).where(
+        PublicationApproval.version_id == version.id,
+        PublicationApproval.content_hash == version.content_hash,
+    )
+    return db.session.scalars(found.order_by(PublicationApproval.id)).all()
+
+
+def find_people(ids: set[int]) -> dict[int, User]:
+    """Accounts by id, for names on pages."""
+    found = sa.select(User).where(User.id.in_(ids)) if ids else None
+    return {user.id: user for user in db.session.scalars(found)} if found is not None else {}
+
+
+def list_reviewers() -> list[User]:
+    """Everybody who may be asked to review, by country and name."""
+    from portal.accounts.models import State, UserRole
+    from portal.core.permissions import Role as Office
+
+    found = sa.select(User).join(UserRole).where(UserRole.name == Office.CLINICAL_REVIEWER)
+    found = found.where(User.state == State.ACTIVE).order_by(User.country, User.name, User.id)
+    return list(db.session.scalars(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a draft changes against the version it starts from."""
+
+    changes: tuple[diff.Change, ...]
+
+    @property
+    def is_clinical(self) -> bool:
+        return any(change.is_clinical for change in self.changes)
+
+    @property
+    def is_firm(self) -> bool:
+        return any(change.is_firm for change in self.changes)
+
+    @property
+    def proposed(self) -> ChangeType:
+        return ChangeType.CLINICAL if self.is_clinical else ChangeType.EDITORIAL
+
+
+def difference(version: ProtocolVersion) -> Difference:
+    """Block by block against the version that this one supersedes; everything is new without one."""
+    before = find_version(version.supersedes_id) if version.supersedes_id else None
+    if before is None:
+        return Difference(())
+    changes = diff.compare(list_blocks(before.id), list_blocks(version.id))
+    fields = {"title": "title", "summary": "summary"}
+    changes += diff.compare_fields(
+        {name: getattr(before, name) for name in fields}, {name: getattr(version, name) for name in fields}
+    )
+    changes += diff.compare_main(_main_concepts(before.id), _main_concepts(version.id))
+    return Difference(tuple(changes))
+
+
+def _main_concepts(version_id: int) -> list[str]:
+    return [link.concept_id for link in list_concepts(version_id) if link.role == Role.MAIN]
+
+
+def content_of(version: ProtocolVersion) -> Content:
+    """Everything that the machine's check judges."""
+    blocks, sources = list_blocks(version.id), list_references(version.id)
+    return Content(
+        title=version.title,
+        summary=version.summary,
+        change_note=version.change_note,
+        licence=version.licence,
+        evidence_searched=version.evidence_searched_on is not None,
+        parts=tuple(Part(b.block_key, b.section, b.kind, b.data, b.source_text) for b in blocks),
+        sources=tuple(Source(r.key, r.is_identified, r.licence, r.quotation) for r in sources),
+        concepts=tuple((link.concept_id, link.role) for link in list_concepts(version.id)),
+        legal_countries=frozenset(list_legal(version.protocol_id)),
+    )
+
+
+def standing_of(version: ProtocolVersion) -> Standing:
+    """The facts that the guards of the workflow judge."""
+    content = content_of(version)
+    comments = list_comments(version.id)
+    musts = [comment for comment in comments if comment.severity == "must"]
+    return Standing(
+        state=version.state,
+        change_type=version.change_type,
+        has_dose=any(part.kind == Kind.DOSE for part in content.parts),
+        entry_problems=tuple(entry_problems(content)),
+        problems=tuple(publication_problems(content)),
+        exception=version.exception_reason is not None and version.protocol.demonstration,
+        cannot_be_editorial=_cannot_be_editorial(version),
+        panel=_panel(list_assignments(version.id)),
+        approvals=valid_approvals(version),
+        comments=sum(comment.state == "open" for comment in comments),
+        open_musts=sum(comment.state in ("open", "disputed") for comment in musts),
+        unanswered_musts=sum(comment.state == "open" for comment in musts),
+        countries=frozenset(agreement.country for agreement in list_agreements(version)),
+    )
+
+
+def _cannot_be_editorial(version: ProtocolVersion) -> bool:
+    if version.change_type != ChangeType.EDITORIAL:
+        return False
+    found = difference(version)
+    return found.is_firm or (found.is_clinical and version.override_reason is None)
+
+
+def _panel(assignments: Sequence[ReviewAssignment]) -> tuple[Seat, ...]:
+    active = [a for a in assignments if a.state in ("invited", "reading", "submitted")]
+    return tuple(Seat(a.reviewer_id, a.kind, frozenset(a.organisation_ids)) for a in active)
+
+
+def valid_approvals(version: ProtocolVersion) -> tuple[Seat, ...]:
+    """The latest word of each reviewer, where it approves exactly the present content."""
+    latest = {(review.reviewer_id, review.kind): review for review in list_reviews(version.id)}
+    gone = {(a.reviewer_id, a.kind) for a in list_assignments(version.id) if a.state == "declined"}
+    return tuple(
+        Seat(review.reviewer_id, review.kind, frozenset(review.organisation_ids))
+        for key, review in latest.items()
+        if review.recommendation == "approve"
+        and review.content_hash == version.content_hash
+        and key not in gone
+    )

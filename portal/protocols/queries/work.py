@@ -1,0 +1,79 @@
+"""Work that waits: an author's drafts, the editors' queue, a reviewer's assignments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.core.audit import AuditEvent
+from portal.core.permissions import Actor
+from portal.extensions import db
+from portal.protocols.dictionary import OPEN, State
+from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment
+
+
+def list_own(actor: Actor, *, limit: int = 100) -> Sequence[ProtocolVersion]:
+    """Versions that the actor wrote, open ones first, the last changed first."""
+    found = sa.select(ProtocolVersion).where(ProtocolVersion.created_by == actor.id)
+    closed = ProtocolVersion.state.not_in(OPEN)
+    return db.session.scalars(
+        found.order_by(closed, ProtocolVersion.changed_at.desc(), ProtocolVersion.id.desc()).limit(limit)
+    ).all()
+
+
+def list_queue(*, limit: int = 200) -> Sequence[ProtocolVersion]:
+    """What waits for editors, the longest waiting first."""
+    waiting = (State.SUBMITTED, State.IN_REVIEW, State.ACCEPTED)
+    found = sa.select(ProtocolVersion).where(ProtocolVersion.state.in_(waiting))
+    return db.session.scalars(
+        found.order_by(ProtocolVersion.submitted_at, ProtocolVersion.id).limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An assignment with the version that it is about."""
+
+    assignment: ReviewAssignment
+    version: ProtocolVersion
+
+
+def list_tasks(actor: Actor, *, limit: int = 100) -> list[Task]:
+    """A reviewer's assignments, open ones first."""
+    found = (
+        sa.select(ReviewAssignment, ProtocolVersion)
+        .join(ProtocolVersion, ProtocolVersion.id == ReviewAssignment.version_id)
+        .where(ReviewAssignment.reviewer_id == actor.id)
+        .order_by(
+            ReviewAssignment.state.not_in(("invited", "reading")),
+            ReviewAssignment.due_on,
+            ReviewAssignment.id,
+        )
+        .limit(limit)
+    )
+    return [Task(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def is_assigned(actor: Actor, version_id: int) -> bool:
+    """Whether the actor was asked to review the version and has declared interests."""
+    found = sa.select(ReviewAssignment.id).where(
+        ReviewAssignment.version_id == version_id,
+        ReviewAssignment.reviewer_id == actor.id,
+        ReviewAssignment.state.in_(("reading", "submitted", "closed")),
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+PUBLIC_EVENTS = (
+    "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
+)  # fmt: skip
+
+
+def list_history(protocol: Protocol, *, full: bool, limit: int = 200) -> Sequence[AuditEvent]:
+    """What was done to a protocol, the latest first. The public part without drafts, reviews and names."""
+    found = sa.select(AuditEvent).where(
+        AuditEvent.object_type == "protocol", AuditEvent.object_id == protocol.public_id
+    )
+    if not full:
+        found = found.where(AuditEvent.event.in_(PUBLIC_EVENTS))
+    return db.session.scalars(found.order_by(AuditEvent.seq.desc()).limit(limit)).all()

@@ -1,0 +1,1 @@
+"""Verbs of protocols: drafting, reviewing, deciding, publishing, translating, the seed."""

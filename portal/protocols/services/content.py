@@ -1,0 +1,72 @@
+"""What every change of a version's content does: refuse where it is closed, hash anew, let approvals fall.
+
+Approvals are bound to a hash, so nothing is deleted: reviewers whose word no longer fits are asked again.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.core.audit import record
+from portal.core.errors import InvalidTransition
+from portal.core.permissions import Actor
+from portal.core.workflow import find
+from portal.extensions import db
+from portal.protocols.dictionary import EDITABLE, State
+from portal.protocols.models import ProtocolVersion
+from portal.protocols.policies import check_can_edit
+from portal.protocols.queries.versions import (
+    list_assignments,
+    list_blocks,
+    list_concepts,
+    list_references,
+)
+from portal.protocols.units import content_hash
+from portal.protocols.workflow import TRANSITIONS
+
+REFERENCE_FIELDS = (
+    "key", "cite", "doi", "pmid", "isbn", "url", "language", "licence", "quotation", "status", "status_note",
+)  # fmt: skip
+
+
+def refuse_closed(version: ProtocolVersion, *, by: Actor) -> None:
+    """Only its authors change a version, and only before publication."""
+    check_can_edit(by, version)
+    if version.state not in EDITABLE:
+        raise InvalidTransition("content_closed", state=version.state)
+
+
+def hash_of(version: ProtocolVersion) -> str:
+    """Hash of the content as it stands in the database."""
+    db.session.flush()
+    fields = {"title": version.title, "summary": version.summary, "licence": version.licence}
+    return content_hash(
+        fields,
+        [block.source_hash for block in list_blocks(version.id)],
+        [(link.concept_id, link.role) for link in list_concepts(version.id)],
+        [{name: getattr(row, name) for name in REFERENCE_FIELDS} for row in list_references(version.id)],
+    )
+
+
+def note_change(
+    version: ProtocolVersion, what: str, *, by: Actor, now: datetime, changes: Mapping[str, Any] | None = None
+) -> None:
+    """Hash anew, reopen the review of an accepted version, and record the event."""
+    before = version.content_hash
+    version.content_hash, version.changed_at = hash_of(version), now
+    if version.content_hash != before:
+        _ask_again(version)
+    record(
+        f"protocol.{what}", by=by, target=("protocol", version.protocol.public_id), hash_before=before,
+        hash_after=version.content_hash, changes={"version": version.number, **(changes or {})},
+    )  # fmt: skip
+
+
+def _ask_again(version: ProtocolVersion) -> None:
+    if version.state == State.ACCEPTED:
+        version.state = find(TRANSITIONS, version.state, "edit").target
+        version.accepted_at = version.accepted_by = None
+    if version.state == State.IN_REVIEW:
+        for assignment in list_assignments(version.id):
+            if assignment.state == "submitted":
+                assignment.state = "reading"

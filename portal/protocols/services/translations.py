@@ -1,0 +1,274 @@
+"""Verbs of translation: save, hand in with the number check, approve, return, confirm, publish.
+
+A unit is never changed: each act writes the next revision, bound to the hash of the text it translates.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from portal.core.audit import record
+from portal.core.db import transaction
+from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
+from portal.core.notify import notify
+from portal.core.permissions import Actor
+from portal.core.workflow import find
+from portal.extensions import db
+from portal.protocols.dictionary import CURRENT, LANGUAGES, ORIGINS, Freshness, State, UnitState
+from portal.protocols.models import ProtocolVersion, TranslationPublication, TranslationUnit
+from portal.protocols.policies import (
+    check_can_approve_unit,
+    check_can_release_translation,
+    check_can_return_unit,
+    check_can_translate,
+)
+from portal.protocols.queries.translations import (
+    SourceUnit,
+    find_latest,
+    find_source,
+    list_sources,
+    list_units,
+    list_views,
+)
+from portal.protocols.queries.versions import find_people
+from portal.protocols.services.indexing import reindex
+from portal.protocols.units import number_faults
+from portal.protocols.workflow import UNIT_TRANSITIONS
+from portal.vocabulary import thesaurus
+
+_COPIED: Final = ("protocol_id", "unit_key", "lang", "source_hash", "source_text", "text", "origin",
+                  "translated_by", "number_check", "number_reason")  # fmt: skip
+_TRANSLATABLE: Final = (*CURRENT, State.ACCEPTED)
+
+
+@transaction
+def save_unit(
+    version: ProtocolVersion, key: str, lang: str, text: str, *, revision: int, by: Actor, now: datetime,
+    origin: str = "human",
+) -> TranslationUnit:  # fmt: skip
+    """A translator saves a text that was read at `revision` (0: none yet).
+
+    Raises Conflict with both texts when somebody saved meanwhile.
+    """
+    check_can_translate(by)
+    _check_language(version, lang)
+    source, latest = find_source(version, key), find_latest(version.protocol_id, key, lang)
+    if (latest.revision if latest else 0) != revision:
+        theirs = latest.text if latest else ""
+        raise Conflict("unit_changed", key=key, mine=text, theirs=theirs)
+    _check_text(text, origin)
+    row = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save")
+    unit = TranslationUnit(
+        protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
+        source_hash=source.source_hash, source_text=source.text, text=text.strip(), state=row.target,
+        origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
+    )  # fmt: skip
+    db.session.add(unit)
+    _record(row.event, version, unit, by=by)
+    return unit
+
+
+@transaction
+def submit_unit(
+    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
+) -> TranslationUnit:
+    """Hand a text in for review. Numbers, units, codes and drug names must be those of the source.
+
+    Raises Invalid with what differs, unless a reason is given, which the reviewer sees.
+    """
+    check_can_translate(by)
+    source, unit = find_source(version, key), _latest(version, key, lang)
+    row = find(UNIT_TRANSITIONS, unit.state, "submit")
+    _refuse_outdated(source, unit)
+    faults = text_faults(source.text, unit.text)
+    if faults and not reason.strip():
+        raise Invalid("numbers_differ", problems=(Problem("text", "numbers_differ"),), faults=_list(faults))
+    checked = {
+        "number_check": "waived" if faults else "ok",
+        "number_reason": reason.strip() if faults else "",
+    }
+    handed = _next(unit, state=row.target, by=by, now=now, **checked)
+    _record(row.event, version, handed, by=by)
+    return handed
+
+
+@transaction
+def approve_units(
+    version: ProtocolVersion, keys: Sequence[str], lang: str, *, by: Actor, now: datetime
+) -> list[TranslationUnit]:
+    """Approve texts of other people; clinical ones as a clinician. Search learns of them at once."""
+    approved = []
+    sources = {source.key: source for source in list_sources([version])[version.id]}
+    for key in keys:
+        source, unit = sources.get(key) or find_source(version, key), _latest(version, key, lang)
+        check_can_approve_unit(by, unit, source.is_clinical)
+        row = find(UNIT_TRANSITIONS, unit.state, "approve")
+        _refuse_outdated(source, unit)
+        revision = _next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now)
+        approved.append(revision)
+        _record(row.event, version, revision, by=by)
+    db.session.flush()
+    reindex(version.protocol)
+    return approved
+
+
+def approve_unit(
+    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime
+) -> TranslationUnit:
+    """Approve one text of another person."""
+    return approve_units(version, [key], lang, by=by, now=now)[0]
+
+
+@transaction
+def return_unit(
+    version: ProtocolVersion, key: str, lang: str, remark: str, *, by: Actor, now: datetime
+) -> TranslationUnit:
+    """Send a text back to its translator with a remark."""
+    unit = _latest(version, key, lang)
+    check_can_return_unit(by, unit)
+    if not remark.strip():
+        raise Invalid("reason_missing", problems=(Problem("remark", "reason_missing"),))
+    row = find(UNIT_TRANSITIONS, unit.state, "return")
+    returned = _next(unit, state=row.target, by=by, now=now, remark=remark.strip())
+    translator = find_people({unit.translated_by})[unit.translated_by]
+    notify(translator, "translation_returned", {"public_id": version.protocol.public_id, "target": lang})
+    _record(row.event, version, returned, by=by)
+    return returned
+
+
+@transaction
+def confirm_unit(
+    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
+) -> TranslationUnit:
+    """Say that an approved text still holds although its source changed."""
+    source, unit = find_source(version, key), _latest(version, key, lang)
+    check_can_approve_unit(by, unit, source.is_clinical)
+    row = find(UNIT_TRANSITIONS, unit.state, "confirm")
+    if unit.source_hash == source.source_hash:
+        raise InvalidTransition("unit_not_stale")
+    faults = text_faults(source.text, unit.text)
+    if faults and not reason.strip():
+        raise Invalid("numbers_differ", problems=(Problem("text", "numbers_differ"),), faults=_list(faults))
+    revision = _next(
+        unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now,
+        source_hash=source.source_hash, source_text=source.text, number_check="waived" if faults else "ok",
+        number_reason=reason.strip() if faults else "",
+    )  # fmt: skip
+    db.session.flush()
+    reindex(version.protocol)
+    _record(row.event, version, revision, by=by)
+    return revision
+
+
+@transaction
+def publish_translation(
+    version: ProtocolVersion, lang: str, *, by: Actor, now: datetime
+) -> TranslationPublication:
+    """Declare that the version reads well in a language, and pin the revisions that it has now.
+
+    Raises InvalidTransition while title, summary, population, contraindications, steps, conditions of
+    doses or monitoring have no approved text.
+    """
+    check_can_release_translation(by)
+    _check_language(version, lang)
+    if version.state not in CURRENT:
+        raise InvalidTransition("wrong_state", state=version.state, verb="publish_translation")
+    views = list_views(version, lang)
+    missing = [view.source for view in views if view.source.is_needed and view.approved is None]
+    if missing:
+        raise InvalidTransition("translation_incomplete", count=len(missing))
+    pins = {view.source.key: view.approved.id for view in views if view.approved}
+    made = TranslationPublication(
+        version_id=version.id, lang=lang, units=pins, published_by=by.id, published_at=now
+    )
+    db.session.add(made)
+    record("translation.published", by=by, target=("protocol", version.protocol.public_id),
+           changes={"version": version.number, "lang": lang, "units": len(pins)})  # fmt: skip
+    return made
+
+
+def text_faults(source: str, target: str) -> tuple[str, ...]:
+    """Numbers, units, codes and names of substances that source and target do not share."""
+    return (*number_faults(source, target), *_name_faults(source, target))
+
+
+def _name_faults(source: str, target: str) -> list[str]:
+    """Drugs that the source names and the target does not."""
+    known = thesaurus.current()
+    before, after = _substances(known, source), _substances(known, target)
+    return [f"-{known.label(concept, 'en')}" for concept in sorted(before - after)]
+
+
+def _substances(known: thesaurus.Thesaurus, text: str) -> set[str]:
+    found = known.match(thesaurus.tokens(text), everyday=False)
+    return {
+        concept
+        for match in found
+        for concept in match.concepts
+        if len(match.concepts) == 1 and concept.startswith("sub-") and concept not in _GENERIC
+    }
+
+
+# Groups of substances are paraphrased in translation; single drugs are not.
+_GENERIC: Final = frozenset({"sub-psychoactive", "sub-opioids", "sub-stimulants", "sub-sedatives"})
+
+
+def _latest(version: ProtocolVersion, key: str, lang: str) -> TranslationUnit:
+    unit = find_latest(version.protocol_id, key, lang)
+    if unit is None:
+        raise InvalidTransition("unit_untranslated")
+    return unit
+
+
+def _next(unit: TranslationUnit, *, state: str, by: Actor, now: datetime, **values: Any) -> TranslationUnit:
+    kept = {name: getattr(unit, name) for name in _COPIED}
+    revision = TranslationUnit(
+        **(kept | values), revision=unit.revision + 1, state=state, created_by=by.id, created_at=now
+    )
+    db.session.add(revision)
+    return revision
+
+
+def _record(event: str, version: ProtocolVersion, unit: TranslationUnit, *, by: Actor) -> None:
+    changes = {"version": version.number, "unit": unit.unit_key, "lang": unit.lang, "revision": unit.revision}
+    record(event, by=by, target=("protocol", version.protocol.public_id), changes=changes,
+           hash_after=unit.source_hash, reason_text=unit.number_reason or unit.remark)  # fmt: skip
+
+
+def _check_language(version: ProtocolVersion, lang: str) -> None:
+    if lang not in LANGUAGES or lang == version.protocol.source_lang:
+        raise Invalid("language_unknown", problems=(Problem("lang", "language_unknown"),))
+    if version.state not in _TRANSLATABLE:
+        raise InvalidTransition("wrong_state", state=version.state, verb="translate")
+
+
+def _check_text(text: str, origin: str) -> None:
+    if not text.strip():
+        raise Invalid(problems=(Problem("text", "text_missing"),))
+    if origin not in ORIGINS:
+        raise Invalid(problems=(Problem("origin", "code_unknown"),))
+
+
+def _refuse_outdated(source: SourceUnit, unit: TranslationUnit) -> None:
+    """A text goes on only against the source that stands now."""
+    if unit.source_hash != source.source_hash:
+        raise Conflict("source_changed")
+
+
+def _list(faults: Sequence[str]) -> str:
+    return ", ".join(faults)
+
+
+__all__ = [
+    "Freshness",
+    "UnitState",
+    "approve_unit",
+    "approve_units",
+    "confirm_unit",
+    "list_units",
+    "publish_translation",
+    "return_unit",
+    "save_unit",
+    "submit_unit",
+    "text_faults",
+]

@@ -1,0 +1,154 @@
+"""Protocols at a state, for tests: people of two organisations, a complete draft, and the verbs up to there."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from factories import make_organisation, make_user
+from portal.core.permissions import SYSTEM
+from portal.protocols.models import ProtocolVersion
+from portal.protocols.queries.versions import list_assignments
+from portal.protocols.services import blocks, decisions, drafts, publishing, reviews, translations
+from portal.protocols.services.blocks import BlockText, ReferenceText
+from portal.protocols.services.drafts import Details, NewDraft
+from portal.protocols.services.publishing import LegalText
+from portal.vocabulary.services import load_seed as load_vocabulary
+
+NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
+CHECKED = date(2026, 10, 1)
+CONCEPTS = {
+    "sub-methadone": "main", "int-mmt": "main", "cond-opioid-dependence": "main", "set-oat-clinic": "secondary",
+    "pop-adults": "secondary",
+}  # fmt: skip
+DOSE = {"drug": "sub-methadone", "route": "oral", "phase": "day_1", "dose_min": 10, "dose_max": 20, "unit": "mg",
+        "per": "day", "source": "WHO"}  # fmt: skip
+TEXTS = (
+    BlockText("population", "criterion", "Adults with opioid dependence."),
+    BlockText("contraindications", "criterion", "Sedation at the time of dosing."),
+    BlockText("steps", "step", "Assess tolerance."),
+    BlockText("steps", "step", "Observe the person for 2 hours after the dose."),
+    BlockText("dosing", "dose", "Tolerance low or uncertain.", DOSE),
+    BlockText("monitoring", "measure", "Sedation before each dose."),
+    BlockText("resources", "resource", "A physician and a nurse."),
+    BlockText(
+        "evidence",
+        "evidence",
+        "Retains people in treatment.",
+        {"certainty": "ev-high", "references": ["WHO"]},
+    ),
+)
+
+
+@dataclass
+class World:
+    """Who acts in a test."""
+
+    author: Any
+    colleague: Any
+    reviewers: tuple[Any, Any]
+    editor: Any
+    chiefs: tuple[Any, Any]
+    translator: Any
+    language_reviewer: Any
+    clinician: Any
+
+
+def make_world(*, vocabulary: bool = True) -> World:
+    if vocabulary:
+        load_vocabulary(by=SYSTEM)
+    home, iran, russia = make_organisation("IR"), make_organisation("IR"), make_organisation("RU")
+    return World(
+        author=make_user("clinician", organisation=home),
+        colleague=make_user("clinical_reviewer", "clinician", organisation=home),
+        reviewers=(
+            make_user("clinical_reviewer", organisation=iran),
+            make_user("clinical_reviewer", country="RU", organisation=russia),
+        ),
+        editor=make_user("editor", country="RU"),
+        chiefs=(make_user("chief_editor", country="IR"), make_user("chief_editor", country="RU")),
+        translator=make_user("translator"),
+        language_reviewer=make_user("language_reviewer"),
+        clinician=make_user("clinician", country="RU"),
+    )
+
+
+def make_draft(
+    world: World, *, lang: str = "en", demonstration: bool = False, dose: bool = True
+) -> ProtocolVersion:
+    new = NewDraft("Methadone maintenance", lang, summary="Daily methadone.", demonstration=demonstration)
+    version = drafts.create_draft(new, by=world.author, now=NOW)
+    details = Details(
+        "Methadone maintenance",
+        "Daily methadone.",
+        "First version.",
+        "CC-BY-4.0",
+        "initial",
+        date(2026, 9, 1),
+    )
+    drafts.change_details(version, details, by=world.author, now=NOW)
+    reference = ReferenceText("WHO", "WHO guideline 2009", url="https://example.org/who")
+    blocks.add_reference(version, reference, by=world.author, now=NOW)
+    for text in TEXTS:
+        if dose or text.kind != "dose":
+            blocks.add_block(version, text, by=world.author, now=NOW)
+    drafts.set_concepts(version, CONCEPTS, by=world.author, now=NOW)
+    for country, status in (("IR", "leg-restricted"), ("RU", "leg-prohibited")):
+        text = LegalText(
+            country, status, "In licensed centres." if country == "IR" else "Not allowed.", checked_on=CHECKED
+        )
+        publishing.set_legal_status(version.protocol, text, by=world.editor, now=NOW)
+    return version
+
+
+def start_review(world: World, version: ProtocolVersion) -> None:
+    first, second = world.reviewers
+    panel = [(first, "clinical"), (second, "clinical"), (second, "dose_check")]
+    reviews.start_review(version, panel, by=world.editor, now=NOW)
+
+
+def approve_all(world: World, version: ProtocolVersion) -> None:
+    people = {person.id: person for person in world.reviewers}
+    for assignment in list_assignments(version.id):
+        if assignment.state not in ("invited", "reading"):
+            continue
+        person = people[assignment.reviewer_id]
+        if assignment.state == "invited":
+            reviews.declare_interests(assignment, "", by=person, now=NOW)
+        reviews.approve(assignment, seen_hash=version.content_hash, by=person, now=NOW)
+
+
+def bring_to(world: World, version: ProtocolVersion, state: str) -> ProtocolVersion:
+    """Move a draft along the way to `published`."""
+    steps = {
+        "submitted": lambda: decisions.submit(version, by=world.author, now=NOW),
+        "in_review": lambda: start_review(world, version),
+        "approved": lambda: approve_all(world, version),
+        "accepted": lambda: decisions.accept(version, by=world.editor, now=NOW),
+        "published": lambda: [publishing.publish(version, by=chief, now=NOW) for chief in world.chiefs],
+    }
+    for name, step in steps.items():
+        if state == "draft":
+            break
+        step()
+        if name == state:
+            break
+    return version
+
+
+def make_published(world: World, **more: Any) -> ProtocolVersion:
+    return bring_to(world, make_draft(world, **more), "published")
+
+
+def translate(
+    world: World, version: ProtocolVersion, key: str, text: str, *, lang: str = "fa", reason: str = ""
+) -> None:
+    """One text saved, handed in and approved."""
+    from portal.protocols.queries.translations import find_latest, find_source
+
+    latest = find_latest(version.protocol_id, key, lang)
+    revision = latest.revision if latest else 0
+    translations.save_unit(version, key, lang, text, revision=revision, by=world.translator, now=NOW)
+    translations.submit_unit(version, key, lang, by=world.translator, now=NOW, reason=reason)
+    clinical = find_source(version, key).is_clinical
+    judge = world.clinician if clinical else world.language_reviewer
+    translations.approve_unit(version, key, lang, by=judge, now=NOW)
