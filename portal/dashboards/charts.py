@@ -237,11 +237,11 @@ def _comparison(result: Any, own: frozenset[str]) -> Chart:
     outside = sum(row.outside is not None and row.outside > 0.99 for row in value.programmes)
     shown = sum(row.ratio is not None for row in value.programmes)
     finding = ngettext(
-        "%(num)s of %(all)s programmes lies outside the 99.8 percent limits",
-        "%(num)s of %(all)s programmes lie outside the 99.8 percent limits",
+        "%(count)s of %(all)s programmes lies outside the 99.8 percent limits",
+        "%(count)s of %(all)s programmes lie outside the 99.8 percent limits",
         outside,
         all=i18n.number(shown),
-        num=i18n.number(outside),
+        count=i18n.number(outside),
     )
     outcome = str(words.OUTCOMES.get(result.outcome, result.outcome))
     columns = [

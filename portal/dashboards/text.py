@@ -13,7 +13,7 @@ CLASSES: Final = {
     "withdrawal": _l("Withdrawal management"),
     "agonist": _l("Opioid agonist treatment"),
     "antagonist": _l("Opioid antagonist treatment"),
-    "outpatient": _l("Outpatient psychosocial treatment"),
+    "outpatient_psychosocial": _l("Outpatient psychosocial treatment"),
     "residential": _l("Residential treatment"),
 }
 OUTCOMES: Final = {

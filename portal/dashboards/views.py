@@ -33,7 +33,7 @@ def index() -> Response:
 @web.requires(Permission.READ_COMPARISONS)
 def compare(page: str) -> str | Answer:
     if not has_accepted_terms(web.current_actor()):
-        return redirect(url_for("accounts.terms", next=request.full_path))
+        return redirect(url_for("accounts.terms", next=request.full_path.rstrip("?")))
     choice = choose(page, request.args.get("country", ""), request.args.get("class", ""))
     charts = _charts(choice) if choice else []
     return render_template(
