@@ -104,6 +104,8 @@ def _centre(given: dict[str, Any]) -> Any:
     found = [o for o in list_organisations(given["country"]) if o.name == given["centre"]]
     if given["centre"] and not found:
         raise DomainError("unknown_centre", centre=given["centre"])
+    if given["centre"] and "clinician" not in given["roles"]:
+        raise click.UsageError("only a clinician joins the staff of a centre: add --role clinician")
     return found[0] if given["centre"] else None
 
 
