@@ -225,8 +225,17 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or (error.code or 500) < 400:
         return error
     if request.path.startswith("/api/"):
-        return problem(error.code or 500, error.name)
+        return _api_problem(error)
     return error_page(error)
+
+
+def _api_problem(error: HTTPException) -> Response:
+    """Keep what was wrong with which argument, and headers such as `Allow`."""
+    faults = (getattr(error, "data", None) or {}).get("messages")
+    answer = problem(error.code or 500, error.name, **({"errors": faults} if faults else {}))
+    own = ("content-type", "content-length")
+    answer.headers.extend({name: value for name, value in error.get_headers() if name.lower() not in own})
+    return answer
 
 
 def unexpected_error(error: Exception) -> Response:
