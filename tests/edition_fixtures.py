@@ -7,41 +7,58 @@ import edition_world
 import pytest
 
 from portal.core.permissions import SYSTEM
-from portal.extensions import db, folders
+from portal.extensions import db
 from portal.programmes.services import withdraw_consent
 
+PLACES = ("snapshots", "keys/release")
 
-def _swap(folder: Path, source: Path) -> None:
+
+def _swap(folder: Path, kept: Path) -> None:
+    """Put a kept database in place, with its snapshots and the keys of unpublished editions."""
     db.session.remove()
     db.engine.dispose()
     for end in ("", "-wal", "-shm"):
         (folder / f"portal.db{end}").unlink(missing_ok=True)
-    shutil.copy(source, folder / "portal.db")
+    shutil.copy(kept / "portal.db", folder / "portal.db")
+    for place in PLACES:
+        shutil.rmtree(folder / place, ignore_errors=True)
+        if (kept / place).exists():
+            shutil.copytree(kept / place, folder / place)
 
 
 def _keep(folder: Path, name: str) -> Path:
+    """Keep the database with its files under a name."""
     db.session.commit()
     db.session.remove()
     db.engine.dispose()
-    return Path(shutil.copy(folder / "portal.db", folder / name))
+    kept = folder / "kept" / name
+    kept.mkdir(parents=True)
+    shutil.copy(folder / "portal.db", kept / "portal.db")
+    for place in PLACES:
+        if (folder / place).exists():
+            shutil.copytree(folder / place, kept / place)
+    return kept
 
 
 @pytest.fixture(scope="session")
 def edition_templates(prepared, folder):
-    """Databases before the freeze, after both approvals and after publication, with the key of the approved one."""
+    """Kept before the freeze, after both approvals, and after publication."""
     application, template = prepared
     with application.app_context():
-        _swap(folder, template)
+        shutil.rmtree(folder / "kept", ignore_errors=True)
+        empty = folder / "kept" / "empty"
+        empty.mkdir(parents=True)
+        shutil.copy(template, empty / "portal.db")
+        _swap(folder, empty)
         edition_world.make_world()
-        registered = _keep(folder, "registered.db")
+        registered = _keep(folder, "registered")
         world = edition_world.recall(application)
         edition_world.freeze(world)
         edition_world.approve(world)
-        key = (folders.release_keys / "2026H1.key").read_bytes()
-        approved = _keep(folder, "approved.db")
+        approved = _keep(folder, "approved")
         edition_world.build(edition_world.recall(application))
-        published = _keep(folder, "published.db")
-    return registered, approved, published, key
+        published = _keep(folder, "published")
+    return registered, approved, published
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +71,7 @@ def second_template(edition_templates, prepared, folder):
         edition_world.grow(world, stands=1)
         withdraw_consent(world.programmes[5], by=SYSTEM, now=edition_world.LATER)
         edition_world.publish(world, "2026H2", closing=edition_world.LATER_CLOSING, now=edition_world.LATER)
-        return _keep(folder, "second.db")
+        return _keep(folder, "second")
 
 
 @pytest.fixture
@@ -75,9 +92,6 @@ def world(edition_templates, app, folder):
 def approved(edition_templates, app, folder):
     """A registry whose edition 2026H1 is frozen and approved by both countries."""
     _swap(folder, edition_templates[1])
-    path = folders.release_keys / "2026H1.key"
-    path.unlink(missing_ok=True)
-    path.write_bytes(edition_templates[3])
     return edition_world.recall(app)
 
 

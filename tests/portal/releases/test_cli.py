@@ -21,7 +21,7 @@ def run(app, monkeypatch, capsys):
     """Run a command line as a shell would: status, stdout, stderr."""
 
     def call(*arguments, stdin="", now=world_of.NOW):
-        monkeypatch.setattr("portal.app.create_app", lambda: app)
+        monkeypatch.setattr("portal.cli.session._factories", [lambda _config: app])
         monkeypatch.setattr("portal.core.db.utcnow", lambda: now)
         monkeypatch.setattr(sys, "argv", ["portal", *arguments])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
