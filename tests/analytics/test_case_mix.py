@@ -1,0 +1,172 @@
+"""The case-mix model: closed forms, coding, quality, refusals, Firth."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.case_mix import CASE_MIX_1, MAX_PATTERNS, case_mix_model
+from analytics.case_mix.irls import logistic
+from analytics.cube import Cube, CubeSpec, OutcomeSpec
+from analytics.errors import NotConverged, NotEstimable
+from analytics.schema import WarningCode
+
+from . import made
+
+TWO = (("A", "u", 8, 2, 1), ("B", "v", 3, 7, 0))
+
+
+def numeric(x, y):
+    rows = pd.DataFrame({"x": x, "y": y})
+    return Cube.build(rows, CubeSpec(outcomes=(OutcomeSpec("Y", "y"),), numeric=("x",)))
+
+
+def test_one_binary_term_has_the_closed_form():
+    fit = case_mix_model(made.outcomes(*TWO), "Y", ["x"])
+    assert fit.table["term"].tolist() == ["(Intercept)", "xv"]
+    assert fit.table["coef"].tolist() == pytest.approx([math.log(4), math.log(3 / 7) - math.log(4)])
+    errors = [math.sqrt(1 / 8 + 1 / 2), math.sqrt(1 / 8 + 1 / 2 + 1 / 3 + 1 / 7)]
+    assert fit.table["se"].tolist() == pytest.approx(errors)
+    assert fit.loglik == pytest.approx(
+        8 * math.log(0.8) + 2 * math.log(0.2) + 3 * math.log(0.3) + 7 * math.log(0.7)
+    )
+
+
+def test_quality_by_hand():
+    fit = case_mix_model(made.outcomes(*TWO), "Y", ["x"])
+    pairs = 11 * 9
+    assert fit.c_statistic == pytest.approx((8 * 7 + (8 * 2 + 3 * 7) / 2) / pairs)
+    assert fit.brier == pytest.approx((8 * 0.04 + 2 * 0.64 + 3 * 0.49 + 7 * 0.09) / 20)
+    assert (fit.n, fit.unknown) == (20, 1)
+
+
+def test_reference_is_the_first_level_in_natural_order():
+    cube = made.outcomes(("A", "55+", 2, 2, 0), ("A", "<25", 1, 3, 0), ("A", "25-34", 2, 3, 0))
+    fit = case_mix_model(cube, "Y", ["x"])
+    assert fit.references == {"x": "<25"}
+    assert fit.table["term"].tolist() == ["(Intercept)", "x25-34", "x55+"]
+
+
+def test_chosen_reference_leads():
+    fit = case_mix_model(made.outcomes(*TWO), "Y", ["x"], references={"x": "v"})
+    assert fit.table["term"].tolist() == ["(Intercept)", "xu"]
+    assert fit.terms == ("x",)
+    assert fit.coefficients is fit.table
+
+
+def test_large_covariates_cost_no_digits():
+    x = [1, 2, 3, 4, 5, 6]
+    near, far = (
+        case_mix_model(numeric([shift + value for value in x], [0, 1, 0, 1, 0, 1]), "Y", ["x"])
+        for shift in (0, 10**6)
+    )
+    assert far.table["coef"].iloc[1] == pytest.approx(near.table["coef"].iloc[1], rel=1e-9)
+    assert far.table["se"].iloc[1] == pytest.approx(near.table["se"].iloc[1], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "cells", [(("A", "u", 5, 5, 0), ("A", "v", 0, 4, 0)), (("A", "u", 5, 5, 0), ("A", "v", 4, 0, 0))]
+)
+def test_level_that_decides_alone_is_named(cells):
+    with pytest.raises(NotConverged, match="no finite estimate for xv"):
+        case_mix_model(made.outcomes(*cells), "Y", ["x"])
+
+
+def test_outcome_without_variation_is_named():
+    with pytest.raises(NotConverged, match=r"no finite estimate for \(Intercept\)"):
+        case_mix_model(made.outcomes(("A", "u", 5, 0, 0), ("A", "v", 4, 0, 0)), "Y", ["x"])
+
+
+def test_number_that_separates_is_named():
+    with pytest.raises(NotConverged, match="no finite estimate for x"):
+        case_mix_model(numeric([1, 2, 3, 4], [0, 0, 1, 1]), "Y", ["x"])
+
+
+def test_firth_gives_the_published_finite_estimate():
+    cube = made.outcomes(("A", "u", 3, 7, 0), ("A", "v", 0, 7, 0))
+    row = case_mix_model(cube, "Y", ["x"], penalty="firth").table.iloc[1]
+    assert row["coef"] == pytest.approx(-1.95, abs=5e-3)
+    assert row["se"] == pytest.approx(1.70, abs=5e-3)
+
+
+def test_term_that_follows_from_another_is_named():
+    rows = made.make_episodes(200, 2).assign(twice=lambda each: each["sex"])
+    spec = CubeSpec(outcomes=(OutcomeSpec("Y", "stayed"),), categorical=("sex", "twice"))
+    with pytest.raises(NotEstimable, match="the term twiceM is constant or follows"):
+        case_mix_model(Cube.build(rows, spec), "Y", ["sex", "twice"])
+
+
+def test_more_coefficients_than_patterns_are_refused():
+    with pytest.raises(NotEstimable, match="the term b is constant"):
+        logistic(np.array([[1.0, 0.5]]), np.array([4.0]), np.array([2.0]), names=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"terms": ["site"]}, "not kept by site"),
+        ({"terms": ["x"], "references": {"x": "w"}}, "reference of x: expected one of u, v, got w"),
+        ({"terms": ["x"], "references": {"z": "w"}}, "not kept by z"),
+        ({"terms": ["x"], "penalty": "lasso"}, "penalty: expected firth"),
+        ({"terms": [], "references": {"x": "u"}}, "a category of the model"),
+    ],
+)
+def test_wrong_options_are_refused(options, text):
+    with pytest.raises(NotEstimable, match=text):
+        case_mix_model(made.outcomes(*TWO), "Y", **options)
+
+
+def test_nothing_known_is_refused():
+    with pytest.raises(NotEstimable, match="every value of Y is unknown"):
+        case_mix_model(made.outcomes(("A", "u", 0, 0, 3)), "Y", ["x"])
+
+
+def test_iteration_without_end_is_refused(monkeypatch):
+    from analytics.case_mix import irls
+
+    monkeypatch.setattr(irls, "STEP", -1.0)
+    with pytest.raises(NotConverged, match="no convergence after 100 steps"):
+        case_mix_model(made.outcomes(*TWO), "Y", ["x"])
+
+
+def test_own_calibration_is_perfect():
+    fit = case_mix_model(made.make_cube(800), "RET", ["age_band", "sex"])
+    calibration = fit.calibration()
+    assert (calibration.intercept, calibration.slope) == pytest.approx((0.0, 1.0), abs=1e-9)
+    assert calibration.table["observed"].sum() == pytest.approx(calibration.table["expected"].sum())
+    assert calibration.table["n"].sum() == fit.n
+
+
+def test_calibration_on_other_data_finds_a_model_that_exaggerates():
+    fit = case_mix_model(made.make_cube(800, 1), "RET", ["age_band", "sex"])
+    wild = replace(fit, table=fit.table.assign(coef=3 * fit.table["coef"]))
+    assert wild.calibration(made.make_cube(800, 2)).slope < 0.8
+
+
+def test_model_without_terms_has_no_slope_and_a_warning():
+    fit = case_mix_model(made.make_cube(100), "RET", [])
+    assert math.isnan(fit.calibration().slope)
+    assert fit.c_statistic == 0.5
+    assert [each.code for each in fit.warnings] == [WarningCode.POOR_CALIBRATION]
+
+
+def test_unseen_level_is_refused_when_predicting():
+    fit = case_mix_model(made.outcomes(*TWO), "Y", ["x"])
+    with pytest.raises(NotEstimable, match="x: the model knows no level w"):
+        fit.predict(made.outcomes(("A", "w", 1, 1, 0)))
+
+
+def test_version_1_has_five_terms_and_at_most_500_patterns():
+    assert len(CASE_MIX_1) == 5
+    assert MAX_PATTERNS == 500
+
+
+def test_halved_steps_reach_the_same_maximum_from_far():
+    x = np.column_stack([np.ones(4), [0.0, 0.0, 0.0, 50.0]])
+    best = logistic(x, np.array([5.0, 5, 5, 40]), np.array([1.0, 2, 1, 39]), names=("a", "b"))
+    mu = 1 / (1 + np.exp(-x @ best.beta))
+    assert x.T @ (np.array([1.0, 2, 1, 39]) - np.array([5.0, 5, 5, 40]) * mu) == pytest.approx(
+        [0, 0], abs=1e-8
+    )
