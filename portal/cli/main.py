@@ -7,8 +7,8 @@ from typing import Any, Final
 import click
 
 COMMANDS: Final = {
-    "init": "portal.cli.setup:init",
-    "demo": "portal.cli.demo.command:demo",
+    "init": "portal.cli.opening:init",
+    "demo": "portal.cli.demonstration:demo",
     "user": "portal.cli.users:user",
     "audit": "portal.cli.audit:audit",
     "import": "portal.cli.imports:import_",

@@ -30,7 +30,7 @@ def refuse_taken(port: int) -> None:
 
 
 def greet() -> None:
-    from portal.cli.setup import greeting
+    from portal.cli.opening import greeting
 
     sys.stdout.write(greeting(from_environment()) + "\n")
     sys.stdout.flush()

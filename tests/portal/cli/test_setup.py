@@ -5,7 +5,8 @@ import stat
 import pytest
 
 from portal.cli.demo.accounts import everyone, password_of
-from portal.cli.setup import greeting, make_folders, make_keys
+from portal.cli.opening import greeting
+from portal.cli.setup import make_folders, make_keys
 from portal.config import Config, from_environment
 
 

@@ -18,7 +18,8 @@ def demo(context: click.Context, *, reset: bool, languages: str) -> int:
     """Load the demonstration: invented people only, on this machine only."""
     if context.invoked_subcommand is not None:
         return 0
-    from portal.cli.setup import demonstration_config, fill, greeting, prepare
+    from portal.cli.opening import fill, greeting
+    from portal.cli.setup import demonstration_config, prepare
 
     config, chosen = demonstration_config(), _chosen(languages)
     loaded = fill(config, prepare(config, reset=reset), languages=chosen)
