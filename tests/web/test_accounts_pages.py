@@ -1,6 +1,7 @@
 """Pages of accounts, programmes and the queue: rendered in each language, private, never kept, own country only."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_from_registration_to_the_first_sign_in(client, app, sign_in):
         file.unlink()
     assert send(client, "/en/register", **PERSON).location == "/en/sent/register"
     jobs.run_until_idle(["mail"])
-    mail = max(Path(app.config["OUTBOX"]).glob("*.eml")).read_text()
+    file = max(Path(app.config["OUTBOX"]).glob("*.eml"))
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default).get_content()
     link = "/fa/confirm/" + mail.split("/fa/confirm/")[1].split()[0]
     assert send(client, link, password="a long sentence of mine").status_code == 200
     user = queries.find_by_email(PERSON["email"])
