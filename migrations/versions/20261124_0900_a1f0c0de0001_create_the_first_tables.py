@@ -2,7 +2,7 @@
 
 Revision ID: a1f0c0de0001
 Revises: 
-Create Date: 2026-11-24 06:44:42.640845
+Create Date: 2026-11-24 06:52:23.308801
 """
 
 import sqlalchemy as sa
@@ -193,6 +193,7 @@ def upgrade() -> None:
     sa.Column('held', sa.Integer(), nullable=False),
     sa.Column('withdrawn', sa.Integer(), nullable=False),
     sa.Column('started_at', sa.DateTime(), nullable=False),
+    sa.Column('touched_at', sa.DateTime(), nullable=False),
     sa.Column('finished_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['corrects_id'], ['import_batch.id'], name=op.f('fk_import_batch_corrects_id_import_batch')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch')),

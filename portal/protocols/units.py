@@ -17,6 +17,7 @@ _DIGITS: Final = {
     for start in (0x0660, 0x06F0)
     for code in range(start, start + 10)
 }
+_THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+(?!\d)")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _CODE: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]\d{2}[A-Z]{2}\d{2}|[A-Z]\d{2}[A-Z]{2}|\d[A-Z]\d{2}(?:\.\d+)?|[A-Z]{2}\d{2}|"
@@ -85,8 +86,9 @@ def content_hash(
 
 def fold_digits(text: str) -> str:
     """Latin digits and decimal points; half-spaces stay."""
-    folded = text.translate(_MARKS).translate(_DIGITS).replace("٫", ".").replace("٬", "")
-    return re.sub(r"(?<=\d),(?=\d)", ".", folded)
+    folded = text.translate(_MARKS).translate(_DIGITS).replace("٫", ".")
+    whole = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), folded)
+    return re.sub(r"(?<=\d),(?=\d)", ".", whole)
 
 
 def codes(text: str) -> Counter[str]:

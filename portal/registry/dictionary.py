@@ -50,8 +50,10 @@ class Item:
         return not self.profile_only and country in self.facts.get("countries", (country,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
+    """A list of codes. Two lists are the same only if they are one object, so a list can be a key."""
+
     name: str
     items: tuple[Item, ...]
     verified: bool

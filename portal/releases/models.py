@@ -33,10 +33,6 @@ class EditionFreeze(Model):
     frozen_by: Mapped[int]
     frozen_at: Mapped[datetime] = mapped_column(Moment)
 
-    @property
-    def state(self) -> str:
-        return "frozen"
-
 
 class EditionApproval(Model):
     """One administrator's approval, bound to the SHA-256 of edition, digest, catalogue and parameters."""
@@ -78,10 +74,6 @@ class Edition(Model):
     def id(self) -> str:
         """The audit names an edition by its name."""
         return self.name
-
-    @property
-    def state(self) -> str:
-        return "published"
 
 
 class EditionLedger(Model):

@@ -4,10 +4,12 @@ Synthetic protocols in three languages from the labels of the vocabulary and mad
 The answers are compared before anything is timed.
 """
 
+import itertools
 import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -39,7 +41,7 @@ def protocols(count: int, seed: int = 17) -> Iterator[search.Document]:
     concepts = [entry for entry in known.entries.values() if entry.scheme not in ("legal", "evidence")]
     words = {lang: _words(parts, dice) for lang, parts in _SYLLABLES.items()}
     for number in range(1, count + 1):
-        tags = dice.choices(concepts, weights=_zipf(len(concepts)), k=8)
+        tags = dice.choices(concepts, cum_weights=_zipf(len(concepts)), k=8)
         roles = [search.TagRole.MAIN] * 2 + [search.TagRole.SECONDARY] * 6
         yield search.Document(
             public_id=f"PR-{number:04d}",
@@ -59,12 +61,13 @@ def _words(parts: Sequence[str], dice: random.Random) -> list[str]:
     return ["".join(dice.choices(parts, k=dice.randint(2, 4))) for _ in range(4000)]
 
 
+@cache
 def _zipf(count: int) -> list[float]:
-    return [1 / (rank + 3) for rank in range(count)]
+    return list(itertools.accumulate(1 / (rank + 3) for rank in range(count)))
 
 
 def _text(words: Sequence[str], length: int, dice: random.Random) -> str:
-    return " ".join(dice.choices(words, weights=_zipf(len(words)), k=length))
+    return " ".join(dice.choices(words, cum_weights=_zipf(len(words)), k=length))
 
 
 def queries(count: int, seed: int = 29) -> list[str]:
@@ -77,7 +80,7 @@ def queries(count: int, seed: int = 29) -> list[str]:
         sa.select(IndexedDocument.titles).order_by(IndexedDocument.id).limit(count)
     ):
         lang = dice.choice(["en", "ru", "fa"])
-        concept = dice.choices(concepts, weights=_zipf(len(concepts)))[0]
+        concept = dice.choices(concepts, cum_weights=_zipf(len(concepts)))[0]
         made.append(f"{concept.labels[lang]} {title[lang].split()[-1]}")
     return made
 

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 from browser import gallery
+from browser import stage as stages
+from edition_fixtures import _keep, _swap, edition_templates  # noqa: F401 # a fixture
+from factories import enter_as
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
@@ -73,8 +76,6 @@ class Site:
 def serving(config: Config, prepared: Any) -> Iterator[Site]:
     """The application with the gallery of components, on a free port of 127.0.0.1."""
     app = create_app(config)
-    if not hasattr(app, "login_manager"):
-        __import__("flask_login").LoginManager(app).user_loader(lambda _: None)
     app.register_blueprint(gallery.blueprint, url_prefix="/<any(en, ru, fa):lang>/gallery")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -91,6 +92,24 @@ def site(app: Flask, serving: Site) -> Site:
     """The server on the database of this test. `app` has just put a fresh copy in place."""
     _let_go(serving.app)
     return serving
+
+
+@pytest.fixture(scope="session")
+def stage_template(edition_templates: Any, prepared: Any, folder: Path) -> tuple[Path, stages.Stage]:  # noqa: F811
+    """A published edition, protocols and people of every role, made once."""
+    with prepared[0].app_context():
+        _swap(folder, edition_templates[2])
+        made = stages.make(prepared[0])
+        return _keep(folder, "stage"), made
+
+
+@pytest.fixture
+def stage(stage_template: Any, app: Flask, folder: Path, serving: Site) -> stages.Stage:
+    """The world of the pages, as this test's database."""
+    kept, made = stage_template
+    _swap(folder, kept)
+    _let_go(serving.app)
+    return made
 
 
 def _let_go(app: Flask) -> None:
@@ -139,6 +158,16 @@ class Watch:
 Visit = Callable[..., Page]
 
 
+def login_of(site: Site, person: Any) -> Any:
+    """The cookie of an open login session, both factors proven, terms of use accepted."""
+    client = site.app.test_client()
+    enter_as(client, person)
+    name = site.app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    return {"name": name, "value": cookie.value, "url": site.base}
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     """`visit(path, width=, scheme=, status=, …)` opens a page in a context of its own and waits for its fonts.
@@ -148,7 +177,13 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     contexts, watch = [], Watch(site.base)
 
     def open_page(
-        path: str, *, width: int = 1280, scheme: str = "light", status: int = 200, **more: Any
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        status: int = 200,
+        who: Any = None,
+        **more: Any,
     ) -> Page:
         phone = width < 600
         context = browser.new_context(
@@ -156,6 +191,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
             has_touch=phone, is_mobile=phone and width > 320, base_url=site.base, **more,
         )  # fmt: skip
         contexts.append(context)
+        if who is not None:
+            context.add_cookies([login_of(site, who)])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.add_init_script(WATCH)

@@ -1,5 +1,7 @@
 """Loading the demonstration through the services that people use: accounts, centres, import, edition."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -34,7 +36,7 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     _employ(people, programmes, registries, now=now)
     _load_protocols(people, languages)
     for registry, programme in zip(registries, programmes, strict=True):
-        _import(registry, programme, people, now=now)
+        _import(registry, programme, now=now)
     _publish(people, now=now)
     return True
 
@@ -79,6 +81,33 @@ def _employ(
         if registry.plan.effect > 0:
             clinician = people[Role.CLINICIAN, registry.plan.country]
             add_staff(programme.organisation, clinician, by=SYSTEM, now=now)
+
+
+def _load_protocols(people: People, languages: Sequence[str]) -> None:
+    """The sample protocols, published as their authors, reviewers and editors would."""
+    from portal.core.db import utcnow
+    from portal.protocols.services.seed import load_seed
+
+    load_seed(languages=languages, people=people, now=utcnow())
+
+
+def _import(registry: Registry, programme: Any, *, now: datetime) -> None:
+    """One programme's file through the importer; every row must be accepted."""
+    from portal.core.permissions import SYSTEM
+    from portal.registry.services.imports import VALID, import_file
+    from portal.registry.services.submitting import Submission
+
+    batch = import_file(Submission(_file(registry), programme.code), mode=VALID, by=SYSTEM, now=now)
+    if batch.rejected:
+        raise RuntimeError(f"{batch.rejected} invented rows break a rule")
+
+
+def _file(registry: Registry) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(registry.header)
+    writer.writerows(registry.rows())
+    return text.getvalue().encode()
 
 
 def _publish(people: People, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -112,12 +113,13 @@ def _facets(reading: Reading | None, filters: ranking.Filters) -> dict[str, tupl
 
 
 def _hits(ids: Sequence[int], lang: str, highlighter: Highlighter) -> tuple[Hit, ...]:
-    rows = db.session.scalars(sa.select(IndexedDocument).where(IndexedDocument.id.in_(ids)))
-    by_id = {row.id: row for row in rows}
+    # Columns, not objects: numbers are used again, and a session would go on showing what had one before.
+    columns = sa.select(*IndexedDocument.__table__.columns).where(IndexedDocument.id.in_(ids))
+    by_id = {row.id: row for row in db.session.execute(columns)}
     return tuple(_hit(by_id[doc_id], lang, highlighter) for doc_id in ids)
 
 
-def _hit(row: IndexedDocument, lang: str, highlighter: Highlighter) -> Hit:
+def _hit(row: sa.Row[Any], lang: str, highlighter: Highlighter) -> Hit:
     return Hit(
         public_id=row.public_id,
         slug=row.slug,

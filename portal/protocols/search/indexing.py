@@ -86,7 +86,7 @@ def _counted(*, documents: int, length: int, afresh: bool = False) -> SearchStat
 
 def _insert_document(analysed: Analysed) -> int:
     document = analysed.document
-    row = IndexedDocument(
+    values = sa.insert(IndexedDocument).values(
         public_id=document.public_id,
         slug=document.slug,
         source_lang=document.source_lang,
@@ -96,9 +96,7 @@ def _insert_document(analysed: Analysed) -> int:
         published_at=document.published_at,
         length=analysed.length,
     )
-    db.session.add(row)
-    db.session.flush()
-    return row.id
+    return db.session.execute(values.returning(IndexedDocument.id)).scalar_one()
 
 
 def _postings(doc_id: int, analysed: Analysed, average: float) -> Iterator[dict[str, Any]]:

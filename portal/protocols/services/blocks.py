@@ -1,6 +1,7 @@
 """Verbs on the content of a draft: blocks, dose lines and references."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -22,14 +23,14 @@ QUOTE_WORDS: Final = 25
 DOSE_FIELDS: Final = frozenset(
     {
         "drug", "medicine", "route", "phase", "dose_min", "dose_max", "unit", "per", "times_min", "times_max",
-        "every_min", "every_max", "every_unit", "interval_min", "interval_max", "step_min", "step_max",
-        "ceiling",
-        "ceiling_per", "observe_min", "observe_max", "source", "page", "source_quote", "quoted", "verify",
+        "every_min", "every_max", "every_unit", "after_min", "after_max", "step_min", "step_max",
+        "ceiling", "ceiling_low", "ceiling_per", "observe_min", "observe_max", "source", "page",
+        "source_quote", "quoted", "verify",
     }
 )  # fmt: skip
 EVERY: Final = ("hour", "day", "week", "month")
 _NUMBERS: Final = tuple(sorted(
-    name for name in DOSE_FIELDS if name.endswith(("_min", "_max")) or name == "ceiling"
+    name for name in DOSE_FIELDS if name.endswith(("_min", "_max")) or name in ("ceiling", "ceiling_low")
 ))  # fmt: skip
 _CODES: Final = {"route": ROUTES, "phase": PHASES, "unit": DOSE_UNITS, "per": PER, "ceiling_per": PER,
                  "every_unit": EVERY}  # fmt: skip
@@ -62,15 +63,30 @@ class ReferenceText:
     status_note: str = ""
 
 
-@transaction
 def add_block(version: ProtocolVersion, said: BlockText, *, by: Actor, now: datetime) -> Block:
     """Add a block at the end of its section."""
+    return add_blocks(version, [said], by=by, now=now)[0]
+
+
+@transaction
+def add_blocks(
+    version: ProtocolVersion, texts: Sequence[BlockText], *, by: Actor, now: datetime
+) -> list[Block]:
+    """Add blocks at the ends of their sections, in the order given."""
     refuse_closed(version, by=by)
-    check_block(version, said)
-    block = _new(version, said, key=new_key(), position=_last(version.id, said.section) + 1)
-    db.session.add(block)
-    note_change(version, "block_added", by=by, now=now, changes={"block": block.block_key})
-    return block
+    known = {row.key for row in list_references(version.id)}
+    last: Counter[str] = Counter()
+    for block in list_blocks(version.id):
+        last[block.section] = max(last[block.section], block.position)
+    added = []
+    for said in texts:
+        check_block(said, known)
+        last[said.section] += 1
+        added.append(_new(version, said, key=new_key(), position=last[said.section]))
+    db.session.add_all(added)
+    keys = [block.block_key for block in added]
+    note_change(version, "blocks_added", by=by, now=now, changes={"blocks": keys})
+    return added
 
 
 @transaction
@@ -87,7 +103,7 @@ def save_block(
         raise Conflict(
             "block_changed", key=key, mine=said.text, theirs=block.source_text, revision=block.revision
         )
-    check_block(version, said)
+    check_block(said, {row.key for row in list_references(version.id)})
     before = {"section": block.section, "kind": block.kind, "data": dict(block.data)}
     if said.section != block.section:
         block.position = _last(version.id, said.section) + 1
@@ -123,16 +139,27 @@ def move_block(version: ProtocolVersion, key: str, step: int, *, by: Actor, now:
     note_change(version, "block_moved", by=by, now=now, changes={"block": key})
 
 
-@transaction
 def add_reference(version: ProtocolVersion, said: ReferenceText, *, by: Actor, now: datetime) -> Reference:
     """Add a cited work under a key that blocks can name."""
+    return add_references(version, [said], by=by, now=now)[0]
+
+
+@transaction
+def add_references(
+    version: ProtocolVersion, works: Sequence[ReferenceText], *, by: Actor, now: datetime
+) -> list[Reference]:
+    """Add cited works in the order given."""
     refuse_closed(version, by=by)
-    known = list_references(version.id)
-    _check_reference(said, {row.key for row in known})
-    row = Reference(version_id=version.id, position=len(known) + 1, **asdict(said))
-    db.session.add(row)
-    note_change(version, "reference_added", by=by, now=now, changes={"key": said.key})
-    return row
+    known = {row.key for row in list_references(version.id)}
+    added = []
+    for said in works:
+        _check_reference(said, known)
+        known.add(said.key)
+        added.append(Reference(version_id=version.id, position=len(known), **asdict(said)))
+    db.session.add_all(added)
+    keys = [row.key for row in added]
+    note_change(version, "references_added", by=by, now=now, changes={"keys": keys})
+    return added
 
 
 @transaction
@@ -148,14 +175,13 @@ def remove_reference(version: ProtocolVersion, key: str, *, by: Actor, now: date
     note_change(version, "reference_removed", by=by, now=now, changes={"key": key})
 
 
-def check_block(version: ProtocolVersion, said: BlockText) -> None:
-    """Raise Invalid with every fault of a block."""
+def check_block(said: BlockText, known: Collection[str]) -> None:
+    """Raise Invalid with every fault of a block; `known` are the keys of the version's references."""
     problems = []
     if said.section not in set(Section) or said.kind not in set(Kind):
         problems.append(Problem("section", "section_unknown"))
     if said.kind != Kind.DOSE and not said.text.strip():
         problems.append(Problem("text", "text_missing"))
-    known = {row.key for row in list_references(version.id)}
     problems += [
         Problem("references", "reference_unknown", {"key": key})
         for key in _named(said.data)
@@ -178,7 +204,8 @@ def _dose_faults(data: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("source", "source_missing"))
     problems += _dose_drug(data)
     for name, values in _CODES.items():
-        if data.get(name) not in (None, "", *values):
+        given = data.get(name)
+        if any(code not in (None, "", *values) for code in (given if isinstance(given, list) else [given])):
             problems.append(Problem(name, "code_unknown"))
     if len(str(data.get("source_quote") or "").split()) > QUOTE_WORDS:
         problems.append(Problem("source_quote", "quote_too_long", {"words": QUOTE_WORDS}))
@@ -213,7 +240,7 @@ def _reversed(data: Mapping[str, Any]) -> list[Problem]:
 
 
 def _dose_amount(data: Mapping[str, Any]) -> list[Problem]:
-    amount = any(data.get(name) for name in ("dose_min", "dose_max", "ceiling", "step_min"))
+    amount = any(data.get(name) for name in ("dose_min", "dose_max", "ceiling", "step_min", "step_max"))
     problems = []
     if data.get("quoted") and not data.get("source_quote"):
         problems.append(Problem("source_quote", "quote_missing"))

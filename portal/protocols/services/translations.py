@@ -3,18 +3,18 @@
 A unit is never changed: each act writes the next revision, bound to the hash of the text it translates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from portal.core.audit import record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
+from portal.core.errors import Conflict, Invalid, InvalidTransition, NotFound, Problem
 from portal.core.notify import notify
 from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
-from portal.protocols.dictionary import CURRENT, LANGUAGES, ORIGINS, Freshness, State, UnitState
+from portal.protocols.dictionary import CURRENT, LANGUAGES, ORIGINS, State
 from portal.protocols.models import ProtocolVersion, TranslationPublication, TranslationUnit
 from portal.protocols.policies import (
     check_can_approve_unit,
@@ -41,54 +41,68 @@ _COPIED: Final = ("protocol_id", "unit_key", "lang", "source_hash", "source_text
 _TRANSLATABLE: Final = (*CURRENT, State.ACCEPTED)
 
 
-@transaction
 def save_unit(
     version: ProtocolVersion, key: str, lang: str, text: str, *, revision: int, by: Actor, now: datetime,
     origin: str = "human",
 ) -> TranslationUnit:  # fmt: skip
-    """A translator saves a text that was read at `revision` (0: none yet).
-
-    Raises Conflict with both texts when somebody saved meanwhile.
-    """
-    check_can_translate(by)
-    _check_language(version, lang)
-    source, latest = find_source(version, key), find_latest(version.protocol_id, key, lang)
-    if (latest.revision if latest else 0) != revision:
-        theirs = latest.text if latest else ""
-        raise Conflict("unit_changed", key=key, mine=text, theirs=theirs)
-    _check_text(text, origin)
-    row = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save")
-    unit = TranslationUnit(
-        protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
-        source_hash=source.source_hash, source_text=source.text, text=text.strip(), state=row.target,
-        origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
-    )  # fmt: skip
-    db.session.add(unit)
-    _record(row.event, version, unit, by=by)
-    return unit
+    """A translator saves one text that was read at `revision` (0: none yet)."""
+    return save_units(version, lang, {key: (text, revision)}, by=by, now=now, origin=origin)[0]
 
 
 @transaction
+def save_units(
+    version: ProtocolVersion, lang: str, texts: Mapping[str, tuple[str, int]], *, by: Actor, now: datetime,
+    origin: str = "human",
+) -> list[TranslationUnit]:  # fmt: skip
+    """A translator saves texts by unit, each with the revision at which it was read.
+
+    Raises Conflict with both texts when somebody saved one meanwhile.
+    """
+    check_can_translate(by)
+    _check_language(version, lang)
+    known = _Known(version, lang)
+    saved = []
+    for key, (text, revision) in texts.items():
+        source, latest = known.source(key), known.latest.get(key)
+        if (latest.revision if latest else 0) != revision:
+            raise Conflict("unit_changed", key=key, mine=text, theirs=latest.text if latest else "")
+        _check_text(text, origin)
+        state = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save").target
+        unit = TranslationUnit(
+            protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
+            source_hash=source.source_hash, source_text=source.text, text=text.strip(), state=state,
+            origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
+        )  # fmt: skip
+        saved.append(unit)
+    db.session.add_all(saved)
+    _record("translation.saved", version, saved, by=by)
+    return saved
+
+
 def submit_unit(
     version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
 ) -> TranslationUnit:
-    """Hand a text in for review. Numbers, units, codes and drug names must be those of the source.
+    """Hand one text in for review."""
+    return submit_units(version, lang, {key: reason}, by=by, now=now)[0]
 
-    Raises Invalid with what differs, unless a reason is given, which the reviewer sees.
+
+@transaction
+def submit_units(
+    version: ProtocolVersion, lang: str, reasons: Mapping[str, str], *, by: Actor, now: datetime
+) -> list[TranslationUnit]:
+    """Hand texts in for review. Numbers, units, codes and drug names must be those of the source.
+
+    Raises Invalid with what differs, unless a reason is given for that text, which the reviewer sees.
     """
     check_can_translate(by)
-    source, unit = find_source(version, key), _latest(version, key, lang)
-    row = find(UNIT_TRANSITIONS, unit.state, "submit")
-    _refuse_outdated(source, unit)
-    faults = text_faults(source.text, unit.text)
-    if faults and not reason.strip():
-        raise Invalid("numbers_differ", problems=(Problem("text", "numbers_differ"),), faults=_list(faults))
-    checked = {
-        "number_check": "waived" if faults else "ok",
-        "number_reason": reason.strip() if faults else "",
-    }
-    handed = _next(unit, state=row.target, by=by, now=now, **checked)
-    _record(row.event, version, handed, by=by)
+    known, handed = _Known(version, lang), []
+    for key, reason in reasons.items():
+        source, unit = known.source(key), known.written(key)
+        row = find(UNIT_TRANSITIONS, unit.state, "submit")
+        _refuse_outdated(source, unit)
+        checked = _numbers_checked(source.text, unit.text, reason)
+        handed.append(_next(unit, state=row.target, by=by, now=now, **checked))
+    _record("translation.submitted", version, handed, by=by)
     return handed
 
 
@@ -97,18 +111,16 @@ def approve_units(
     version: ProtocolVersion, keys: Sequence[str], lang: str, *, by: Actor, now: datetime
 ) -> list[TranslationUnit]:
     """Approve texts of other people; clinical ones as a clinician. Search learns of them at once."""
-    approved = []
-    sources = {source.key: source for source in list_sources([version])[version.id]}
+    known, approved = _Known(version, lang), []
     for key in keys:
-        source, unit = sources.get(key) or find_source(version, key), _latest(version, key, lang)
+        source, unit = known.source(key), known.written(key)
         check_can_approve_unit(by, unit, source.is_clinical)
         row = find(UNIT_TRANSITIONS, unit.state, "approve")
         _refuse_outdated(source, unit)
-        revision = _next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now)
-        approved.append(revision)
-        _record(row.event, version, revision, by=by)
+        approved.append(_next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now))
     db.session.flush()
     reindex(version.protocol)
+    _record("translation.approved", version, approved, by=by)
     return approved
 
 
@@ -132,7 +144,7 @@ def return_unit(
     returned = _next(unit, state=row.target, by=by, now=now, remark=remark.strip())
     translator = find_people({unit.translated_by})[unit.translated_by]
     notify(translator, "translation_returned", {"public_id": version.protocol.public_id, "target": lang})
-    _record(row.event, version, returned, by=by)
+    _record(row.event, version, [returned], by=by, reason_text=remark.strip())
     return returned
 
 
@@ -146,17 +158,14 @@ def confirm_unit(
     row = find(UNIT_TRANSITIONS, unit.state, "confirm")
     if unit.source_hash == source.source_hash:
         raise InvalidTransition("unit_not_stale")
-    faults = text_faults(source.text, unit.text)
-    if faults and not reason.strip():
-        raise Invalid("numbers_differ", problems=(Problem("text", "numbers_differ"),), faults=_list(faults))
+    checked = _numbers_checked(source.text, unit.text, reason)
     revision = _next(
         unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now,
-        source_hash=source.source_hash, source_text=source.text, number_check="waived" if faults else "ok",
-        number_reason=reason.strip() if faults else "",
+        source_hash=source.source_hash, source_text=source.text, **checked,
     )  # fmt: skip
     db.session.flush()
     reindex(version.protocol)
-    _record(row.event, version, revision, by=by)
+    _record(row.event, version, [revision], by=by)
     return revision
 
 
@@ -195,22 +204,44 @@ def text_faults(source: str, target: str) -> tuple[str, ...]:
 def _name_faults(source: str, target: str) -> list[str]:
     """Drugs that the source names and the target does not."""
     known = thesaurus.current()
-    before, after = _substances(known, source), _substances(known, target)
+    before, after = _substances(known, source, shortest=_SHORTEST_NAME), _substances(known, target)
     return [f"-{known.label(concept, 'en')}" for concept in sorted(before - after)]
 
 
-def _substances(known: thesaurus.Thesaurus, text: str) -> set[str]:
-    found = known.match(thesaurus.tokens(text), everyday=False)
+def _substances(known: thesaurus.Thesaurus, text: str, *, shortest: int = 0) -> set[str]:
+    tokens = thesaurus.tokens(text)
     return {
-        concept
-        for match in found
-        for concept in match.concepts
-        if len(match.concepts) == 1 and concept.startswith("sub-") and concept not in _GENERIC
+        match.concepts[0]
+        for match in known.match(tokens, everyday=False)
+        if len(match.concepts) == 1
+        and match.concepts[0].startswith("sub-")
+        and match.concepts[0] not in _GENERIC
+        and len(tokens[match.first].form) >= shortest
     }
 
 
+# Short forms are abbreviations that everyday words look like ("end" and "ENDS").
+_SHORTEST_NAME: Final = 5
 # Groups of substances are paraphrased in translation; single drugs are not.
 _GENERIC: Final = frozenset({"sub-psychoactive", "sub-opioids", "sub-stimulants", "sub-sedatives"})
+
+
+class _Known:
+    """Sources and newest revisions of a version in one language, read once for a verb."""
+
+    def __init__(self, version: ProtocolVersion, lang: str) -> None:
+        self.sources = {unit.key: unit for unit in list_sources([version])[version.id]}
+        self.latest = {unit.unit_key: unit for unit in list_units(version.protocol_id, lang)}
+
+    def source(self, key: str) -> SourceUnit:
+        if key not in self.sources:
+            raise NotFound("not_found")
+        return self.sources[key]
+
+    def written(self, key: str) -> TranslationUnit:
+        if key not in self.latest:
+            raise InvalidTransition("unit_untranslated")
+        return self.latest[key]
 
 
 def _latest(version: ProtocolVersion, key: str, lang: str) -> TranslationUnit:
@@ -218,6 +249,17 @@ def _latest(version: ProtocolVersion, key: str, lang: str) -> TranslationUnit:
     if unit is None:
         raise InvalidTransition("unit_untranslated")
     return unit
+
+
+def _numbers_checked(source: str, target: str, reason: str) -> dict[str, str]:
+    """The verdict of the number check, or Invalid where it fails without a reason."""
+    faults = text_faults(source, target)
+    if not faults:
+        return {"number_check": "ok", "number_reason": ""}
+    if not reason.strip():
+        problem = Problem("text", "numbers_differ", {"faults": ", ".join(faults)})
+        raise Invalid("numbers_differ", problems=(problem,), faults=", ".join(faults))
+    return {"number_check": "waived", "number_reason": reason.strip()}
 
 
 def _next(unit: TranslationUnit, *, state: str, by: Actor, now: datetime, **values: Any) -> TranslationUnit:
@@ -229,10 +271,16 @@ def _next(unit: TranslationUnit, *, state: str, by: Actor, now: datetime, **valu
     return revision
 
 
-def _record(event: str, version: ProtocolVersion, unit: TranslationUnit, *, by: Actor) -> None:
-    changes = {"version": version.number, "unit": unit.unit_key, "lang": unit.lang, "revision": unit.revision}
-    record(event, by=by, target=("protocol", version.protocol.public_id), changes=changes,
-           hash_after=unit.source_hash, reason_text=unit.number_reason or unit.remark)  # fmt: skip
+def _record(
+    event: str, version: ProtocolVersion, units: Sequence[TranslationUnit], *, by: Actor, **details: str
+) -> None:
+    changes = {
+        "version": version.number,
+        "lang": units[0].lang if units else "",
+        "units": [[unit.unit_key, unit.revision] for unit in units],
+        "waived": [unit.unit_key for unit in units if unit.number_check == "waived"],
+    }
+    record(event, by=by, target=("protocol", version.protocol.public_id), changes=changes, **details)
 
 
 def _check_language(version: ProtocolVersion, lang: str) -> None:
@@ -253,22 +301,3 @@ def _refuse_outdated(source: SourceUnit, unit: TranslationUnit) -> None:
     """A text goes on only against the source that stands now."""
     if unit.source_hash != source.source_hash:
         raise Conflict("source_changed")
-
-
-def _list(faults: Sequence[str]) -> str:
-    return ", ".join(faults)
-
-
-__all__ = [
-    "Freshness",
-    "UnitState",
-    "approve_unit",
-    "approve_units",
-    "confirm_unit",
-    "list_units",
-    "publish_translation",
-    "return_unit",
-    "save_unit",
-    "submit_unit",
-    "text_faults",
-]

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, Moment
+from portal.core.db import Model, Moment, utcnow
 
 
 class BatchState(StrEnum):
@@ -56,6 +56,7 @@ class ImportBatch(Model):
     held: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(Moment)
+    touched_at: Mapped[datetime] = mapped_column(Moment, default=utcnow)  # a loading process says so
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
@@ -79,6 +80,6 @@ class ImportRow(Model):
     programme_code: Mapped[str | None] = mapped_column(sa.String(8))
     row_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     person_s: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
-    codes: Mapped[str] = mapped_column(sa.Text)  # "CODE:column CODE:column"
+    codes: Mapped[str] = mapped_column(sa.Text)  # "CODE:column" by U+001F
     cells: Mapped[str] = mapped_column(sa.Text)  # in header order, separated by U+001F
     resolved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"))

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from analytics.outcomes import REASON_NOT_STARTED
 from portal.extensions import db
 from portal.programmes.models import Programme
-from portal.registry.models import Episode, ImportBatch, Person
+from portal.registry.models import Episode, Person
+from portal.registry.queries import visible
 from portal.releases.catalogue import last_admission
 
 CONTINUED: Final = (1, 3)
@@ -79,11 +80,9 @@ def _episodes(codes: list[str]) -> Iterable[EpisodeRow]:
     """Visible current revisions that began, earliest first."""
     found = (
         sa.select(*COLUMNS)
-        .outerjoin(ImportBatch, ImportBatch.id == Episode.import_batch_id)
         .where(
             Episode.programme_code.in_(codes),
-            Episode.replaced_by.is_(None),
-            sa.or_(Episode.import_batch_id.is_(None), ImportBatch.visible),
+            visible(),
             sa.or_(Episode.discharge_reason.is_(None), Episode.discharge_reason != REASON_NOT_STARTED),
         )
         .order_by(Episode.admission_month, Episode.id)

@@ -158,7 +158,7 @@ def test_first_episode_represents_the_person(world):
 
 
 def test_rows_of_an_unfinished_import_are_invisible(world):
-    batch = ImportBatch(made_by=1, mode="valid", dictionary_version=1, started_at=NOW)
+    batch = ImportBatch(made_by=1, mode="valid", dictionary_version=1, started_at=NOW, touched_at=NOW)
     db.session.add(batch)
     db.session.commit()
     assert eligible(world, import_batch_id=batch.id)[0] == 0

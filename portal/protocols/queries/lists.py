@@ -1,0 +1,135 @@
+"""Facts about several protocols at once: what the result list shows beside what search found."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.protocols.dictionary import CURRENT, Kind, Role
+from portal.protocols.models import (
+    Block,
+    LegalStatus,
+    Protocol,
+    ProtocolConcept,
+    ProtocolVersion,
+    TranslationPublication,
+)
+from portal.protocols.queries.page import Concept, Legal, legal_of
+from portal.vocabulary.queries import find_labels
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a line of the list says about a protocol."""
+
+    number: str
+    published_at: datetime | None
+    demonstration: bool
+    legal: tuple[Legal, ...]
+    certainty: str
+    certainty_label: str
+    main: tuple[Concept, ...]
+    languages: tuple[str, ...]
+
+
+def find_facts(public_ids: Collection[str], lang: str, *, today: date) -> dict[str, Facts]:
+    """Facts by public number, in six queries however many protocols."""
+    found = (
+        sa.select(ProtocolVersion)
+        .join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
+        .where(Protocol.public_id.in_(public_ids), ProtocolVersion.state.in_(CURRENT))
+    )
+    versions = db.session.scalars(found).all()
+    legal, certainty = _legal_rows(versions), _certainty(versions)
+    main, released = _main(versions), _released(versions)
+    ids = {row.status for rows in legal.values() for row in rows.values()} | set(certainty.values())
+    labels = find_labels(ids | {concept for held in main.values() for concept in held}, lang)
+    return {
+        version.protocol.public_id: Facts(
+            number=version.number,
+            published_at=version.published_at,
+            demonstration=version.protocol.demonstration,
+            legal=tuple(
+                legal_of(row, labels, today=today)
+                for _, row in sorted(legal.get(version.protocol_id, {}).items(), reverse=True)
+            ),
+            certainty=certainty.get(version.id, ""),
+            certainty_label=labels.get(certainty.get(version.id, ""), ""),
+            main=tuple(
+                Concept(concept, labels[concept], is_main=True)
+                for concept in main.get(version.id, [])
+                if concept in labels
+            ),
+            languages=(version.protocol.source_lang, *sorted(released.get(version.id, ()))),
+        )
+        for version in versions
+    }
+
+
+def _legal_rows(versions: Sequence[ProtocolVersion]) -> dict[int, dict[str, LegalStatus]]:
+    of = LegalStatus.protocol_id.in_([version.protocol_id for version in versions])
+    rows: dict[int, dict[str, LegalStatus]] = {}
+    for row in db.session.scalars(sa.select(LegalStatus).where(of).order_by(LegalStatus.id)):
+        rows.setdefault(row.protocol_id, {})[row.country] = row
+    return rows
+
+
+def _certainty(versions: Sequence[ProtocolVersion]) -> dict[int, str]:
+    """The certainty of the first evidence statement."""
+    found = sa.select(Block.version_id, Block.data).where(
+        Block.version_id.in_([version.id for version in versions]), Block.kind == Kind.EVIDENCE
+    )
+    rows = db.session.execute(found.order_by(Block.position.desc(), Block.id.desc()))
+    return {version_id: data["certainty"] for version_id, data in rows if data.get("certainty")}
+
+
+def _main(versions: Sequence[ProtocolVersion]) -> dict[int, list[str]]:
+    found = sa.select(ProtocolConcept.version_id, ProtocolConcept.concept_id).where(
+        ProtocolConcept.version_id.in_([version.id for version in versions]),
+        ProtocolConcept.role == Role.MAIN,
+    )
+    held: dict[int, list[str]] = {}
+    for version_id, concept in db.session.execute(found.order_by(ProtocolConcept.id)):
+        held.setdefault(version_id, []).append(concept)
+    return held
+
+
+def _released(versions: Sequence[ProtocolVersion]) -> dict[int, set[str]]:
+    found = sa.select(TranslationPublication.version_id, TranslationPublication.lang)
+    of = TranslationPublication.version_id.in_([version.id for version in versions])
+    held: dict[int, set[str]] = {}
+    for version_id, lang in db.session.execute(found.where(of)):
+        held.setdefault(version_id, set()).add(lang)
+    return held
+
+
+def list_permitted(
+    concepts: Collection[str], country: str, *, besides: int, limit: int
+) -> Sequence[ProtocolVersion]:
+    """Current versions that share a concept and are permitted in the country, the most shared first."""
+    latest = (
+        sa.select(sa.func.max(LegalStatus.id))
+        .where(LegalStatus.country == country)
+        .group_by(LegalStatus.protocol_id)
+    )
+    permitted = sa.select(LegalStatus.protocol_id).where(
+        LegalStatus.id.in_(latest), LegalStatus.status == "leg-permitted"
+    )
+    shared = sa.func.count(ProtocolConcept.id)
+    found = (
+        sa.select(ProtocolVersion)
+        .join(ProtocolConcept, ProtocolConcept.version_id == ProtocolVersion.id)
+        .where(
+            ProtocolConcept.concept_id.in_(concepts),
+            ProtocolConcept.role != Role.EXCLUDED,
+            ProtocolVersion.state.in_(CURRENT),
+            ProtocolVersion.protocol_id != besides,
+            ProtocolVersion.protocol_id.in_(permitted),
+        )
+        .group_by(ProtocolVersion.id)
+        .order_by(shared.desc(), ProtocolVersion.id)
+        .limit(limit)
+    )
+    return db.session.scalars(found).all()

@@ -1,0 +1,96 @@
+"""One cell at a time: normalisation and reading of what the fast path could not take as it stands.
+
+Called once per distinct text of a column, never per row.
+"""
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from portal.core.identifiers import normalise
+from portal.registry.dictionary import LANGUAGES, CodeList, Variable
+from portal.registry.rules.coding import encode
+
+NUMBER: Final = re.compile(r"([+-]?\d{1,6})(?:[.,\u066b]0+)?")
+MONTH: Final = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[./-](\d{4})")
+FORMULA: Final = re.compile(r"[=@+]|-(?![\d.])")
+DIAGNOSIS: Final = re.compile(r"[Ff]\s?(1\d)(?:[.,](\d{1,2}))")
+LOOKALIKE: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")  # Cyrillic letters typed for Latin ones
+GREGORIAN: Final = range(1900, 2101)
+JALALI: Final = range(1300, 1500)
+SMALLEST, LARGEST = -32000, 32000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text means: a number, nothing (an empty cell), or a fault."""
+
+    number: int | None
+    fault: str = ""
+
+
+def read_cell(variable: Variable, raw: str) -> Reading:
+    """Read one cell of a variable."""
+    text = normalise(raw).strip()
+    if not text:
+        return Reading(None)
+    if FORMULA.match(text) and not NUMBER.fullmatch(text):
+        return Reading(None, "FORMULA")
+    if variable.kind == "month":
+        return read_month(text)
+    if match := NUMBER.fullmatch(text):
+        return _number(int(match.group(1)), variable)
+    if variable.kind == "icd10":
+        return _diagnosis(variable, text)
+    return _label(variable, text) if variable.codes else Reading(None, "TYPE")
+
+
+def read_month(text: str) -> Reading:
+    """Year and month in either order; a Jalali month becomes the Gregorian one that holds its 15th day."""
+    match = MONTH.fullmatch(text)
+    if not match:
+        return Reading(None, "TYPE")
+    year, month = (int(part) for part in (match.group(1, 2) if match.group(1) else match.group(4, 3)))
+    if not 1 <= month <= 12:
+        return Reading(None, "TYPE")
+    if year in JALALI:
+        year, month = year + 621 + (month >= 10), (month + 2) % 12 + 1
+    return Reading(year * 12 + month - 1) if year in GREGORIAN else Reading(None, "RANGE")
+
+
+def _number(number: int, variable: Variable) -> Reading:
+    if not SMALLEST < number < LARGEST:
+        return Reading(None, "CODE" if variable.codes else "RANGE")
+    if variable.kind == "icd10" and number >= 0:
+        return Reading(None, "CODE")
+    return Reading(number)
+
+
+def _diagnosis(variable: Variable, text: str) -> Reading:
+    match = DIAGNOSIS.fullmatch(text.translate(LOOKALIKE))
+    number = encode(variable, f"F{match.group(1)}.{match.group(2)}") if match else None
+    return Reading(number, "" if number is not None else "CODE")
+
+
+def _label(variable: Variable, text: str) -> Reading:
+    """A code with letters, or the label of a code in one of the languages; an ambiguous label is none."""
+    if variable.codes is None:
+        return Reading(None, "TYPE")
+    labels = _labels(variable.codes)
+    found = labels.get(_folded(text.translate(LOOKALIKE))) or labels.get(_folded(text), set())
+    return Reading(next(iter(found))) if len(found) == 1 else Reading(None, "CODE")
+
+
+def _folded(text: str) -> str:
+    return " ".join(normalise(text).casefold().split())
+
+
+@functools.cache
+def _labels(codes: CodeList) -> dict[str, set[int]]:
+    labels: dict[str, set[int]] = {}
+    for item in codes.items:
+        number = int(str(item.code).lstrip("M"))
+        for text in (str(item.code), *(item.label[language] for language in LANGUAGES)):
+            labels.setdefault(_folded(text), set()).add(number)
+    return labels

@@ -1,0 +1,28 @@
+"""Names of columns: what the header's cells say, and whether they may be said at all."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from portal.core.identifiers import Level, normalise, scan_header
+from portal.registry.importer.refusal import FileRefused
+
+BRACKETED: Final = re.compile(r".*\[([A-Za-z0-9_]+)\]")  # "Пол [sex]", as the translated templates write it
+NOTE_COLUMN: Final = "_"  # _line, _codes, _messages of an error file
+
+
+def column_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Names without decoration. Refused when a name is there twice or asks for a person."""
+    names = tuple(_name(cell) or f"#{place + 1}" for place, cell in enumerate(cells))
+    for place, name in enumerate(names):
+        if any(hit.level is Level.BLOCK for hit in scan_header(cells[place])):
+            raise FileRefused("Q-PII", line=1, column=str(place + 1), kind="column")
+        if name in names[:place]:
+            raise FileRefused("duplicate_header", line=1, column=name)
+    return names
+
+
+def _name(cell: str) -> str:
+    text = normalise(cell).strip()
+    match = BRACKETED.fullmatch(text)
+    return match.group(1) if match else text

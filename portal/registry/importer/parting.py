@@ -1,0 +1,112 @@
+"""Accepted rows, with their warnings and hashes; waiting rows, with what may be kept of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from portal.registry.dictionary import Dictionary
+from portal.registry.importer.hashing import content_hashes
+from portal.registry.importer.mapping import Plan
+from portal.registry.rules import Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CELL_SEPARATOR: Final = "\x1f"
+RULE: Final = "rule:"
+KEYS: Final = ("line", "programme", "row_key", "person_s")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One chunk as it was judged: coded frame, cells by their names in the file, and every place found."""
+
+    frame: "pl.DataFrame"
+    named: "pl.DataFrame"
+    places: tuple[Place, ...]
+    plan: Plan
+    hidden: Mapping[str, set[str]]
+    torn: "pl.Series | None"
+
+    @property
+    def errors(self) -> list[Place]:
+        return [place for place in self.places if place.severity == "E"]
+
+    @property
+    def notes(self) -> dict[str, Place]:
+        return {f"{RULE}{place.code}": place for place in self.places if place.severity != "E"}
+
+    def source_of(self, column: str) -> str:
+        return self.plan.source_of.get(column, column)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Rows of one chunk. `accepted` holds keys, answers and a column per warning; `waiting` the rest."""
+
+    submitted: int
+    accepted: "pl.DataFrame"
+    waiting: "pl.DataFrame"
+    severities: dict[str, str] = field(default_factory=dict)  # of the warnings' columns
+    withdrawn: int = 0
+    normalised: int = 0
+
+
+def parted(
+    sheet: Sheet, dictionary: Dictionary, withdrawn: "pl.Series | None", *, normalised: int
+) -> Outcome:
+    """Part the rows. Rows of people who withdrew are counted and kept nowhere."""
+    import polars as pl
+
+    bad = _bad(sheet)
+    accepted = sheet.frame.with_columns([p.rows.alias(name) for name, p in sheet.notes.items()])
+    waiting = sheet.frame.select(KEYS).head(0).with_columns(codes=pl.lit(""), cells=pl.lit(""))
+    if bad.any():
+        accepted, waiting = accepted.filter(~bad), _waiting(sheet).filter(bad)
+    here = accepted.height
+    if withdrawn is not None:
+        accepted = accepted.filter(~withdrawn.filter(~bad))
+    accepted = accepted.with_columns(content_hashes(accepted, dictionary))
+    severities = {name: place.severity for name, place in sheet.notes.items()}
+    return Outcome(
+        sheet.frame.height, accepted, waiting, severities, here - accepted.height, normalised=normalised
+    )
+
+
+def _bad(sheet: Sheet) -> "pl.Series":
+    import polars as pl
+
+    bad = pl.repeat(value=False, n=sheet.frame.height, eager=True)
+    for place in sheet.errors:
+        bad |= place.rows
+    return bad if sheet.torn is None else bad | sheet.torn
+
+
+def _waiting(sheet: Sheet) -> "pl.DataFrame":
+    """Keys, codes and cells of every row; the caller keeps the rejected ones."""
+    import polars as pl
+
+    said: dict[str, pl.Series] = {}
+    for place in sheet.errors:
+        mark = f"{place.code}:{sheet.source_of(place.column)}"
+        said[mark] = said[mark] | place.rows if mark in said else place.rows
+    marks = [pl.when(rows).then(pl.lit(mark)) for mark, rows in said.items()]
+    codes = pl.lit("", dtype=pl.String)
+    if marks:
+        codes = pl.concat_str(marks, separator=CELL_SEPARATOR, ignore_nulls=True)
+    if sheet.torn is not None:
+        codes = pl.when(sheet.torn).then(pl.lit("STRUCT:")).otherwise(codes)
+    cells = pl.concat_str([_kept(sheet, name) for name in sheet.plan.names], separator=CELL_SEPARATOR)
+    kept = sheet.named.select(cells.alias("cells")).to_series()
+    return sheet.frame.select(KEYS).with_columns(codes.alias("codes"), kept)
+
+
+def _kept(sheet: Sheet, name: str) -> "pl.Expr":
+    """A cell as it may be kept: keys, ignored columns and whatever resembles an identifier are blank."""
+    import polars as pl
+
+    if name not in sheet.plan.kept:
+        return pl.lit("")
+    hidden = [t for column, texts in sheet.hidden.items() if sheet.source_of(column) == name for t in texts]
+    cell = pl.col(name).fill_null("")
+    return pl.when(cell.is_in(hidden)).then(pl.lit("")).otherwise(cell) if hidden else cell

@@ -1,0 +1,85 @@
+"""What was wrong, where, and what to do: rows of a report in one language, and the file to correct."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Final
+
+from portal.registry.dictionary import load
+from portal.registry.importer.parting import CELL_SEPARATOR
+from portal.registry.models import ImportBatch, ImportRow
+from portal.registry.rules import Message, all_rules, field_messages
+from portal.registry.rules.judging import severity_of
+
+NOTES: Final = ("_line", "_codes", "_messages")
+FORMULA: Final = re.compile(r"[=@+\t\r\n\uff1d\uff0b\uff20]|-(?!\d+(?:\.\d+)?$)|\uff0d")
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One fault: the line of the file (1 is the header), the column, the code, how grave."""
+
+    line: int
+    column: str
+    code: str
+    severity: str = "E"
+
+
+def errors_of(rows: Iterable[ImportRow]) -> list[RowError]:
+    """Faults of rows that wait."""
+    return [
+        RowError(row.line, column, code, severity_of(code))
+        for row in rows
+        for code, _, column in (mark.partition(":") for mark in row.codes.split(CELL_SEPARATOR) if mark)
+    ]
+
+
+def message_of(code: str, column: str = "", version: int = 1) -> Message:
+    """The sentence and the advice of a code; for some codes they depend on the kind of the column."""
+    for rule in all_rules(version):
+        if rule.id == code:
+            return Message(rule.message, rule.hint, rule.severity)
+    messages = field_messages()
+    dictionary = load(version)
+    kind = dictionary[column].kind if column in dictionary else ""
+    special = {("TYPE", "month"): "MONTH", ("TYPE", "key"): "KEY", ("STRUCT", ""): "fields"}
+    return messages.get(special.get((code, kind if code == "TYPE" else ""), code), messages["STRUCT"])
+
+
+def said(code: str, column: str, language: str, **values: object) -> tuple[str, str]:
+    """(message, what to do) with placeholders filled."""
+    message = message_of(code, column)
+    filled = {"column": column, "limit": "", "kind": "", "what": ""} | values
+    return message.text[language] % filled, message.hint[language] % filled
+
+
+def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> Iterator[str]:
+    """The rows to correct: original header and order, then line, codes and messages. Keys stay blank."""
+    names = [name for name in json.loads(batch.header) if name not in NOTES]
+    places = [place for place, name in enumerate(json.loads(batch.header)) if name not in NOTES]
+    yield "\ufeff" + _line([*names, *NOTES])
+    for row in rows:
+        cells = row.cells.split(CELL_SEPARATOR)
+        errors = errors_of([row])
+        texts = " | ".join(_sentence(error, language) for error in errors)
+        codes = " ".join(f"{e.code}:{e.column}" if e.column else e.code for e in errors)
+        yield _line([*(guarded(cells[place]) for place in places), str(row.line), codes, guarded(texts)])
+
+
+def guarded(text: str) -> str:
+    """No cell may start a formula in the reader's spreadsheet; -1 stays -1."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _sentence(error: RowError, language: str) -> str:
+    text, hint = said(error.code, error.column, language)
+    return f"{error.column}: {text} {hint}" if error.column else f"{text} {hint}"
+
+
+def _line(cells: list[str]) -> str:
+    buffer = StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()

@@ -1,0 +1,141 @@
+"""One chunk, from text cells to accepted and waiting rows, by the same path for every file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from portal.registry.dictionary import Dictionary, load
+from portal.registry.importer.keys import Keyer
+from portal.registry.importer.mapping import Plan
+from portal.registry.importer.parting import Outcome, Sheet, parted
+from portal.registry.importer.reading import Reading, read_answers, scan_ignored
+from portal.registry.importer.rowkeys import RowKeys, row_keys
+from portal.registry.importer.table import Chunk
+from portal.registry.rules import Judgement, Place, judge
+
+if TYPE_CHECKING:
+    import polars as pl
+
+START_ITEMS: Final = (
+    "start_d28_alcohol", "start_d28_opioid", "start_d28_stimulant", "start_d28_inject",
+    "start_d28_controlled_env",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """What the rules must know of each programme of the file, in the order of the plan's codes."""
+
+    codes: tuple[str, ...]
+    contexts: tuple[Mapping[str, Any], ...]
+    keyers: tuple[Keyer, ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """What stays the same for all chunks of a file, and the keys seen so far."""
+
+    plan: Plan
+    programmes: Programmes
+    version: int
+    file_digest: bytes = b""
+    tombstones: frozenset[bytes] = frozenset()
+    corrected: Mapping[int, tuple[bytes, bytes, str]] | None = None  # line to row key, person, programme
+    open_persons: "pl.DataFrame | None" = None
+    skip_rules: bool = (
+        False  # benchmarks only: parse and store without judging; no caller of the portal sets it
+    )
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return load(self.version)
+
+
+def work_on(chunk: Chunk, work: Work) -> Outcome:
+    """Map, read, key, judge and part the rows of a chunk."""
+    import polars as pl
+
+    named = chunk.cells.rename(dict(zip(chunk.cells.columns, work.plan.names, strict=True)))
+    mapped = work.plan.transform(named)
+    for name in work.plan.ignored:
+        scan_ignored(named[name], name, chunk.lines)
+    reading = read_answers(mapped.cells, work.dictionary, chunk.lines)
+    answers = with_start_day(reading.answers)
+    keys = row_keys(named, mapped.programme, chunk.lines, work)
+    frame = answers.with_columns(
+        keys.columns(), line=chunk.lines,
+        day_precision=pl.lit(1, dtype=pl.Int16) if mapped.day_precision is None else mapped.day_precision,
+    )  # fmt: skip
+    places = _places(answers, keys, reading, work)
+    faults = mapped.faults | reading.faults | keys.faults
+    places += [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
+    sheet = Sheet(frame, named, tuple(places), work.plan, reading.hidden, torn_rows(chunk))
+    return parted(sheet, work.dictionary, keys.withdrawn, normalised=reading.normalised)
+
+
+def torn_rows(chunk: Chunk) -> "pl.Series | None":
+    return chunk.lines.is_in(chunk.torn) if chunk.torn else None
+
+
+def with_start_day(answers: "pl.DataFrame") -> "pl.DataFrame":
+    """Without a day, a start assessment was made at admission if it has an answer, and else not at all."""
+    import polars as pl
+
+    items = [name for name in START_ITEMS if name in answers.columns]
+    known = pl.any_horizontal([pl.col(name) >= 0 for name in items])
+    if "start_day" not in answers.columns:
+        return answers.with_columns(pl.when(known).then(pl.lit(0, dtype=pl.Int16)).alias("start_day"))
+    if not answers["start_day"].null_count():
+        return answers
+    return answers.with_columns(
+        pl.when(pl.col("start_day").is_null() & known)
+        .then(pl.lit(0, dtype=pl.Int16))
+        .otherwise(pl.col("start_day"))
+        .alias("start_day")
+    )
+
+
+def _places(answers: "pl.DataFrame", keys: RowKeys, reading: Reading, work: Work) -> list[Place]:
+    context = _context(keys.programme, work.programmes)
+    context["open_before"] = _open_before(answers, keys, work)
+    judgement: Judgement = judge(
+        answers, version=work.version, context=context, unreadable=reading.unreadable,
+        profile=not work.plan.is_template,
+    )  # fmt: skip
+    return list(judgement.places)
+
+
+def _context(programme: "pl.Series | None", programmes: Programmes) -> dict[str, Any]:
+    """One value when all rows are of one programme, else a column."""
+    from portal.registry.rules.verdicts import COUNTRIES
+
+    first = programmes.contexts[0]
+    if programme is None or all(context == first for context in programmes.contexts):
+        return dict(first)
+    places = list(range(len(programmes.contexts)))
+    coded = [{k: COUNTRIES.get(v, v) for k, v in context.items()} for context in programmes.contexts]
+    return {name: programme.replace_strict(places, [c[name] for c in coded], default=None) for name in first}
+
+
+def _open_before(answers: "pl.DataFrame", keys: RowKeys, work: Work) -> "pl.Series | None":
+    """Whether an earlier episode of the person is open: in this chunk, in those before it, in the store."""
+    import polars as pl
+
+    if not keys.any_token or "discharge_day" not in answers.columns:
+        return pl.repeat(value=False, n=answers.height, eager=True)
+    frame = pl.DataFrame(
+        [
+            keys.person_s.alias("person_s"), keys.row_key.alias("row_key"), answers["admission_month"],
+            (answers["discharge_day"].is_null() & keys.has_token).alias("open"),
+        ]
+    )  # fmt: skip
+    opened = frame.filter("open").select("person_s", "row_key", "admission_month")
+    if work.open_persons is not None:
+        before = work.open_persons.join(frame.select("row_key"), on="row_key", how="anti")
+        known = pl.concat([before, opened])
+        work.open_persons = known
+        opened = known
+    earliest = opened.group_by("person_s").agg(pl.col("admission_month").min().alias("since"))
+    joined = frame.join(earliest, on="person_s", how="left", maintain_order="left")
+    late = (pl.col("since") < pl.col("admission_month")).fill_null(value=False)
+    return joined.select(late.alias("open_before")).to_series() & keys.has_token

@@ -1,0 +1,190 @@
+"""Reads of the registry. Every read of episodes goes through `visible`: current revisions that count."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.permissions import Actor
+from portal.extensions import db
+from portal.registry.models import (
+    BatchState,
+    Episode,
+    EpisodeSensitive,
+    ImportBatch,
+    ImportRow,
+    RuleResult,
+    Tombstone,
+)
+
+VISIBLE_SQL = (
+    "replaced_by IS NULL AND (import_batch_id IS NULL"
+    " OR import_batch_id IN (SELECT id FROM import_batch WHERE visible))"
+)
+"""The same as `visible`, for statements on a million rows."""
+
+
+def visible() -> sa.ColumnElement[bool]:
+    """Current revisions whose import, if any, was published to the programme."""
+    published = sa.select(ImportBatch.id).where(ImportBatch.visible)
+    return sa.and_(
+        Episode.replaced_by.is_(None),
+        sa.or_(Episode.import_batch_id.is_(None), Episode.import_batch_id.in_(published)),
+    )
+
+
+def list_episodes(programme_code: str, *, before_id: int | None = None, limit: int = 50) -> Sequence[Episode]:
+    """Episodes of a programme, latest entries first; `before_id` continues a list."""
+    found = sa.select(Episode).where(Episode.programme_code == programme_code, visible())
+    if before_id is not None:
+        found = found.where(Episode.id < before_id)
+    return db.session.scalars(found.order_by(Episode.id.desc()).limit(limit)).all()
+
+
+def find_episode(number: int, programme_codes: Iterable[str]) -> Episode | None:
+    """The current revision of an episode by its lasting number, within these programmes."""
+    found = sa.select(Episode).where(
+        sa.or_(Episode.id == number, Episode.first_id == number),
+        Episode.programme_code.in_(list(programme_codes)),
+        visible(),
+    )
+    episode = db.session.scalar(found)
+    return episode if episode is not None and episode.number == number else None
+
+
+def find_by_case_code(case_code: str, programme_codes: Iterable[str]) -> Episode | None:
+    """The current revision of the episode with this case code."""
+    found = sa.select(Episode).where(
+        Episode.case_code == case_code, Episode.programme_code.in_(list(programme_codes)), visible()
+    )
+    return db.session.scalar(found)
+
+
+def list_revisions(number: int) -> Sequence[Episode]:
+    """Every revision of an episode that counts or counted, latest first."""
+    found = sa.select(Episode).where(sa.or_(Episode.id == number, Episode.first_id == number))
+    published = sa.select(ImportBatch.id).where(ImportBatch.visible)
+    found = found.where(sa.or_(Episode.import_batch_id.is_(None), Episode.import_batch_id.in_(published)))
+    return db.session.scalars(found.order_by(Episode.revision.desc(), Episode.id.desc())).all()
+
+
+def legal_status_of(episode: Episode) -> int | None:
+    row = db.session.get(EpisodeSensitive, episode.id)
+    return row.legal_status if row else None
+
+
+def list_rule_results(episode: Episode) -> Sequence[RuleResult]:
+    found = sa.select(RuleResult).where(RuleResult.episode_id == episode.id)
+    return db.session.scalars(found.order_by(RuleResult.rule)).all()
+
+
+def count_episodes(programme_code: str) -> int:
+    found = sa.select(sa.func.count()).select_from(Episode)
+    return db.session.scalar(found.where(Episode.programme_code == programme_code, visible())) or 0
+
+
+def has_episodes(programme_codes: Iterable[str]) -> bool:
+    found = sa.select(Episode.id).where(Episode.programme_code.in_(list(programme_codes)), visible())
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def find_batch(batch_id: int) -> ImportBatch | None:
+    return db.session.get(ImportBatch, batch_id)
+
+
+def find_own_batch(batch_id: int, actor: Actor) -> ImportBatch | None:
+    """An import of the actor's own organisations; others do not exist for the actor."""
+    batch = db.session.get(ImportBatch, batch_id)
+    return batch if batch and batch.organisation_id in actor.organisation_ids else None
+
+
+def find_by_key(idempotency_key: str) -> ImportBatch | None:
+    return db.session.scalar(sa.select(ImportBatch).where(ImportBatch.idempotency_key == idempotency_key))
+
+
+def list_batches(organisation_ids: Iterable[int], *, limit: int = 50) -> Sequence[ImportBatch]:
+    """Imports of these organisations, latest first; swept ones left out."""
+    found = sa.select(ImportBatch).where(
+        ImportBatch.organisation_id.in_(list(organisation_ids)), ImportBatch.state != BatchState.SWEPT
+    )
+    return db.session.scalars(found.order_by(ImportBatch.id.desc()).limit(limit)).all()
+
+
+def list_unfinished(touched_before: datetime, staged_before: datetime) -> Sequence[ImportBatch]:
+    """Imports whose process is gone, and dry runs that nobody committed."""
+    lost = sa.and_(ImportBatch.state == BatchState.LOADING, ImportBatch.touched_at < touched_before)
+    stale = sa.and_(ImportBatch.state == BatchState.STAGED, ImportBatch.touched_at < staged_before)
+    return db.session.scalars(sa.select(ImportBatch).where(sa.or_(lost, stale))).all()
+
+
+def list_waiting(batch_id: int, *, limit: int | None = None) -> Sequence[ImportRow]:
+    """Rejected and held rows of an import that still wait, by line."""
+    found = sa.select(ImportRow).where(ImportRow.import_batch_id == batch_id, ImportRow.resolved_by.is_(None))
+    return db.session.scalars(found.order_by(ImportRow.line).limit(limit)).all()
+
+
+def list_all_rows(batch_id: int) -> Sequence[ImportRow]:
+    """Rejected and held rows of an import, corrected meanwhile or not."""
+    found = sa.select(ImportRow).where(ImportRow.import_batch_id == batch_id)
+    return db.session.scalars(found.order_by(ImportRow.line)).all()
+
+
+def count_waiting(organisation_ids: Iterable[int]) -> int:
+    """Rows of these organisations that wait for correction."""
+    found = (
+        sa.select(sa.func.count())
+        .select_from(ImportRow)
+        .join(ImportBatch)
+        .where(ImportBatch.organisation_id.in_(list(organisation_ids)), ImportRow.resolved_by.is_(None))
+        .where(ImportBatch.state == BatchState.DONE)
+    )
+    return db.session.scalar(found) or 0
+
+
+def corrected_rows(batch_id: int) -> dict[int, tuple[bytes, bytes, str]]:
+    """Row key, person and programme of each waiting row, by its line."""
+    return {
+        row.line: (row.row_key, row.person_s or row.row_key, row.programme_code or "")
+        for row in list_waiting(batch_id)
+        if row.row_key is not None
+    }
+
+
+def list_warnings(batch_id: int, *, limit: int | None = None) -> Sequence[tuple[int, str, str]]:
+    """(line, rule, severity) of the accepted rows of an import."""
+    found = (
+        sa.select(Episode.line, RuleResult.rule, RuleResult.severity)
+        .join(RuleResult, RuleResult.episode_id == Episode.id)
+        .where(Episode.import_batch_id == batch_id)
+        .order_by(Episode.line, RuleResult.rule)
+        .limit(limit)
+    )
+    return [(line or 0, rule, severity) for line, rule, severity in db.session.execute(found)]
+
+
+def list_tombstones(programme_codes: Iterable[str]) -> frozenset[bytes]:
+    """Marks of people who withdrew from these programmes."""
+    found = sa.select(Tombstone.t).where(Tombstone.programme_code.in_(list(programme_codes)))
+    return frozenset(db.session.scalars(found))
+
+
+def open_persons(programme_codes: Iterable[str]) -> list[tuple[bytes, bytes, str]]:
+    """(person, row key, admission month) of open episodes of people with a token."""
+    found = sa.select(Episode.person_s, Episode.row_key, Episode.admission_month).where(
+        Episode.programme_code.in_(list(programme_codes)),
+        Episode.has_token,
+        Episode.discharge_day.is_(None),
+        visible(),
+    )
+    return [(s, key, month) for s, key, month in db.session.execute(found)]
+
+
+def values_of(episode: Episode) -> dict[str, Any]:
+    """Every answer of an episode by the dictionary's names, legal status included."""
+    from portal.registry.dictionary import load
+
+    own = {
+        v.name: getattr(episode, v.name) for v in load(episode.dictionary_version).answers if not v.sensitive
+    }
+    return own | {"legal_status": legal_status_of(episode)}

@@ -1,0 +1,96 @@
+"""What a centre hands in, and the plan made of it: programmes found, rights checked, header understood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from portal.core.errors import Invalid, NotFound
+from portal.core.permissions import SYSTEM, Actor
+from portal.extensions import keys
+from portal.programmes.models import Programme
+from portal.programmes.queries import find_by_code
+from portal.registry.dictionary import CURRENT, load
+from portal.registry.importer.header import column_names
+from portal.registry.importer.keys import Keyer
+from portal.registry.importer.loading import Load, file_digest, open_frame
+from portal.registry.importer.mapping import Plan, profile_plan, template_plan
+from portal.registry.importer.refusal import FileRefused
+from portal.registry.importer.source import WEB, Limits, Source
+from portal.registry.importer.storing import Target
+from portal.registry.importer.working import Programmes, Work
+from portal.registry.policies import check_can_submit
+from portal.registry.profiles import NAMES, TEMPLATE, MapFault, load_profile, read_map
+from portal.registry.queries import corrected_rows, has_episodes, list_tombstones, open_persons
+from portal.registry.rules.coding import encode_month
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file, and the programme that it is of, or the profile and map that say so."""
+
+    data: bytes | Path | BinaryIO
+    programme: str = ""
+    profile: str = TEMPLATE
+    file_map: str = ""
+    encoding: str = "utf-8"
+    limits: Limits = WEB
+    corrects: int | None = None
+
+
+def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
+    """Read the header, make the plan, check who may; FileRefused, NotFound or NotAllowed."""
+    source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
+    plan = _plan(submission, column_names(source.header.cells))
+    programmes = [_programme(code, by) for code in plan.programmes]
+    codes = tuple(programme.code for programme in programmes)
+    work = Work(
+        plan,
+        Programmes(
+            codes, tuple(context_of(p, now) for p in programmes), tuple(Keyer(keys.pepper, c) for c in codes)
+        ),
+        CURRENT,
+        file_digest(source, plan) if plan.key is None else b"",
+        list_tombstones(codes),
+        corrected_rows(submission.corrects) if submission.corrects is not None else None,
+    )
+    may_know = has_episodes(codes)
+    if may_know:
+        work.open_persons = open_frame(open_persons(codes))
+    target = Target(0, load(CURRENT), codes, plan.admission_precision, may_know)
+    return Load(source, plan, work, target), programmes
+
+
+def context_of(programme: Programme, now: datetime) -> dict[str, object]:
+    """What the rules must know of a programme and the day."""
+    return {
+        "country": programme.country,
+        "start_month": encode_month(programme.start_month),
+        "this_month": now.year * 12 + now.month - 1,
+        "age_served": getattr(programme, "age_served", None),
+    }
+
+
+def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
+    if submission.profile == TEMPLATE:
+        if not submission.programme:
+            raise Invalid("programme_needed")
+        return template_plan(names, submission.programme.strip().upper(), load(CURRENT))
+    if submission.profile not in NAMES:
+        raise Invalid("unknown_profile", profile=submission.profile, known=", ".join(NAMES))
+    profile = load_profile(submission.profile)
+    try:
+        return profile_plan(names, profile, read_map(submission.file_map, profile), load(CURRENT))
+    except MapFault as fault:
+        raise FileRefused("mapping", what=fault.what) from None
+
+
+def _programme(code: str, by: Actor) -> Programme:
+    """The programme, if the actor may submit for it; those of others do not exist."""
+    programme = find_by_code(code)
+    own = programme is not None and (by is SYSTEM or programme.organisation_id in by.organisation_ids)
+    if programme is None or not own:
+        raise NotFound("unknown_programme", programme=code)
+    check_can_submit(by, programme)
+    return programme

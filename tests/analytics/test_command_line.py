@@ -1,0 +1,311 @@
+"""python -m analytics: key names as documented, reading rules, refusals with exit status 2, no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analytics.__main__ import main
+
+from . import made
+
+ROOT = Path(__file__).resolve().parents[2]
+STAYS = "time,event,arm,site\n2,1,a,x\n4,1,a,y\n6,0,a,x\n3,1,b,y\n8,0,b,x\n9,0,b,\n"
+SITES = "site,n,dead,expected,variance\nA,100,10,12.5,9\nB,100,15,12.5,9\nC,100,40,13,9.5\n"
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Exit status, JSON (or text) and stderr of a command on a file."""
+
+    def run(data, *words, as_json=True):
+        path = tmp_path / "file.csv"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        status = main([words[0], str(path), *words[1:], *(["--json"] if as_json else [])])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if as_json and out else out, err
+
+    return run
+
+
+def retention(*more):
+    return ("retention", "--time", "time", "--event", "event", "--group", "arm", *more)
+
+
+def test_retention_has_the_documented_keys(run):
+    status, result, _ = run(STAYS, *retention("--at", "3", "7", "--tau", "5"))
+    assert status == 0
+    assert list(result) == ["groups", "logrank"]
+    group = result["groups"]["a"]
+    assert list(group) == ["n", "events", "median", "median_lower", "median_upper", "at", "rmst"]
+    assert list(group["at"]) == ["3", "7"]
+    assert list(group["at"]["3"]) == ["survival", "se", "lower", "upper", "at_risk"]
+    assert list(group["rmst"]) == ["tau", "value", "se"]
+    assert list(result["logrank"]) == ["chisq", "df", "p", "groups"]
+    assert list(result["logrank"]["groups"]["b"]) == ["observed", "expected"]
+
+
+def test_beyond_the_last_time_everything_is_null_and_nobody_at_risk(run):
+    _, result, _ = run(STAYS, *retention("--at", "7", "--tau", "7"))
+    empty = {"survival": None, "se": None, "lower": None, "upper": None, "at_risk": 0}
+    assert result["groups"]["a"]["at"]["7"] == empty
+    assert result["groups"]["a"]["rmst"] == {"tau": 7.0, "value": None, "se": None}
+    assert result["groups"]["b"]["at"]["7"]["at_risk"] == 2
+
+
+def test_median_that_is_not_reached_is_null(run):
+    _, result, _ = run(STAYS, *retention())
+    assert result["groups"]["b"]["median"] is None
+    assert result["groups"]["b"]["at"] == {}
+    assert result["groups"]["b"]["rmst"] is None
+
+
+def test_strata_change_the_test_only(run):
+    _, plain, _ = run(STAYS, *retention("--at", "3"))
+    _, strata, _ = run(STAYS, *retention("--at", "3", "--strata", "site"))
+    assert strata["groups"] == plain["groups"]
+    assert strata["logrank"] != plain["logrank"]
+
+
+def test_weighting_changes_the_test(run):
+    tests = [
+        run(STAYS, *retention("--weighting", name))[1]["logrank"]["chisq"]
+        for name in ("log-rank", "gehan-breslow")
+    ]
+    assert tests[0] != tests[1]
+
+
+def test_one_group_has_curves_and_no_test(run):
+    _, result, _ = run("time,event,arm\n2,1,a\n", *retention())
+    assert result["logrank"] is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "column"),
+    [("-1,1,a,x", "time"), (",1,a,x", "time"), ("1,2,a,x", "event"), ("1,,a,x", "event"), ("1,-1,a,x", "event"),
+     ("1,yes,a,x", "event"), ("۳,1,a,x", "time"), ('"1,5",1,a,x', "time"), ("1,1,,x", "arm")],
+)  # fmt: skip
+def test_bad_cell_is_refused_with_line_and_column(run, cell, column):
+    status, out, err = run(f"{STAYS}{cell}\n", *retention())
+    assert (status, out) == (2, "")
+    assert f"line 8, column {column}: expected" in err
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--at", "-1"),
+        ("--at", "۹۰"),
+        ("--at", "nan"),
+        ("--tau", "1e999"),
+        ("--tau", "1_0"),
+        ("--strata", "arm"),
+    ],
+)
+def test_bad_option_is_refused_by_name(run, more):
+    status, _, err = run(STAYS, *retention(*more))
+    assert status == 2
+    assert err.startswith(f"refused: {more[0]}: expected")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [(b"", "empty file"), (b"time,event,arm\n", "without rows"), (b"time,event\n1,1\n", "no column arm"),
+     (b"time,time,event,arm\n1,1,1,a\n", "column time: the name stands"), (b"time,event,arm\n1,1,\x00\n", "NUL"),
+     (b"time,event,arm\n1,1,\xe9\n", "column arm: expected UTF-8"), (b"time;event;arm\n1;1;a\n", "no column time")],
+)  # fmt: skip
+def test_bad_file_is_refused_without_traceback(run, data, text):
+    status, _, err = run(data, *retention())
+    assert status == 2
+    assert text in err
+    assert "Traceback" not in err
+
+
+def test_missing_file_is_refused(capsys):
+    assert main(["funnel", "nowhere.csv", "--observed", "o", "--n", "n"]) == 2
+    assert "nowhere.csv: no such file" in capsys.readouterr().err
+
+
+def rows(n=300):
+    frame = made.make_episodes(n, 21).assign(age=lambda each: each["days"] % 7)
+    frame["stayed"] = frame["stayed"].map({1.0: "1", 0.0: "0", -1.0: ""})
+    frame.loc[frame.index[::40], "sex"] = ""
+    return frame.to_csv(index=False)
+
+
+TERMS = ("--outcome", "stayed", "--terms", "age,C(age_band),C(sex)")
+
+
+def test_case_mix_has_the_documented_keys(run):
+    status, result, _ = run(rows(), "case-mix", *TERMS, "--programme", "programme")
+    assert status == 0
+    assert list(result) == ["terms", "reference", "loglik", "c_statistic", "n", "unknown", "programmes"]
+    names = [
+        "(Intercept)",
+        "age",
+        "age_band25-34",
+        "age_band35-44",
+        "age_band45-54",
+        "age_band55+",
+        "sexM",
+        "sexmissing",
+    ]
+    assert list(result["terms"]) == names
+    assert list(result["terms"]["age"]) == ["coef", "se"]
+    assert result["reference"] == {"age_band": "<25", "sex": "F"}
+    keys = ["n", "observed", "expected", "variance", "variance_score", "ratio", "lower", "upper", "p"]
+    assert list(result["programmes"]["P0"]) == keys
+    assert result["n"] + result["unknown"] == 300
+    assert result["unknown"] == rows().count(",,")
+
+
+def test_without_programmes_there_are_none(run):
+    assert run(rows(), "case-mix", *TERMS)[1]["programmes"] == {}
+
+
+def test_reference_can_be_chosen(run):
+    _, result, _ = run(rows(), "case-mix", *TERMS, "--reference", "sex=M", "--reference", "age_band=55+")
+    assert result["reference"] == {"age_band": "55+", "sex": "M"}
+    assert "age_band<25" in result["terms"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--outcome", "stayed", "--terms", "sex"), "line 2, column sex: expected a number"),
+        (("--outcome", "days", "--terms", "C(sex)"), "column days: expected 0 or 1, or an empty cell"),
+        (("--outcome", "stayed", "--terms", "age,age"), "--terms: expected different names"),
+        (("--outcome", "stayed", "--terms", ""), "--terms: expected different names"),
+        (("--outcome", "stayed", "--terms", "age,stayed"), "--outcome: expected another column than --terms"),
+        (("--outcome", "stayed", "--terms", "nothing"), "no column nothing"),
+        ((*TERMS, "--reference", "sex"), "--reference: expected VARIABLE=LEVEL, got sex"),
+        ((*TERMS, "--reference", "sex=X"), "reference of sex: expected one of F, M, missing, got X"),
+        ((*TERMS, "--reference", "age=1"), "reference of age: expected a category of the model"),
+        ((*TERMS, "--programme", "age"), "--programme: expected another column than --terms"),
+        (("--outcome", "stayed", "--terms", "age", "--programme", "country2"), "no column country2"),
+    ],
+)  # fmt: skip
+def test_wrong_case_mix_is_refused(run, words, text):
+    status, _, err = run(rows(), "case-mix", *words)
+    assert status == 2
+    assert text in err
+
+
+def test_one_programme_is_refused(run):
+    data = "y,x,p\n1,1,A\n0,1,A\n1,2,A\n0,2,A\n"
+    status, _, err = run(data, "case-mix", "--outcome", "y", "--terms", "x", "--programme", "p")
+    assert status == 2
+    assert "at least 2 programmes, got 1" in err
+
+
+def test_funnel_has_the_documented_keys(run):
+    status, result, _ = run(SITES, "funnel", "--observed", "dead", "--n", "n", "--unit", "site")
+    assert status == 0
+    assert list(result) == ["method", "target", "units", "overdispersion"]
+    assert list(result["units"]["A"]) == ["value", "limits", "outside"]
+    assert list(result["units"]["A"]["limits"]) == ["0.95", "0.998"]
+    assert result["units"]["C"]["outside"] == {"level": 0.998, "side": "above"}
+    assert result["units"]["B"]["outside"] is None
+    assert result["overdispersion"] == {kind: {"phi": None, "tau2": None} for kind in ("raw", "winsorised")}
+    assert result["target"] == 65 / 300
+
+
+def test_funnel_of_ratios_without_variance_says_poisson(run):
+    _, poisson, _ = run(SITES, "funnel", "--observed", "dead", "--expected", "expected", "--unit", "site")
+    _, common, _ = run(
+        SITES, "funnel", "--observed", "dead", "--expected", "expected", "--variance", "variance"
+    )
+    assert "Poisson" in poisson["method"]
+    assert "variance" in common["method"]
+    assert poisson["target"] == common["target"] == 1.0
+    assert list(common["units"]) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--observed", "n", "--n", "dead"), "line 2, column n: expected at most the 10 of dead, got '100'"),
+        (
+            ("--observed", "dead", "--n", "n", "--variance", "variance"),
+            "--variance: expected --expected beside it",
+        ),
+        (("--observed", "dead", "--n", "dead"), "--n: expected another column than --observed"),
+        (("--observed", "variance", "--n", "n"), "line 4, column variance: expected a whole number"),
+    ],
+)
+def test_wrong_funnel_is_refused(run, words, text):
+    status, _, err = run(SITES, "funnel", *words)
+    assert status == 2
+    assert text in err
+
+
+def test_one_unit_is_no_funnel(run):
+    status, _, err = run("o,n\n1,5\n", "funnel", "--observed", "o", "--n", "n")
+    assert status == 2
+    assert "at least 2 units with a volume, got 1" in err
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["retention"], ["funnel", "f.csv", "--observed", "o"], ["bake", "f.csv"]]
+)
+def test_wrong_words_leave_with_status_2_and_usage(words, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        main(words)
+    assert leaving.value.code == 2
+    assert "usage: python -m analytics" in capsys.readouterr().err
+
+
+def test_without_json_people_read_tables(run):
+    status, text, _ = run(SITES, "funnel", "--observed", "dead", "--n", "n", "--unit", "site", as_json=False)
+    assert status == 0
+    assert "target: 0.216667" in text
+    assert any(line.split()[:2] == ["A", "0.1"] for line in text.splitlines())
+
+
+def test_program_runs_as_a_module_and_loads_no_reference_package(tmp_path):
+    path = tmp_path / "stays.csv"
+    path.write_text(STAYS)
+    code = (
+        "import sys; from analytics.__main__ import main; "
+        f"main(['retention', {str(path)!r}, '--time', 'time', '--event', 'event', '--group', 'arm', '--json']); "
+        "sys.exit(any(name in sys.modules for name in ('flask', 'plotly', 'statsmodels', 'lifelines', 'duckdb')))"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=False, stdout=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "analytics",
+        "retention",
+        "nowhere.csv",
+        "--time",
+        "t",
+        "--event",
+        "e",
+        "--group",
+        "g",
+    ]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "no such file" in done.stderr
+
+
+def test_reader_who_leaves_early_is_no_error(monkeypatch):
+    from analytics import __main__ as program
+
+    def gone(*_words, **_options):
+        raise BrokenPipeError
+
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr(program.sys, "stdout", stream)
+        monkeypatch.setattr("builtins.print", gone)
+        assert program._write("text") == 0

@@ -1,0 +1,52 @@
+"""One small world with everything that pages can show, made once and copied for each test."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import edition_world
+import protocol_world
+from factories import make_user
+from flask import Flask
+
+from portal.accounts.models import User
+from portal.extensions import db
+
+ROLES = (
+    "researcher", "translator", "language_reviewer", "clinical_reviewer", "editor", "chief_editor",
+    "moderator", "system_admin",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Stage:
+    """Plain numbers and names of what was made; `people` by role."""
+
+    organisation: int
+    programme: int
+    waiting: int
+    people: dict[str, int] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def person(self, role: str) -> User:
+        found = db.session.get(User, self.people[role])
+        assert found is not None
+        return found
+
+
+def make(app: Flask) -> Stage:
+    """Add people of every role, protocols at several states and somebody who waits for a decision."""
+    world = edition_world.recall(app)
+    programme = next(p for p in world.programmes if p.country == "IR")
+    protocols = protocol_world.make_world()
+    published = protocol_world.make_published(protocols)
+    review = protocol_world.bring_to(protocols, protocol_world.make_draft(protocols), "in_review")
+    draft = protocol_world.make_draft(protocols, lang="fa")
+    people = {role: make_user(role).id for role in ROLES}
+    people |= {"country_admin": world.administrators["IR"].id, "author": protocols.author.id}
+    people |= {"clinician": make_user("clinician", organisation=programme.organisation).id}
+    people |= {"reviewer": protocols.reviewers[0].id}
+    waiting = make_user("member", name="زهرا <b>احمدی</b>")
+    more = {"published": published.id, "review": review.id, "draft": draft.id}
+    stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
+    db.session.commit()
+    return stage

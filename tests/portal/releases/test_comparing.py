@@ -1,0 +1,151 @@
+"""The comparison is fitted on whom it shows, and finds a model where the data are thin or one-sided."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.cube import Cube
+from analytics.disclosure import Policy, release
+from analytics.errors import NotConverged, NotEstimable, TooFew
+from portal.releases.builder import comparing
+from portal.releases.builder.carried import Carried
+from portal.releases.builder.cubes import SPEC, groups_of
+from portal.releases.builder.gate import gate
+from portal.releases.builder.measuring import Frame, measure_curves, wilson
+from portal.releases.builder.rows import CASE_MIX, OUTCOMES
+
+OUTCOME = "RET-F-180"
+
+
+def rows(sizes, *, rates=None, seed=5, **fixed):
+    """Programmes A, B, … of one country and class with these sizes and shares retained."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for place, size in enumerate(sizes):
+        levels = {name: rng.choice(listed, size) for name, listed in CASE_MIX.items()}
+        part = pd.DataFrame(levels).assign(
+            country="IR", klass="agonist", programme="ABCDEFGH"[place], curve="yes"
+        )
+        retained = (np.arange(size) < round(size * (rates[place] if rates else 0.5))).astype(int)
+        for column in OUTCOMES.values():
+            part[column] = 0
+        part["ret_180"], part["start_in_time"], part["exit_in_time"] = retained, 1, 1
+        part["week"], part["dropped"] = np.where(retained, 27, rng.integers(1, 26, size)), 1 - retained
+        parts.append(part.assign(**fixed))
+    return pd.concat(parts, ignore_index=True)
+
+
+def frame_of(table, carried=None):
+    codes = {
+        code: f"IR-{place:02d}" for place, code in enumerate(sorted(table["programme"].unique()), start=1)
+    }
+    (group,) = groups_of(Cube.build(table, SPEC), codes)
+    verdicts = gate(group, OUTCOME)
+    return Frame("E1", group, codes, carried or Carried({}, codes), verdicts, verdicts)
+
+
+def compare(table):
+    frame = frame_of(table)
+    return release(comparing.measure_comparison(frame, OUTCOME, frame.main), Policy.APPROVED).value
+
+
+def withheld(value):
+    return {row.programme: row.withheld for row in value.programmes}
+
+
+def test_programmes_that_the_rules_hide_are_left_out_and_the_rest_is_fitted_again():
+    value = compare(rows([100, 100, 100, 100, 25, 60], rates=[0.5, 0.5, 0.4, 0.6, 0.5, 1.0]))
+    assert list(withheld(value).values()) == [None, None, None, None, "P1", "P5"]
+    assert sum(row.observed - row.expected for row in value.programmes if row.observed) == pytest.approx(
+        0, abs=0.03
+    )
+
+
+def test_two_that_are_left_are_not_compared():
+    value = compare(rows([100, 100, 100], rates=[0.5, 0.5, 1.0]))
+    assert (value.refused, set(withheld(value).values())) == ("P10", {"P10", "P5"})
+
+
+def test_covariates_that_nobody_answered_leave_the_plain_average():
+    table = rows([100, 100, 100], rates=[0.5, 0.4, 0.6], **dict.fromkeys(CASE_MIX))
+    value = compare(table)
+    assert [row.expected for row in value.programmes] == [50.0, 50.0, 50.0]
+    assert "W5" in {notice.code for notice in value.notices}
+
+
+def test_level_that_decides_alone_is_penalised_not_refused():
+    table = rows([100, 100, 100])
+    table.loc[table["cm_age"] == "55+", "ret_180"] = 1
+    value = compare(table)
+    assert value.refused is None
+    assert all(row.expected is not None for row in value.programmes)
+
+
+def test_over_dispersion_is_said_from_ten_programmes_on():
+    table = pd.concat(
+        [rows([80] * 6, seed=1), rows([80] * 6, seed=2).assign(programme=lambda t: t["programme"] + "2")]
+    )
+    assert compare(table).phi is not None
+    assert compare(rows([80] * 6)).phi is None
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("case_mix_model", NotConverged("no_convergence", iterations=1)),
+        ("case_mix_model", NotEstimable("no_known", outcome=OUTCOME)),
+        ("indirect_standardisation", TooFew("one_programme", what="programmes", got=1)),
+    ],
+)
+def test_comparison_without_a_model_says_so(monkeypatch, name, refusal):
+    def refuses(*_arguments, **_options):
+        raise refusal
+
+    monkeypatch.setattr(comparing, name, refuses)
+    value = compare(rows([100, 100, 100]))
+    assert (value.refused, set(withheld(value).values())) == ("P10", {"model"})
+
+
+def test_model_that_never_settles_is_given_up(monkeypatch):
+    def refuses(_cube, _outcome, terms, **_options):
+        raise NotEstimable("collinear", term=terms[0]) if terms else NotEstimable("collinear", term="cm_age")
+
+    monkeypatch.setattr(comparing, "case_mix_model", refuses)
+    assert compare(rows([100, 100, 100])).refused == "P10"
+
+
+def test_unrefreshed_programmes_stand_when_too_few_are_new():
+    table = rows([100, 100, 100, 100])
+    first = compare(table)
+    codes = {code: f"IR-{place:02d}" for place, code in enumerate("ABCD", start=1)}
+    by_code = {row.programme: row for row in first.programmes}
+    before = {
+        ("comparison", "IR", "agonist", OUTCOME): {code: by_code[shown] for code, shown in codes.items()}
+    }
+    grown = pd.concat([table, rows([40], seed=9)])
+    frame = frame_of(grown, Carried(before, codes))
+    measured = comparing.measure_comparison(frame, OUTCOME, frame.main)
+    assert measured.programmes == ()
+    assert [row.programme for row in measured.carried] == sorted(codes.values())
+
+
+def test_curve_without_events_has_limits_of_a_bound():
+    table = rows([60, 60, 60])
+    table["week"], table["dropped"] = 27, 0
+    curves = release(measure_curves(frame_of(table)), Policy.APPROVED).value
+    assert set(withheld(curves).values()) == {"P4"}
+
+
+def test_nobody_known_has_no_share():
+    assert wilson(0, 0) is None
+
+
+def test_gate_closes_by_each_indicator():
+    table = rows([15, 100, 100, 100, 100])
+    table.loc[table["programme"] == "B", "reason_unknown"] = (np.arange(100) < 11).astype(int)
+    table.loc[table["programme"] == "C", "reason_unknown"] = (np.arange(100) < 10).astype(int)
+    table.loc[table["programme"] == "D", "start_in_time"] = (np.arange(100) < 79).astype(int)
+    table.loc[table["programme"] == "E", "exit_in_time"] = (np.arange(100) < 80).astype(int)
+    group = frame_of(table).group
+    assert [gate(group, OUTCOME)[code].failing for code in "ABCDE"] == [("n",), ("DQ11",), (), (), ()]
+    assert [gate(group, "ABS-28")[code].failing for code in "ABCDE"] == [("n",), ("DQ11",), (), ("DQ03",), ()]
