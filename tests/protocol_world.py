@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from factories import make_organisation, make_user
+
 from portal.core.permissions import SYSTEM
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.versions import list_assignments

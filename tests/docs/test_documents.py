@@ -52,7 +52,6 @@ def test_links_between_documents_lead_somewhere():
     for path in tracked():
         if path.suffix != ".md" or not path.exists():
             continue
-        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text()):
-            if not (path.parent / target).exists():
-                broken.append(f"{path.name}: {target}")
+        targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text())
+        broken += [f"{path.name}: {target}" for target in targets if not (path.parent / target).exists()]
     assert not broken

@@ -16,7 +16,8 @@ from portal.protocols.models import (
     ProtocolVersion,
     TranslationPublication,
 )
-from portal.protocols.queries.page import Concept, Legal, legal_of
+from portal.protocols.queries.page import Concept, Legal, Page, legal_of
+from portal.protocols.queries.translations import find_texts
 from portal.vocabulary.queries import find_labels
 
 
@@ -117,19 +118,47 @@ def list_permitted(
     permitted = sa.select(LegalStatus.protocol_id).where(
         LegalStatus.id.in_(latest), LegalStatus.status == "leg-permitted"
     )
-    shared = sa.func.count(ProtocolConcept.id)
+    shared = (
+        sa.select(ProtocolConcept.version_id, sa.func.count().label("number"))
+        .where(ProtocolConcept.concept_id.in_(concepts), ProtocolConcept.role != Role.EXCLUDED)
+        .group_by(ProtocolConcept.version_id)
+        .subquery()
+    )
     found = (
         sa.select(ProtocolVersion)
-        .join(ProtocolConcept, ProtocolConcept.version_id == ProtocolVersion.id)
+        .join(shared, shared.c.version_id == ProtocolVersion.id)
         .where(
-            ProtocolConcept.concept_id.in_(concepts),
-            ProtocolConcept.role != Role.EXCLUDED,
             ProtocolVersion.state.in_(CURRENT),
             ProtocolVersion.protocol_id != besides,
             ProtocolVersion.protocol_id.in_(permitted),
         )
-        .group_by(ProtocolVersion.id)
-        .order_by(shared.desc(), ProtocolVersion.id)
+        .order_by(shared.c.number.desc(), ProtocolVersion.id)
         .limit(limit)
     )
     return db.session.scalars(found).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A protocol that is lawful in a country where this one is not."""
+
+    public_id: str
+    slug: str
+    title: str
+    lang: str
+
+
+def list_alternatives(page: Page, country: str, *, limit: int = 3) -> list[Alternative]:
+    """Protocols for the same conditions or substances that are permitted in the country."""
+    shared = [
+        concept.id for scheme in ("condition", "substance") for concept in page.concepts.get(scheme, ())
+    ]
+    versions = list_permitted(shared, country, besides=page.protocol.id, limit=limit)
+    titles = find_texts(versions, ("title",), page.lang)
+    return [
+        Alternative(
+            v.protocol.public_id, v.protocol.slug, titles.get((v.id, "title"), v.title),
+            page.lang if (v.id, "title") in titles else v.protocol.source_lang,
+        )
+        for v in versions
+    ]  # fmt: skip

@@ -150,7 +150,7 @@ def page_of(
 ) -> Page:
     """The page of any version; drafts are previewed with it."""
     protocol = version.protocol
-    views = _pinned(version, lang) if lang != protocol.source_lang else _source_views(version, lang)
+    views = _pinned(version, lang)
     blocks, links = list_blocks(version.id), list_concepts(version.id)
     labels = _labels(blocks, [link.concept_id for link in links], protocol, lang)
     texts = {view.source.key: _text(view, protocol.source_lang, lang) for view in views}
@@ -178,10 +178,6 @@ def page_of(
         author=_author(version),
         awaits_confirmation=_awaits_confirmation(version),
     )
-
-
-def _source_views(version: ProtocolVersion, lang: str) -> list[UnitView]:
-    return list_views(version, lang)
 
 
 def _pinned(version: ProtocolVersion, lang: str) -> list[UnitView]:
@@ -281,34 +277,6 @@ def _awaits_confirmation(version: ProtocolVersion) -> bool:
     if version.change_type != ChangeType.CORRECTION or version.state not in ONCE_PUBLISHED:
         return False
     return not list_agreements(version)
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A protocol that is lawful in a country where this one is not."""
-
-    public_id: str
-    slug: str
-    title: str
-    lang: str
-
-
-def list_alternatives(page: Page, country: str, *, limit: int = 3) -> list[Alternative]:
-    """Protocols for the same conditions or substances that are permitted in the country."""
-    from portal.protocols.queries.lists import list_permitted
-
-    shared = [
-        concept.id for scheme in ("condition", "substance") for concept in page.concepts.get(scheme, ())
-    ]
-    versions = list_permitted(shared, country, besides=page.protocol.id, limit=limit)
-    titles = find_texts(versions, ("title",), page.lang)
-    return [
-        Alternative(
-            v.protocol.public_id, v.protocol.slug, titles.get((v.id, "title"), v.title),
-            page.lang if (v.id, "title") in titles else v.protocol.source_lang,
-        )
-        for v in versions
-    ]  # fmt: skip
 
 
 def doses(page: Page) -> list[ShownBlock]:

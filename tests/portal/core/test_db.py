@@ -12,7 +12,7 @@ from portal.extensions import db, keys
 
 
 @transaction
-def act(fail: bool = False) -> None:
+def act(*, fail: bool = False) -> None:
     audit.record("thing.done", by=SYSTEM, target=("thing", 1), changes={"state": ["a", "b"]})
     if fail:
         raise RuntimeError("after the event")
@@ -77,7 +77,7 @@ def test_calls_after_commit_run_once_and_not_after_a_rollback(app):
     calls = []
 
     @transaction
-    def verb(fail: bool) -> None:
+    def verb(*, fail: bool) -> None:
         on_commit(lambda: calls.append(1))
         act(fail=fail)
 

@@ -17,7 +17,7 @@ def add(name: str, **more) -> None:
 @pytest.fixture
 def ran(monkeypatch):
     calls = []
-    monkeypatch.setitem(jobs.TASKS, "note", lambda args: calls.append(args))
+    monkeypatch.setitem(jobs.TASKS, "note", calls.append)
     return calls
 
 

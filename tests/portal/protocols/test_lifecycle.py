@@ -1,6 +1,6 @@
 """From draft to superseded, through the verbs that people use."""
 
-from protocol_world import make_world, make_draft, bring_to, make_published, translate, NOW
+from protocol_world import bring_to, make_draft, make_world
 
 
 def test_draft_becomes_public_after_two_reviews_and_two_chief_editors(app):
