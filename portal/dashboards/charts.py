@@ -244,15 +244,6 @@ def _comparison(result: Any, own: frozenset[str]) -> Chart:
         count=i18n.number(outside),
     )
     outcome = str(words.OUTCOMES.get(result.outcome, result.outcome))
-    columns = [
-        (_("Programme"), "head"),
-        (_("Known"), "r"),
-        (_("Observed"), "r"),
-        (_("Expected"), "r"),
-        (_("Ratio"), "r"),
-        (_("95 percent interval"), "r"),
-        (_("Verdict"), ""),
-    ]
     return Chart(
         id=f"comparison-{result.outcome.lower()}",
         svg="funnel",
@@ -264,7 +255,7 @@ def _comparison(result: Any, own: frozenset[str]) -> Chart:
             "injecting and earlier treatment.",
             outcome=outcome,
         ),
-        columns=columns,
+        columns=_funnel_columns(),
         rows=[_compared(row) for row in value.programmes],
         how=[
             _(
@@ -278,15 +269,31 @@ def _comparison(result: Any, own: frozenset[str]) -> Chart:
         data=funnel.draw(result.released, text, words.direction()) if value.form == "funnel" else None,
         refused=_refused(value)
         or ("" if value.form == "funnel" else _("Fewer than 5 programmes: the table only.")),
-        legend=[
-            ("dot", _("Inside the limits")),
-            ("out", _("Outside the limits")),
-            ("mean", _("As expected")),
-            ("l95", _("95 percent limits")),
-            ("l998", _("99.8 percent limits")),
-        ],
+        legend=_funnel_legend(),
         notes=words.notices(value),
     )
+
+
+def _funnel_legend() -> list[tuple[str, str]]:
+    return [
+        ("dot", _("Inside the limits")),
+        ("out", _("Outside the limits")),
+        ("mean", _("As expected")),
+        ("l95", _("95 percent limits")),
+        ("l998", _("99.8 percent limits")),
+    ]
+
+
+def _funnel_columns() -> list[tuple[str, str]]:
+    return [
+        (_("Programme"), "head"),
+        (_("Known"), "r"),
+        (_("Observed"), "r"),
+        (_("Expected"), "r"),
+        (_("Ratio"), "r"),
+        (_("95 percent interval"), "r"),
+        (_("Verdict"), ""),
+    ]
 
 
 def _compared(row: Any) -> list[str]:

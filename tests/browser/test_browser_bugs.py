@@ -166,3 +166,14 @@ def test_the_json_of_a_figure_cannot_close_its_block(visit):
     text = page.locator("#f1-data").text_content()
     assert "<" not in text
     assert json.loads(text)["data"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_words_of_a_drawing_stay_inside_its_figure(visit, lang, width):
+    page = visit(f"/{lang}/gallery/figures", width=width)
+    outside = page.locator(".svgplot text").evaluate_all("""texts => texts.filter(t => {
+      const word = t.getBoundingClientRect(), box = t.closest('.fig').getBoundingClientRect();
+      return word.width && (word.left < box.left || word.right > box.right);
+    }).map(t => t.textContent)""")
+    assert outside == []

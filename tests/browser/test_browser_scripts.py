@@ -31,6 +31,15 @@ def test_plotly_draws_over_the_server_drawing_and_keeps_its_style(visit, lang):
     assert page.locator("#f1-plot .plot-live").get_attribute("aria-hidden") == "true"
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_the_live_plot_comes(visit, width):
+    page = visit("/fa/gallery/figures", width=width)
+    box = page.locator("#f1-plot")
+    before = box.bounding_box()["height"]
+    drawn(page)
+    assert abs(box.bounding_box()["height"] - before) < 2
+
+
 def test_every_persian_line_of_the_live_plot_is_isolated(visit):
     page = drawn(visit("/fa/gallery/figures"))
     lines = page.locator("#f1-plot .plot-live text").all_text_contents()

@@ -39,8 +39,10 @@ from portal.protocols.queries.versions import (
 )
 from portal.vocabulary.queries import find_labels
 
-SCHEMES = {"sub-": "substance", "cond-": "condition", "int-": "intervention", "set-": "setting",
-           "pop-": "population", "out-": "outcome", "ins-": "instrument", "comp-": "complication"}  # fmt: skip
+SCHEMES = {
+    "sub-": "substance", "cond-": "condition", "int-": "intervention", "set-": "setting",
+    "pop-": "population", "out-": "outcome", "ins-": "instrument", "comp-": "complication",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,3 +254,11 @@ def valid_approvals(version: ProtocolVersion) -> tuple[Seat, ...]:
         and review.content_hash == version.content_hash
         and key not in gone
     )
+
+
+def list_changed_sections(old: ProtocolVersion, new: ProtocolVersion) -> list[str]:
+    """Sections (and fields) in which two versions differ, in reading order."""
+    changes = diff.compare(list_blocks(old.id), list_blocks(new.id))
+    names = dict.fromkeys(change.section for change in changes if change.what != "moved")
+    fields = [name for name in ("title", "summary") if getattr(old, name) != getattr(new, name)]
+    return [*fields, *sorted(names, key=lambda name: _ORDER[name])]

@@ -29,16 +29,16 @@
     return fa && WORDS.has(key) ? isolated(value) : colour(value);
   }
 
-  function layout(figure) {
+  function layout(figure, tall) {
     const phone = innerWidth < 600, given = adapt(figure.layout || {});
     const font = { family: getComputedStyle(document.body).fontFamily, size: 14, color: token('--ink-2') };
     const axis = { linecolor: token('--c-line'), tickcolor: token('--c-line'), gridcolor: token('--line'), zeroline: false, tickangle: 0, fixedrange: true };
     const made = {
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', hovermode: 'closest', dragmode: false, showlegend: false,
-      margin: { l: phone ? 48 : 60, r: 16, t: 8, b: 52 }, height: phone ? 340 : 440, ...given, font: { ...given.font, ...font },
+      margin: { l: phone ? 48 : 60, r: 16, t: 8, b: 52 }, ...given, height: Math.max(tall, phone ? 340 : 240), font: { ...given.font, ...font },
       hoverlabel: { font: { family: font.family, size: 14, color: token('--bg') }, bgcolor: token('--ink'), bordercolor: token('--ink'), align: fa ? 'right' : 'left' },
     };
-    if (phone) Object.assign(made, { height: Math.min(made.height, 340), margin: { ...made.margin, r: Math.min(made.margin.r ?? 16, 90) } });
+    if (phone) Object.assign(made, { margin: { ...made.margin, r: Math.min(made.margin.r ?? 16, 90) } });
     for (const name of new Set(['xaxis', 'yaxis', ...Object.keys(given).filter(key => /^[xy]axis\d*$/.test(key))])) {
       const side = name[0] === 'x' ? { showgrid: false, ticks: 'outside' } : {};
       made[name] = { ...axis, ...side, ...made[name] };
@@ -55,9 +55,10 @@
     const live = box.querySelector('.plot-live');
     await load();
     await document.fonts.ready;
+    box.dataset.tall ||= box.querySelector('.plot-static').offsetHeight; // the place of the SVG: nothing moves
     live.setAttribute('aria-hidden', 'true'); // the table is the accessible form
     box.dataset.ready = '1';
-    await Plotly.react(live, adapt(figure.data), layout(figure), CONFIG);
+    await Plotly.react(live, adapt(figure.data), layout(figure, Number(box.dataset.tall)), CONFIG);
   }
 
   const boxes = [...document.querySelectorAll('.plot[data-figure]')];

@@ -1,10 +1,9 @@
-"""Home and the pages that are composed from several features."""
+"""Home."""
 
 from flask import render_template
 
 from portal.core import web
-
-blueprint = web.bp("pages", __name__)
+from portal.pages.views.blueprint import blueprint
 
 
 @blueprint.get("/")

@@ -1,0 +1,13 @@
+"""Home, the reader's page of a protocol, and the address of a protocol without language."""
+
+from flask import Flask
+
+from portal.pages.views import home, protocol
+from portal.pages.views.blueprint import blueprint
+
+__all__ = ["blueprint", "home", "init_app", "protocol"]
+
+
+def init_app(app: Flask) -> None:
+    """Permanent addresses have no language: `/p/PR-0042` is what print and messages carry."""
+    app.add_url_rule("/p/<public_id>", "permanent", protocol.permanent)

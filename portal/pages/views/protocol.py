@@ -1,0 +1,95 @@
+"""The page of a protocol: the current version by its readable address, any version by its number.
+
+/<lang>/p/PR-0042/<slug>    current version; another slug leads here
+/<lang>/p/PR-0042/v/2.1     exactly this version
+/p/PR-0042                  to the reader's language
+"""
+
+import re
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.core import i18n, web
+from portal.core.db import utcnow
+from portal.core.richtext import to_html
+from portal.core.web import actor_or_none
+from portal.pages.views.blueprint import blueprint
+from portal.protocols.forms import dose_words, labels
+from portal.protocols.policies import can_author
+from portal.protocols.queries.lists import list_alternatives
+from portal.protocols.queries.page import Page, find_address, find_page
+from portal.protocols.queries.versions import list_changed_sections
+
+COUNTRY_OF = {"ru": "RU", "fa": "IR"}
+NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
+
+
+@blueprint.get("/p/<public_id>/<slug>")
+@web.public
+def protocol(public_id: str, slug: str) -> Response:
+    page = _page(public_id)
+    if slug != page.protocol.slug:
+        return redirect(_address(page.protocol), 301)
+    return web.published(render_template("protocols/protocol.html", **_shown(page)))
+
+
+@blueprint.get("/p/<public_id>")
+@web.public
+def without_slug(public_id: str) -> Response:
+    address = web.get_or_404(find_address(public_id.upper()))
+    return redirect(_address(address), 301)
+
+
+@blueprint.get("/p/<public_id>/v/<number>")
+@web.public
+def protocol_version(public_id: str, number: str) -> Response:
+    found = NUMBER.fullmatch(number)
+    if found is None:
+        abort(404)
+    page = _page(public_id, (int(found[1]), int(found[2])))
+    changed = (
+        list_changed_sections(page.version, page.current) if page.current and not page.is_current else []
+    )
+    shown = _shown(page) | {"pinned": True, "changed": changed}
+    return web.published(render_template("protocols/protocol.html", **shown))
+
+
+@web.public
+def permanent(public_id: str) -> Response:
+    """`/p/PR-0042`: chosen by profile, cookie, browser."""
+    address = web.get_or_404(find_address(public_id.upper()))
+    response = redirect(_address(address, lang=web.language_of_request()), 303)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+def _page(public_id: str, number: tuple[int, int] | None = None) -> Page:
+    page = find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
+    found: Page = web.get_or_404(page)
+    return found
+
+
+def _address(protocol: Any, **more: str) -> str:
+    return url_for("pages.protocol", public_id=protocol.public_id, slug=protocol.slug, **more)
+
+
+def _shown(page: Page) -> dict[str, Any]:
+    """What the template needs beside the page: names of codes, dose lines in words, the reader's country."""
+    country = COUNTRY_OF.get(page.lang, "")
+    own = page.legal.get(country)
+    prohibited = own is not None and own.status == "leg-prohibited"
+    actor = actor_or_none()
+    return {
+        "page": page,
+        "labels": labels,
+        "rich": to_html,
+        "dose_words": dose_words.in_words,
+        "own_country": country,
+        "prohibited": prohibited,
+        "alternatives": list_alternatives(page, country) if prohibited else [],
+        "pinned": False,
+        "changed": [],
+        "may_write": actor is not None and can_author(actor),
+    }

@@ -1,0 +1,1 @@
+"""Forms of protocols, the names of their codes, and dose lines in words."""
