@@ -7,7 +7,7 @@ A bounded share is drawn up to its bound and labelled by it. Words asked for: `k
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.disclosure import Released, Share
+from analytics.disclosure import HIDDEN, Released, Share
 from analytics.disclosure.shown import ShownCompleteness, ShownCompletenessSet
 from analytics.figures import theme
 from analytics.figures.frame import Frame
@@ -112,7 +112,7 @@ def place(released: Released[ShownCompletenessSet], text: FigureText, direction:
 
 
 def _rows(released: Released[ShownCompletenessSet]) -> list[ShownCompleteness]:
-    return [row for row in released.value.programmes if row.status is not None and row.status.is_shown]
+    return [row for row in released.value.programmes if _status(row).is_shown]
 
 
 def _frame(rows: int, direction: Direction) -> Frame:
@@ -127,15 +127,15 @@ def _frame(rows: int, direction: Direction) -> Frame:
     )
 
 
-def _length(share: Share | None) -> float:
-    if share is None:
-        return 0.0
+def _status(row: ShownCompleteness) -> Share:
+    return row.status or HIDDEN
+
+
+def _length(share: Share) -> float:
     return share.value if share.value is not None else share.limit or 0.0
 
 
-def _written(share: Share | None, text: FigureText) -> str:
-    if share is None or not share.is_shown:
-        return ""
+def _written(share: Share, text: FigureText) -> str:
     if share.bound is not None and share.limit is not None:
         return text.words[share.bound].replace("%(limit)s", text.percent(share.limit, 0))
     return text.percent(share.value or 0.0, 0)
@@ -144,7 +144,7 @@ def _written(share: Share | None, text: FigureText) -> str:
 def _trace(
     rows: list[ShownCompleteness], text: FigureText, direction: Direction, *, known: bool
 ) -> dict[str, Any]:
-    lengths = [_length(row.status) for row in rows]
+    lengths = [_length(_status(row)) for row in rows]
     return {
         "type": "bar",
         "orientation": "h",
@@ -154,7 +154,7 @@ def _trace(
             "color": theme.PLAIN if known else theme.CONTEXT,
             "line": {"color": theme.BACKGROUND, "width": 1.5},
         },
-        "text": [_written(row.status, text) if known else "" for row in rows],
+        "text": [_written(_status(row), text) if known else "" for row in rows],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -165,14 +165,14 @@ def _trace(
 
 
 def _title(row: ShownCompleteness, text: FigureText, direction: Direction) -> str:
-    return hover([(text.name(row.programme), _written(row.status, text))], direction)
+    return hover([(text.name(row.programme), _written(_status(row), text))], direction)
 
 
 def _bar(row: ShownCompleteness, frame: Frame, y: float, reader: tuple[FigureText, Direction]) -> Bar:
     text, direction = reader
-    length = _length(row.status)
+    length = _length(_status(row))
     title = _title(row, text, direction)
-    known = _part(frame, 0.0, length, ("c1", _written(row.status, text), title))
+    known = _part(frame, 0.0, length, ("c1", _written(_status(row), text), title))
     rest = _part(frame, length, 1.0, ("ctx", "", text.words["unknown"]))
     return Bar(
         y=round(y - _BAR / 2, 1),

@@ -160,6 +160,13 @@ def test_size_is_withheld_when_it_would_say_that_all_are_known():
     assert row.weeks[0].at_risk is None
 
 
+def test_curve_that_is_cut_at_once_has_no_restricted_mean():
+    at_once = make.curve("A", weeks=make.weeks([100, *[9] * 26]))
+    value = shown(make.curves(at_once, *map(make.curve, "BCD")))
+    assert value.tau is None
+    assert {row.mean for row in value.programmes} == {None}
+
+
 def test_restricted_means_share_the_shortest_shown_horizon():
     short = make.curve("A", weeks=make.weeks([100, *[50] * 14, *[9] * 12]))
     hidden = make.curve("E", known=29, weeks=make.weeks([40, *[9] * 26]))

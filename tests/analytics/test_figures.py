@@ -26,6 +26,7 @@ from analytics.figures import (
     isolated_token,
     points,
     retention,
+    theme,
 )
 
 from . import measures as make
@@ -275,6 +276,10 @@ def test_no_figure_is_drawn_of_a_result_that_was_not_released():
     with pytest.raises(AttributeError):
         funnel.draw(make.comparison(), text(), Direction.LTR)
     assert isinstance(released_funnel(), Released)
+
+
+def test_axis_too_long_for_round_steps_has_its_ends():
+    assert theme.nice_ticks(0.0, 100.0) == [0.0, 100.0]
 
 
 def test_funnel_of_nobody_is_an_empty_frame():

@@ -71,7 +71,7 @@ def _page(public_id: str, number: tuple[int, int] | None = None) -> Page:
     return found
 
 
-def _address(protocol: Any, **more: str) -> str:
+def _address(protocol: Any, **more: Any) -> str:
     return url_for("pages.protocol", public_id=protocol.public_id, slug=protocol.slug, **more)
 
 

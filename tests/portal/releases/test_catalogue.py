@@ -100,6 +100,11 @@ def test_region_dominated_by_one_programme_joins_its_neighbour():
     assert merged({"IR1": {"a": 60, "b": 20, "c": 20}, "IR2": dict.fromkeys("def", 30)}) == [["IR1"], ["IR2"]]
 
 
+def test_pools_join_until_the_last_one_may_be_shown():
+    first, second = {"a": 20, "b": 20, "c": 20}, {"d": 10, "e": 10, "f": 10}
+    assert merged({"IR1": first, "IR2": second, "IR3": {"g": 70}}) == [["IR1", "IR2", "IR3"]]
+
+
 def test_country_that_breaks_the_rule_as_a_whole_has_no_region():
     assert merged({"IR1": {"a": 100, "b": 5, "c": 5}}) is None
     assert merged({"IR1": dict.fromkeys("ab", 10)}) is None
