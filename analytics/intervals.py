@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+__all__ = ["Intervals", "clustered_proportion_ci", "proportion_ci", "proportion_diff", "rate_ci"]
+
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats]
 

@@ -30,7 +30,7 @@ def validate(
     _keep("n > 0", duration["n"].to_numpy() <= 0)
     _keep("pattern_id exists", ~outcome["pattern_id"].isin(pattern["pattern_id"]).to_numpy())
     _keep("end_cause >= 0", duration["end_cause"].to_numpy() < 0)
-    _keep("0 <= entry <= time", ~_ordered(duration))
+    _keep("entry = 0, or 0 < entry < time", ~_ordered(duration))
     for each in always_due:
         _keep(f"n_due of {each} = n of durations", _unequal(outcome, duration, keys, each))
 
@@ -42,7 +42,8 @@ def _keep(rule: str, broken: np.ndarray) -> None:
 
 def _ordered(duration: pd.DataFrame) -> np.ndarray:
     entry, time = duration["entry"].to_numpy(), duration["time"].to_numpy()
-    return (entry >= 0) & (entry <= time)
+    # Who would leave at the moment of a delayed entry was never at risk.
+    return (entry == 0) | ((entry > 0) & (entry < time))
 
 
 def _unequal(

@@ -46,6 +46,25 @@ def rmst_difference(curve1: SurvivalCurve, curve2: SurvivalCurve, tau: float) ->
         `tau` is beyond the last time of a group.
     DefinitionsDiffer
         Curves under different definitions.
+
+    Notes
+    -----
+    The restricted means of independent groups differ with variance Var₁ + Var₂.
+
+    References
+    ----------
+    Royston & Parmar 2013, DOI 10.1186/1471-2288-13-152.
+
+    Examples
+    --------
+    >>> from analytics.cube import Cube, CubeSpec, DurationSpec
+    >>> from analytics.survival import kaplan_meier
+    >>> rows = pd.DataFrame({"arm": list("aabb"), "days": [2, 8, 4, 8], "left": [1, 0, 1, 0]})
+    >>> curve = kaplan_meier(
+    ...     Cube.build(rows, CubeSpec(keys=("arm",), duration=DurationSpec("days", "left"))), "arm"
+    ... )
+    >>> rmst_difference(curve.of("b"), curve.of("a"), 8).table["difference"].tolist()
+    [1.0]
     """
     from scipy.special import ndtr, ndtri
 

@@ -26,7 +26,7 @@ def make_episodes(n, seed, *, programmes=6, late=0.0):
     scale = np.exp(4.2 + 0.15 * age + 0.2 * sex + 0.1 * (programme - programmes / 2))
     days, cut = np.floor(rng.exponential(scale)), rng.integers(20, 200, n)
     entry = np.where(rng.random(n) < late, rng.integers(0, 15, n), 0)
-    time = np.maximum(np.minimum(days, cut), entry)
+    time = np.maximum(np.minimum(days, cut), np.where(entry > 0, entry + 1, 0))
     chance = 1 / (1 + np.exp(0.8 - 0.25 * age - 0.3 * sex))
     stayed = (rng.random(n) < chance).astype(float)
     stayed[rng.random(n) < 0.1] = -1

@@ -110,6 +110,16 @@ def test_week_ends_are_seven_times_the_rounded_up_week():
     assert cube.duration[["time", "n"]].to_numpy().tolist() == [[0, 1], [7, 2], [14, 1]]
 
 
+def test_late_entry_counts_from_the_start_of_its_week():
+    cells = made.durations(("a", 9, 1, 3), ("a", 20, 1, 15)).weekly().duration
+    assert cells[["entry", "time"]].to_numpy().tolist() == [[0, 14], [14, 21]]
+
+
+def test_end_at_the_moment_of_a_late_entry_is_refused():
+    with pytest.raises(DefinitionsDiffer, match="0 < entry < time"):
+        made.durations(("a", 3, 1, 3))
+
+
 def test_empty_category_is_the_level_missing():
     rows = pd.DataFrame({"x": ["a", None], "y": [1, 0]})
     cube = Cube.build(rows, CubeSpec(outcomes=(OutcomeSpec("Y", "y"),), categorical=("x",)))
@@ -160,7 +170,7 @@ def test_broken_cell_is_refused_with_row_and_column(column, value, text):
         ("outcome", {"pattern_id": 99}, "pattern_id exists"),
         ("duration", {"n": 0}, "n > 0"),
         ("duration", {"end_cause": -1}, "end_cause >= 0"),
-        ("duration", {"entry": 10**6}, "entry <= time"),
+        ("duration", {"entry": 10**6}, "0 < entry < time"),
         ("duration", {"n": 10**6}, "n_due of RET"),
     ],
 )

@@ -24,7 +24,7 @@ quick = settings(
 )
 spells = st.lists(
     st.tuples(st.sampled_from("abc"), st.integers(0, 12), st.integers(0, 2), st.integers(0, 3)).map(
-        lambda cell: (*cell[:3], min(cell[3], cell[1]))
+        lambda cell: (*cell[:3], cell[3] if cell[3] < cell[1] else 0)
     ),
     min_size=1,
     max_size=60,
