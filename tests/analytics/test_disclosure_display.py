@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.disclosure import exact_cause, exact_share, noisy_count, noisy_share, threshold
@@ -55,6 +55,7 @@ def test_rates_are_shown_clipped_or_with_the_interval_that_allows_for_noise(
         assert (share.low, share.high) == pytest.approx((low, high), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(-30, 2000), st.integers(1, 2000), st.integers(1, 20), st.integers(1, 20))
 def test_a_shown_rate_is_never_at_the_edge_and_a_bound_has_no_interval(part, whole, part_cells, whole_cells):
     share = noisy_share(part, whole, part_cells=part_cells, whole_cells=whole_cells)
@@ -66,6 +67,7 @@ def test_a_shown_rate_is_never_at_the_edge_and_a_bound_has_no_interval(part, who
         assert 0 <= share.low <= share.value <= share.high <= 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400))
 def test_threshold_is_the_smallest_that_exceeds_two_standard_deviations(cells):
     limit = threshold(cells)

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import engine
@@ -167,6 +167,7 @@ def test_connection_reads_nothing_but_its_snapshot(written, sql):
         engine.counts(pd.DataFrame({"a": [1]}), sql)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

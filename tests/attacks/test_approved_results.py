@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.case_mix import case_mix_model
@@ -110,6 +110,7 @@ def measured_curve(draw, code):
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.tuples(*(measured_curve(code) for code in "ABCDE")))
 def test_no_curve_shows_what_a_rule_hides(curves):
     value = release(MeasuredCurves("IR", "agonist", curves), Policy.APPROVED).value

@@ -7,7 +7,7 @@ import edition_world as world_of
 import orjson
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.disclosure import Noise, Policy, noisy_count, noisy_share, release
@@ -86,6 +86,7 @@ def test_a4_sixty_new_people_change_no_answer(published):
         assert answers() == before
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=12), st.integers(0, 2**32))
 def test_a6_no_share_says_nobody_or_everybody(counts, seed):
     cells = {f"level{place}": count for place, count in enumerate(counts)}
@@ -172,6 +173,7 @@ def test_a18_zero_is_shown_nowhere(published):
     assert all(noisy_count(value).value is None for value in stored)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=20), st.integers(0, 2**32))
 def test_no_released_table_holds_a_cell_below_the_threshold(counts, seed):
     cells = {f"level{place}": count for place, count in enumerate(counts)}

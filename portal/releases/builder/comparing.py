@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from analytics.case_mix import CaseMixFit, case_mix_model
@@ -162,7 +161,7 @@ def _fit(cube: Cube, outcome: str) -> Fitted | None:
 def _model(cube: Cube, outcome: str) -> CaseMixFit | None:
     """Fit all terms; leave out what the others say already, and penalise a level that decides alone."""
     terms, penalty = list(CASE_MIX), None
-    for _ in range(2 * len(CASE_MIX) + 2):
+    while True:  # every round drops a term or adds the penalty, so it ends
         try:
             return case_mix_model(cube, outcome, terms, penalty=penalty)
         except NotConverged:
@@ -174,7 +173,6 @@ def _model(cube: Cube, outcome: str) -> CaseMixFit | None:
             if dropped is None:
                 return None
             terms.remove(dropped)
-    return None
 
 
 def _term_of(name: str, terms: list[str]) -> str | None:
@@ -216,13 +214,12 @@ def _spread(fitted: Fitted | None) -> Spread | None:
 def _curve(limits: FunnelLimits) -> tuple[ShownLimitAt, ...]:
     points = []
     for row in limits.curve.to_dict("records"):
-        low, high = _rounded(row["lower"]), _rounded(row["upper"])
-        if low is not None and high is not None:
-            wide = (_rounded(row.get("adjusted_lower")), _rounded(row.get("adjusted_upper")))
-            size, level = round(float(row["size"]), 1), float(row["level"])
-            points.append(ShownLimitAt(size, level, max(0.0, low), high, *wide))
+        low, high = round(float(row["lower"]), 4), round(float(row["upper"]), 4)
+        wide = (_rounded(row.get("adjusted_lower")), _rounded(row.get("adjusted_upper")))
+        size, level = round(float(row["size"]), 1), float(row["level"])
+        points.append(ShownLimitAt(size, level, max(0.0, low), high, *wide))
     return tuple(points)
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None or np.isnan(value) else round(float(value), 4)
+    return None if value is None else round(float(value), 4)

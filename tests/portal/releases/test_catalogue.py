@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.disclosure.parameters import MAX_DIMENSIONS, MAX_TABLES
@@ -111,6 +111,7 @@ def test_country_that_breaks_the_rule_as_a_whole_has_no_region():
     assert merged({}) is None
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([f"RU{n}" for n in range(1, 9)]),

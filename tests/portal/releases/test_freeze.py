@@ -3,6 +3,7 @@
 import json
 import stat
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import edition_world as world_of
 import pytest
@@ -18,6 +19,7 @@ from portal.programmes.services import withdraw_consent
 from portal.registry.models import Episode, ImportBatch, Snapshot, SnapshotMember
 from portal.releases import queries, services
 from portal.releases.builder.eligible import find_eligible
+from portal.releases.services.freezing import _is_synthetic
 from portal.releases.services.store import snapshot_path
 
 NOW, CLOSING = world_of.NOW, world_of.CLOSING
@@ -205,6 +207,13 @@ def test_failed_freeze_keeps_the_earlier_one_buildable(world):
         world_of.freeze(world)
     assert snapshot_path("2026H1", first.digest).exists()
     assert len(services.standing_of("2026H1", now=NOW).approvals) == 2
+
+
+def test_people_and_inventions_are_never_in_one_edition():
+    assert not _is_synthetic([SimpleNamespace(synthetic=False)])
+    with pytest.raises(Conflict) as refused:
+        _is_synthetic([SimpleNamespace(synthetic=False), SimpleNamespace(synthetic=True)])
+    assert refused.value.code == "synthetic_and_real"
 
 
 def test_levels_are_frozen_with_the_edition(world):
