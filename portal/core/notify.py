@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from flask import current_app, render_template
 
 from portal.core import jobs
-from portal.core.i18n import speaking
+from portal.core.i18n import direction, plain_tokens, rtl_lines, speaking
 from portal.core.observe import LOGGER
 
 
@@ -35,19 +35,30 @@ def send(args: dict[str, Any]) -> None:
 
 
 def compose(to: str, language: str, key: str, values: dict[str, Any]) -> EmailMessage:
-    """The message in the recipient's language, text part only where no HTML template exists."""
+    """The message in the recipient's language. Text alone: it reads everywhere and can follow nobody."""
     from flask_babel import force_locale
 
     page = current_app.test_request_context(base_url=current_app.config["BASE_URL"])
     with page, speaking(language), force_locale(language):
         text = render_template(f"email/{key}.txt", lang=language, **values)
+        footer = render_template("email/_footer.txt")
     subject, _, body = text.strip().partition("\n")
     message = EmailMessage()
     message["Subject"], message["To"] = subject.strip(), to
     message["From"], message["Date"] = current_app.config["MAIL_FROM"], formatdate(usegmt=True)
     message["Auto-Submitted"], message["Content-Language"] = "auto-generated", language
-    message.set_content(body.strip() + "\n")
+    message.set_content(directed(f"{body.strip()}\n\n{footer.strip()}\n", language))
     return message
+
+
+def directed(body: str, language: str) -> str:
+    """Plain text whose lines keep their direction in any mail program; addresses stay bare for the reader."""
+    lines = plain_tokens(body).split("\n")
+    if direction(language) == "ltr":
+        return "\n".join(lines)
+    return "\n".join(
+        line if not line or line.startswith(("http", "--")) else rtl_lines(line) for line in lines
+    )
 
 
 def deliver(message: EmailMessage) -> None:
