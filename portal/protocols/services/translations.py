@@ -79,6 +79,21 @@ def save_units(
     return saved
 
 
+@transaction
+def save_and_submit(
+    version: ProtocolVersion, key: str, lang: str, text: str, *, revision: int, by: Actor, now: datetime,
+    reason: str = "",
+) -> TranslationUnit:  # fmt: skip
+    """Save a text and hand it in, both or neither."""
+    latest = find_latest(version.protocol_id, key, lang)
+    source = find_source(version, key)
+    unchanged = latest is not None and (latest.text, latest.state) == (text.strip(), "draft")
+    if not unchanged or latest is None or latest.source_hash != source.source_hash:
+        save_unit(version, key, lang, text, revision=revision, by=by, now=now)
+        db.session.flush()
+    return submit_unit(version, key, lang, by=by, now=now, reason=reason)
+
+
 def submit_unit(
     version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
 ) -> TranslationUnit:

@@ -1,0 +1,24 @@
+"""Addresses of protocols under the language prefix: the list, writing, deciding, reviewing, translating.
+
+/protocols                              list with search and facets
+/protocols/mine · /new · /drafts/<id>   an author's work
+/protocols/desk · /desk/<id>            editors
+/protocols/reviews · /reviews/<id>      reviewers
+/protocols/<public_id>/history          what was done
+/translations · /<public_id>/<target>   translators and their reviewers
+"""
+
+from portal.protocols.views import content, desk, drafts, history, lists, messages, reviews, translations
+from portal.protocols.views.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "content",
+    "desk",
+    "drafts",
+    "history",
+    "lists",
+    "messages",
+    "reviews",
+    "translations",
+]

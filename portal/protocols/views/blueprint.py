@@ -1,0 +1,67 @@
+"""What the view modules share: the blueprint, the version of an address, and refusals as form errors."""
+
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from portal.core import web
+from portal.core.errors import DomainError, Invalid, Problem
+from portal.core.forms import PortalForm
+from portal.core.web import current_actor, get_or_404
+from portal.protocols.models import Protocol, ProtocolVersion
+from portal.protocols.policies import can_see
+from portal.protocols.queries.versions import find_protocol, find_version
+from portal.protocols.queries.work import is_assigned
+
+Page = str | Response | tuple[str, int]
+blueprint = web.bp("protocols", "portal.protocols.views")
+
+
+def seen_version(version_id: int) -> ProtocolVersion:
+    """A version that this person may see; others answer as if there were none."""
+    version: ProtocolVersion = get_or_404(find_version(version_id))
+    actor = current_actor()
+    return get_or_404(version if can_see(actor, version, is_assigned(actor, version.id)) else None)
+
+
+def seen_protocol(public_id: str) -> Protocol:
+    protocol: Protocol = get_or_404(find_protocol(public_id.upper()))
+    return protocol
+
+
+def attempt(form: PortalForm, verb: Callable[[], Any]) -> bool:
+    """Call a verb; a refusal becomes errors of the form, and the text stays in it."""
+    try:
+        verb()
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
+
+
+def show_refusal(form: PortalForm, refusal: DomainError) -> None:
+    problems = list(getattr(refusal, "problems", ())) or list(refusal.values.get("problems", ()))
+    for problem in problems:
+        if problem.field in form:
+            form.add_fault(problem.field, sentence_of(problem))
+        else:
+            form.form_errors.append(sentence_of(problem))
+    if not problems or not isinstance(refusal, Invalid):
+        form.form_errors.insert(0, web.sentence(refusal))
+
+
+def sentence_of(problem: Problem) -> str:
+    """A problem in words, with the names of codes in the reader's language."""
+    from portal.protocols.forms import labels
+
+    values = dict(problem.values)
+    if "section" in values:
+        values["section"] = labels.SECTIONS.get(values["section"], values["section"])
+    if "name" in values:
+        values["name"] = labels.FIELDS.get(values["name"], values["name"])
+    if "scheme" in values:
+        values["scheme"] = labels.SCHEMES.get(values["scheme"], values["scheme"])
+    if "country" in values:
+        values["country"] = labels.COUNTRIES.get(values["country"], values["country"])
+    return web.sentence(Problem(problem.field, problem.code, values))
