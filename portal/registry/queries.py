@@ -124,10 +124,10 @@ def list_waiting(batch_id: int, *, limit: int | None = None) -> Sequence[ImportR
     return db.session.scalars(found.order_by(ImportRow.line).limit(limit)).all()
 
 
-def list_all_rows(batch_id: int) -> Sequence[ImportRow]:
-    """Rejected and held rows of an import, corrected meanwhile or not."""
-    found = sa.select(ImportRow).where(ImportRow.import_batch_id == batch_id)
-    return db.session.scalars(found.order_by(ImportRow.line)).all()
+def list_codes(batch_id: int) -> Sequence[tuple[int, str]]:
+    """(line, codes) of every rejected and held row of an import, corrected meanwhile or not."""
+    found = sa.select(ImportRow.line, ImportRow.codes).where(ImportRow.import_batch_id == batch_id)
+    return [(line, codes) for line, codes in db.session.execute(found.order_by(ImportRow.line))]
 
 
 def count_waiting(organisation_ids: Iterable[int]) -> int:

@@ -4,22 +4,20 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import StringIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from portal.registry.dictionary import load
 from portal.registry.importer.parting import CELL_SEPARATOR
 from portal.registry.models import ImportBatch, ImportRow
 from portal.registry.rules import Message, all_rules, field_messages
-from portal.registry.rules.judging import severity_of
+from portal.registry.rules.judging import severities
 
 NOTES: Final = ("_line", "_codes", "_messages")
 FORMULA: Final = re.compile(r"[=@+\t\r\n\uff1d\uff0b\uff20]|-(?!\d+(?:\.\d+)?$)|\uff0d")
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
+class RowError(NamedTuple):
     """One fault: the line of the file (1 is the header), the column, the code, how grave."""
 
     line: int
@@ -28,13 +26,15 @@ class RowError:
     severity: str = "E"
 
 
-def errors_of(rows: Iterable[ImportRow]) -> list[RowError]:
-    """Faults of rows that wait."""
-    return [
-        RowError(row.line, column, code, severity_of(code))
-        for row in rows
-        for code, _, column in (mark.partition(":") for mark in row.codes.split(CELL_SEPARATOR) if mark)
-    ]
+def errors_of(rows: Iterable[tuple[int, str]]) -> list[RowError]:
+    """Faults of rows that wait, from their lines and codes."""
+    known = severities()
+    errors = []
+    for line, codes in rows:
+        for mark in codes.split(CELL_SEPARATOR):
+            code, _, column = mark.partition(":")
+            errors.append(RowError(line, column, code, known.get(code, "E")))
+    return errors
 
 
 def message_of(code: str, column: str = "", version: int = 1) -> Message:
@@ -63,7 +63,7 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
     yield "\ufeff" + _line([*names, *NOTES])
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)
-        errors = errors_of([row])
+        errors = errors_of([(row.line, row.codes)])
         texts = " | ".join(_sentence(error, language) for error in errors)
         codes = " ".join(f"{e.code}:{e.column}" if e.column else e.code for e in errors)
         yield _line([*(guarded(cells[place]) for place in places), str(row.line), codes, guarded(texts)])

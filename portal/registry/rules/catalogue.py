@@ -41,6 +41,7 @@ class Message:
     severity: str = "E"
 
 
+@functools.cache
 def all_rules(version: int = CURRENT) -> tuple[Rule, ...]:
     return tuple(_rule(entry, version) for entry in raw(version)["rule"])
 

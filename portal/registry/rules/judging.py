@@ -1,7 +1,9 @@
 """Judging a frame of records: faults of single answers and broken rules, in one result."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from portal.registry.dictionary import CURRENT, load
@@ -98,8 +100,8 @@ def judge_one(
     ]
 
 
-def severity_of(code: str, version: int = CURRENT) -> str:
-    for rule in all_rules(version):
-        if rule.id == code:
-            return rule.severity
-    return field_messages()[code].severity if code in field_messages() else "E"
+@functools.cache
+def severities(version: int = CURRENT) -> Mapping[str, str]:
+    """How grave each code is: rules, and faults of cells and files."""
+    faults = {code: message.severity for code, message in field_messages().items()}
+    return MappingProxyType(faults | {rule.id: rule.severity for rule in all_rules(version)})

@@ -9,7 +9,7 @@ from portal.core.errors import NotFound
 from portal.core.permissions import Actor
 from portal.registry.importer.report import RowError, error_file, errors_of
 from portal.registry.models import ImportBatch
-from portal.registry.queries import find_own_batch, list_all_rows, list_waiting, list_warnings
+from portal.registry.queries import find_own_batch, list_codes, list_waiting, list_warnings
 
 ON_SCREEN = 100
 
@@ -35,8 +35,8 @@ class Report:
 
 def report_of(batch: ImportBatch, *, limit: int | None = None) -> Report:
     """The report of an import; at most `limit` faults and warnings of each kind."""
-    errors = errors_of(list_all_rows(batch.id))
-    errors.sort(key=lambda e: (e.line, e.column, e.code))
+    errors = errors_of(list_codes(batch.id))
+    errors.sort()
     warnings = [RowError(line, "", rule, severity) for line, rule, severity in list_warnings(batch.id)]
     return Report(
         batch, errors[:limit], warnings[:limit], dict(Counter(e.code for e in errors).most_common()),
