@@ -55,7 +55,7 @@ def generate(seed: int = SEED) -> list[Registry]:
     """Make the whole registry."""
     rng = np.random.default_rng(seed)
     plans = planned(rng)
-    levels = {plan.modality: _level(plan) for plan in plans}
+    levels = {modality: _level(plan) for modality, plan in {plan.modality: plan for plan in plans}.items()}
     return [_programme(rng, plan, levels[plan.modality]) for plan in plans]
 
 
