@@ -35,6 +35,57 @@ class Shown:
         return self.values(stage) if callable(self.values) else dict(self.values or {})
 
 
+def _of(**names: str) -> Callable[[Stage], dict[str, Any]]:
+    """Values taken from the stage by name."""
+    return lambda stage: {argument: stage.more[name] for argument, name in names.items()}
+
+
+PROTOCOL = _of(public_id="public_id")
+DRAFT = _of(version_id="draft")
+
+PROTOCOLS: list[Shown] = [
+    Shown("protocols.list_protocols"),
+    Shown("protocols.list_protocols", "clinician", query="q=methadone"),
+    Shown("protocols.list_protocols", "researcher", query="q=zzzz"),
+    Shown("pages.protocol", values=_of(public_id="public_id", slug="slug")),
+    Shown(
+        "pages.protocol_version", values=lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"}
+    ),
+    Shown("protocols.history", values=PROTOCOL),
+    Shown("protocols.my_work", "author"),
+    Shown("protocols.new_protocol", "author"),
+    Shown("protocols.draft", "author", DRAFT),
+    Shown("protocols.details", "author", DRAFT),
+    Shown("protocols.keywords", "author", DRAFT),
+    Shown("protocols.references", "author", DRAFT),
+    Shown("protocols.new_block", "author", DRAFT, query="section=steps"),
+    Shown("protocols.new_block", "clinician", DRAFT, status=403),
+    Shown("protocols.edit_block", "author", _of(version_id="draft", key="block")),
+    Shown("protocols.take_back", "author", _of(version_id="review")),
+    Shown("protocols.new_version", "author", PROTOCOL),
+    Shown("protocols.desk", "its_editor"),
+    Shown("protocols.decide", "its_editor", _of(version_id="review")),
+    Shown(
+        "protocols.decide_with_reason",
+        "its_editor",
+        lambda stage: {"version_id": stage.more["review"], "what": "changes"},
+    ),
+    Shown(
+        "protocols.legal_status",
+        "its_editor",
+        lambda stage: {"public_id": stage.more["public_id"], "country": "RU"},
+    ),
+    Shown("protocols.my_reviews", "reviewer"),
+    Shown("protocols.review", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.interests", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.matrix", "translator"),
+    Shown(
+        "protocols.translation",
+        "translator",
+        lambda stage: {"public_id": stage.more["public_id"], "target": "fa"},
+    ),
+]
+
 PAGES: list[Shown] = [
     Shown("pages.home"),
     Shown("pages.home", "clinician"),
@@ -66,6 +117,7 @@ PAGES: list[Shown] = [
     Shown("dashboards.compare", "researcher", {"page": "retention"}),
     Shown("dashboards.compare", "clinician", {"page": "retention"}),
     Shown("dashboards.compare", "researcher", {"page": "comparison"}),
+    *PROTOCOLS,
 ]
 
 # Pages that need a half-finished step, or a link that works once: other tests walk there.
@@ -73,6 +125,7 @@ WALKED = {
     "accounts.code": "between password and code: test_browser_sign_in",
     "accounts.choose_password": "a link that works once: tests of accounts",
     "accounts.first": "a link that works once: tests of accounts",
+    "pages.without_slug": "leads to the address with the slug",
     "gallery.show": "components, test_browser_gallery",
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",

@@ -10,6 +10,7 @@ from flask import Flask
 
 from portal.accounts.models import User
 from portal.extensions import db
+from portal.protocols.queries.versions import list_assignments, list_blocks
 
 ROLES = (
     "researcher", "translator", "language_reviewer", "clinical_reviewer", "editor", "chief_editor",
@@ -41,12 +42,18 @@ def make(app: Flask) -> Stage:
     published = protocol_world.make_published(protocols)
     review = protocol_world.bring_to(protocols, protocol_world.make_draft(protocols), "in_review")
     draft = protocol_world.make_draft(protocols, lang="fa")
+    retired = protocol_world.make_published(protocols, demonstration=True)
     people = {role: make_user(role).id for role in ROLES}
     people |= {"country_admin": world.administrators["IR"].id, "author": protocols.author.id}
     people |= {"clinician": make_user("clinician", organisation=programme.organisation).id}
-    people |= {"reviewer": protocols.reviewers[0].id}
+    people |= {"reviewer": protocols.reviewers[0].id, "its_editor": protocols.editor.id}
     waiting = make_user("member", name="زهرا <b>احمدی</b>")
-    more = {"published": published.id, "review": review.id, "draft": draft.id}
+    dose = next(b for b in list_blocks(draft.id) if b.kind == "dose")
+    assigned = list_assignments(review.id)
+    more = {
+        "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
+        "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
+    }  # fmt: skip
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage
