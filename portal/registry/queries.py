@@ -135,7 +135,7 @@ def count_waiting(organisation_ids: Iterable[int]) -> int:
     found = (
         sa.select(sa.func.count())
         .select_from(ImportRow)
-        .join(ImportBatch)
+        .join(ImportBatch, ImportBatch.id == ImportRow.import_batch_id)
         .where(ImportBatch.organisation_id.in_(list(organisation_ids)), ImportRow.resolved_by.is_(None))
         .where(ImportBatch.state == BatchState.DONE)
     )

@@ -11,7 +11,9 @@ from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, level_of
 
 # Every repetition is bounded or starts at a boundary, so that no text makes a pattern slow.
 RU: Final = "[А-ЯЁ][а-яё]{1,30}"
-PATRONYMIC: Final = "[А-ЯЁ][а-яё]{1,25}(?:ович|евич|овна|евна|ична|инична)"
+PATRONYMIC: Final = (
+    "(?:[А-ЯЁ][а-яё]{1,25}(?:ович|евич|овна|евна|ична)|Ильич|Кузьмич|Лукич|Фомич|Никитич|Саввич)"
+)
 CAPS: Final = "[А-ЯЁ]{2,30}"
 FA: Final = "[\u0621-\u06cc]{2,30}"
 DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[349]\d\d|20\d\d)"

@@ -17,6 +17,7 @@ from portal.registry.importer.refusal import FileRefused
 MEGABYTE: Final = 1_000_000
 BLOCK: Final = 16 * MEGABYTE
 LONGEST_HEADER: Final = 64_000
+LONGEST_RECORD: Final = 4 * MEGABYTE
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 ZIP: Final = b"PK\x03\x04"
@@ -136,7 +137,7 @@ def _cut(text: bytes, limits: Limits) -> tuple[bytes, bytes]:
             tries += 1
             if tries > 100:
                 raise FileRefused("long_cell", limit=limits.cell)
-    if not end and len(text) > BLOCK:
+    if not end and len(text) > LONGEST_RECORD:
         raise FileRefused("long_cell", limit=limits.cell)
     return text[:end], text[end:]
 

@@ -121,12 +121,13 @@ def _open_before(answers: "pl.DataFrame", keys: RowKeys, work: Work) -> "pl.Seri
     """Whether an earlier episode of the person is open: in this chunk, in those before it, in the store."""
     import polars as pl
 
-    if not keys.any_token or "discharge_day" not in answers.columns:
+    if not keys.any_token:
         return pl.repeat(value=False, n=answers.height, eager=True)
+    left = answers["discharge_day"].is_not_null() if "discharge_day" in answers.columns else ~keys.has_token
     frame = pl.DataFrame(
         [
             keys.person_s.alias("person_s"), keys.row_key.alias("row_key"), answers["admission_month"],
-            (answers["discharge_day"].is_null() & keys.has_token).alias("open"),
+            (~left & keys.has_token).alias("open"),
         ]
     )  # fmt: skip
     opened = frame.filter("open").select("person_s", "row_key", "admission_month")
