@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 STEP = 1e-11
 MAX_STEPS = 100
 FIRTH_CAP = 5.0
+HALVINGS = 20
 RUNAWAY = 20.0
 _DEPENDENT = 1e-9
 
@@ -26,9 +27,17 @@ class _Counts:
     z: Floats
     n: Floats
     s: Floats
+    firth: bool
 
     def loglik(self, beta: Floats) -> float:
         return loglik(self.z @ beta, self.n, self.s)
+
+    def objective(self, beta: Floats) -> float:
+        """What is maximised: the log-likelihood, with ½ log |X'WX| when penalised."""
+        if not self.firth:
+            return self.loglik(beta)
+        _, weight = self.weight(beta)
+        return self.loglik(beta) + 0.5 * float(np.linalg.slogdet((self.z * weight[:, None]).T @ self.z)[1])
 
     def weight(self, beta: Floats) -> tuple[Floats, Floats]:
         mu = expit(self.z @ beta)
@@ -80,15 +89,19 @@ def logistic(x: Floats, n: Floats, s: Floats, *, names: tuple[str, ...], firth: 
     """
     z, back = _scaled(x, n)
     _full_rank(z, n, names)
-    counts = _Counts(z, n, s)
+    counts = _Counts(z, n, s, firth)
     beta = np.zeros(x.shape[1])
-    for _ in range(MAX_STEPS):
-        step = _newton(counts, beta, firth=firth)
-        beta = beta + (np.clip(step, -FIRTH_CAP, FIRTH_CAP) if firth else _halved(counts, beta, step))
-        _finite(beta, names)
-        if np.max(np.abs(step)) < STEP:
-            return Maximum(back @ beta, back @ counts.covariance(beta) @ back.T, counts.loglik(beta))
-    raise NotConverged("no_convergence", iterations=MAX_STEPS)
+    try:
+        for _ in range(MAX_STEPS):
+            step = _newton(counts, beta)
+            beta = beta + _halved(counts, beta, step)
+            _finite(beta, names)
+            if np.max(np.abs(step)) < STEP:
+                return Maximum(back @ beta, back @ counts.covariance(beta) @ back.T, counts.loglik(beta))
+    except np.linalg.LinAlgError:
+        # No information is left: every fitted probability has become 0 or 1.
+        raise _separated(beta, names) from None
+    raise NotConverged("no_convergence", iterations=MAX_STEPS) if firth else _separated(beta, names)
 
 
 def loglik(eta: Floats, n: Floats, s: Floats) -> float:
@@ -118,22 +131,25 @@ def _full_rank(z: Floats, n: Floats, names: tuple[str, ...]) -> None:
             raise NotEstimable("collinear", term=name)
 
 
-def _newton(counts: _Counts, beta: Floats, *, firth: bool) -> Floats:
+def _newton(counts: _Counts, beta: Floats) -> Floats:
+    """Step to the maximum; Firth's penalty adds half a success and half a failure per unit of leverage."""
+    z, n, s = counts.z, counts.n, counts.s
     mu, weight = counts.weight(beta)
-    covariance = counts.covariance(beta)
-    residual = counts.s - counts.n * mu
-    if firth:
-        leverage = weight * np.einsum("kp,pq,kq->k", counts.z, covariance, counts.z)
-        residual = residual + leverage * (0.5 - mu)
-    step: Floats = covariance @ (counts.z.T @ residual)
-    return step
+    if counts.firth:
+        leverage = weight * np.einsum("kp,pq,kq->k", z, counts.covariance(beta), z)
+        # Scoring with the information of the episodes alone would swing around small cells for ever.
+        n, s, weight = n + leverage, s + leverage / 2, weight + leverage * mu * (1 - mu)
+    step = np.linalg.solve((z * weight[:, None]).T @ z, z.T @ (s - n * mu))
+    return np.asarray(step, dtype=np.float64)
 
 
 def _halved(counts: _Counts, beta: Floats, step: Floats) -> Floats:
-    """Newton's step, halved until the likelihood does not fall."""
-    before = counts.loglik(beta)
-    for _ in range(10):
-        if counts.loglik(beta + step) >= before - 1e-9 * abs(before):
+    """Newton's step, capped when penalised, halved until what is maximised does not fall."""
+    if counts.firth:
+        step = np.asarray(step / max(1.0, float(np.max(np.abs(step))) / FIRTH_CAP), dtype=np.float64)
+    before = counts.objective(beta)
+    for _ in range(HALVINGS):
+        if counts.objective(beta + step) >= before - 1e-12 * abs(before):
             break
         step = step / 2
     return step
@@ -141,6 +157,9 @@ def _halved(counts: _Counts, beta: Floats, step: Floats) -> Floats:
 
 def _finite(beta: Floats, names: tuple[str, ...]) -> None:
     """A coefficient that runs away means that its level separates successes from failures."""
-    worst = int(np.argmax(np.abs(beta)))
-    if abs(beta[worst]) > RUNAWAY:
-        raise NotConverged("separated", term=names[worst])
+    if np.max(np.abs(beta)) > RUNAWAY:
+        raise _separated(beta, names)
+
+
+def _separated(beta: Floats, names: tuple[str, ...]) -> NotConverged:
+    return NotConverged("separated", term=names[int(np.argmax(np.abs(beta)))])

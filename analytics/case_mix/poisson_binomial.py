@@ -15,8 +15,8 @@ from analytics.schema import Result
 
 Floats = NDArray[np.float64]
 
-_NEGLIGIBLE = 1e-60
-_WIDEST = 40.0
+_NEGLIGIBLE = 1e-290
+_WIDEST = 80.0
 _CERTAIN = 1e-15
 
 
@@ -48,7 +48,7 @@ def poisson_binomial_pmf(n_k: ArrayLike, mu_k: ArrayLike) -> Floats:
     Returns
     -------
     ndarray, shape (Σn + 1,)
-        Probabilities; terms below 1e-60 are set to 0.
+        Probabilities; terms below 1e-290 are set to 0.
 
     Notes
     -----
@@ -131,23 +131,48 @@ def mid_p(observed: int, n: Floats, mu: Floats) -> float:
 
 
 def ratio_limits(observed: int, n: Floats, mu: Floats, conf: float) -> tuple[float, float]:
-    """Limits of observed/expected by inverting the mid-p over a common shift of the log odds."""
+    """Limits of observed/expected by inverting the mid-p over a common shift of the log odds.
+
+    Parameters
+    ----------
+    observed : int
+        Successes, 0..Σn.
+    n, mu : ndarray, shape (k,)
+        Episodes and expected probability of each pattern.
+    conf : float
+        Level.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit; 0 below nobody, Σn/E above everybody.
+
+    Notes
+    -----
+    A common shift δ of the log odds tilts the distribution of the sum, P_δ(s) ∝ P(s)e^(δs). So one
+    convolution, centred on the observed number, serves every shift exactly.
+    """
     tail = (1 - conf) / 2
     inside = np.clip(mu, _CERTAIN, 1 - _CERTAIN)
     eta = np.log(inside) - np.log1p(-inside)
-    expected = float(np.sum(n * mu))
+    total, expected = float(n.sum()), float(np.sum(n * mu))
+    middle = min(max(float(observed), 0.5), total - 0.5)
+    centre = _root(lambda shift: float(np.sum(n * expit(eta + shift))) - middle)
+    start, part = _pmf(n, expit(eta + centre))
+    distance, log = np.arange(start, start + len(part)) - observed, np.log(part)
 
-    def ratio(shift: float) -> float:
-        return float(np.sum(n * expit(eta + shift))) / expected
+    def ratio(side: int) -> float:
+        shift = _root(lambda step: _tilted(distance * side, log + step * distance) - tail)
+        return float(np.sum(n * expit(eta + centre + shift))) / expected
 
-    def above(shift: float) -> float:
-        return _tails(observed, n, expit(eta + shift))[1] - tail
+    return ratio(1) if observed > 0 else 0.0, ratio(-1) if observed < total else total / expected
 
-    def below(shift: float) -> float:
-        return _tails(observed, n, expit(eta + shift))[0] - tail
 
-    lower = ratio(_root(above)) if observed > 0 else 0.0
-    return lower, ratio(_root(below)) if observed < n.sum() else float(n.sum()) / expected
+def _tilted(distance: NDArray[np.int_], log: Floats) -> float:
+    """Probability beyond the observed number, half of it at it, of unnormalised log probabilities."""
+    weight = np.exp(log - log.max())
+    beyond = float(weight[distance > 0].sum() + weight[distance == 0].sum() / 2)
+    return beyond / float(weight.sum())
 
 
 def _root(function: Callable[[float], float]) -> float:

@@ -174,7 +174,7 @@ class Cube:
         return replace(self, duration=summed(cells, [*self.keys, *self.strata, *_TIMES], ["n"]))
 
     def weekly(self) -> Cube:
-        """Turn days into the day that ends their week, 7·ceil(day/7); late entries into the start of theirs."""
+        """Turn days into the day that ends their week, 7·ceil(day/7), late entries into its start."""
         cells = self.duration.copy()
         cells["entry"] = 7 * np.floor(cells["entry"].to_numpy() / 7).astype(np.int64)
         cells["time"] = 7 * np.ceil(cells["time"].to_numpy() / 7).astype(np.int64)

@@ -51,7 +51,7 @@ def readable(result: dict[str, Any], depth: int = 0) -> str:
 
 def _is_table(result: dict[str, Any]) -> bool:
     rows = list(result.values())
-    if not all(isinstance(row, dict) for row in rows) or not rows:
+    if not all(isinstance(row, dict) and row for row in rows) or not rows:
         return False
     return all(
         row.keys() == rows[0].keys() and not any(_nested(cell) for cell in row.values()) for row in rows

@@ -123,12 +123,44 @@ def test_nothing_known_is_refused():
         case_mix_model(made.outcomes(("A", "u", 0, 0, 3)), "Y", ["x"])
 
 
-def test_iteration_without_end_is_refused(monkeypatch):
+@pytest.mark.parametrize(
+    ("penalty", "text"), [("firth", "no convergence after 100 steps"), (None, "no finite estimate for")]
+)
+def test_iteration_without_end_is_refused(monkeypatch, penalty, text):
     from analytics.case_mix import irls
 
     monkeypatch.setattr(irls, "STEP", -1.0)
-    with pytest.raises(NotConverged, match="no convergence after 100 steps"):
-        case_mix_model(made.outcomes(*TWO), "Y", ["x"])
+    with pytest.raises(NotConverged, match=text):
+        case_mix_model(made.outcomes(*TWO), "Y", ["x"], penalty=penalty)
+
+
+def test_information_that_vanishes_is_a_separation():
+    x = np.array(
+        [[1.0, 1.89298517, 10.47452898], [1.0, 0.01778738, 0.27484832], [1.0, 2.1903307, 0.94766857]]
+    )
+    with pytest.raises(NotConverged, match="no finite estimate"):
+        logistic(x, np.array([8.0, 1815, 1]), np.array([0.0, 117, 0]), names=("a", "b", "c"))
+
+
+def test_firth_settles_with_one_episode_in_the_reference_level():
+    """Scoring with the information of the episodes alone swings for ever here."""
+    cells = (("A", "a", 1, 0, 0), ("A", "u", 1973, 431, 0), ("A", "v", 652, 742, 0))
+    fit = case_mix_model(made.outcomes(*cells), "Y", ["x"], penalty="firth")
+    # A saturated model with Jeffreys' prior adds half a success and half a failure to every cell.
+    want = [
+        math.log(1.5 / 0.5),
+        *(math.log((s + 0.5) / (f + 0.5)) - math.log(3) for s, f in ((1973, 431), (652, 742))),
+    ]
+    assert fit.table["coef"].tolist() == pytest.approx(want, abs=1e-9)
+
+
+def test_number_that_follows_from_a_category_is_named():
+    rows = made.make_episodes(200, 2).assign(male=lambda each: (each["sex"] == "M") * 2.0)
+    spec = CubeSpec(
+        outcomes=(OutcomeSpec("Y", "stayed"),), categorical=("age_band", "sex"), numeric=("male",)
+    )
+    with pytest.raises(NotEstimable, match="the term male is constant or follows"):
+        case_mix_model(Cube.build(rows, spec), "Y", ["age_band", "sex", "male"])
 
 
 def test_own_calibration_is_perfect():
@@ -163,10 +195,16 @@ def test_version_1_has_five_terms_and_at_most_500_patterns():
     assert MAX_PATTERNS == 500
 
 
-def test_halved_steps_reach_the_same_maximum_from_far():
-    x = np.column_stack([np.ones(4), [0.0, 0.0, 0.0, 50.0]])
-    best = logistic(x, np.array([5.0, 5, 5, 40]), np.array([1.0, 2, 1, 39]), names=("a", "b"))
+def test_steps_that_overshoot_are_halved():
+    x = np.array([[1.0, 37.3, 0.02], [1.0, 1.67, 0.21], [1.0, 0.146, 2.79], [1.0, 0.147, 1.67]])
+    n, s = np.array([2.0, 552, 3, 1684]), np.array([2.0, 268, 1, 120])
+    best = logistic(x, n, s, names=("a", "b", "c"))
     mu = 1 / (1 + np.exp(-x @ best.beta))
-    assert x.T @ (np.array([1.0, 2, 1, 39]) - np.array([5.0, 5, 5, 40]) * mu) == pytest.approx(
-        [0, 0], abs=1e-8
-    )
+    assert x.T @ (s - n * mu) == pytest.approx([0, 0, 0], abs=1e-7)
+
+
+def test_step_that_never_helps_shrinks_to_nothing():
+    from analytics.case_mix.irls import _Counts, _halved
+
+    counts = _Counts(np.ones((1, 1)), np.array([10.0]), np.array([5.0]), firth=False)
+    assert abs(_halved(counts, np.zeros(1), np.array([4.0]))[0]) < 1e-5

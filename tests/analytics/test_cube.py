@@ -181,6 +181,11 @@ def test_broken_rule_is_named(frame, change, rule):
         broken.validate()
 
 
+def test_cube_without_durations_needs_no_sum_rule():
+    spec = replace(made.SPEC, duration=None)
+    assert Cube.build(made.make_episodes(40, 1), spec).duration.empty
+
+
 def test_durations_of_other_programmes_break_the_sum_rule():
     cube = made.make_cube(80)
     with pytest.raises(DefinitionsDiffer, match="n_due of RET"):

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from analytics.case_mix import poisson_binomial_pmf, poisson_binomial_test
 from analytics.case_mix.poisson_binomial import mid_p, ratio_limits
@@ -44,10 +44,24 @@ def test_mid_p_by_hand():
     assert mid_p(3, N, MU) <= 1
 
 
-@pytest.mark.parametrize("observed", range(1, 6))
+def shifted_to(expected):
+    """Probabilities under the common shift of the log odds that gives this expectation."""
+
+    def shifted(odds):
+        return MU * odds / (1 - MU + MU * odds)
+
+    odds = optimize.brentq(lambda each: float(N @ shifted(each)) - expected, 1e-9, 1e9)
+    return poisson_binomial_pmf(N, shifted(odds))
+
+
+@pytest.mark.parametrize("observed", range(7))
 def test_limits_put_half_the_error_in_each_tail(observed):
+    """Judged by shifting every probability and convolving anew."""
     lower, upper = ratio_limits(observed, N, MU, 0.9)
-    assert lower < observed / float(N @ MU) < upper
+    for limit, tail in ((lower, slice(observed + 1, None)), (upper, slice(None, observed))):
+        if 0 < limit < 6 / float(N @ MU):
+            probability = shifted_to(limit * float(N @ MU))
+            assert probability[tail].sum() + probability[observed] / 2 == pytest.approx(0.05, abs=1e-9)
 
 
 def test_limits_exclude_1_exactly_when_p_is_small():
