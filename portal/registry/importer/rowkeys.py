@@ -156,7 +156,7 @@ def _find_faults(keys: RowKeys, named: "pl.DataFrame", lines: "pl.Series", work:
     if plan.key is not None:
         raw = named[plan.key]
         _check_key_texts(raw, lines, template=plan.is_template)
-        none = keys.row_key.is_null()
+        none = keys.row_key.is_null() & keys.programme.is_not_null()
         if none.any():
             keys.faults["EMPTY", plan.key] = none & raw.is_null()
             keys.faults["TYPE", plan.key] = none & raw.is_not_null()
