@@ -10,6 +10,7 @@ from portal.cli.demo.plan import Plan
 
 ITEMS: Final = ("alcohol", "opioid", "stimulant")
 NOT_RECORDED: Final = -5
+HALF_YEAR: Final = 183
 WINDOW: Final = (154, 210)
 ABSTINENT: Final = {"M20": 0.60, "M21": 0.66, "M23": 0.62, "M30": 0.74, "M31": 0.8, "M32": 0.78, "M40": 0.56}
 AFTER: Final = {1: 0.56, 3: 0.24, 2: 0.09, 6: 0.09, 5: 0.02}
@@ -88,7 +89,9 @@ def _exit(rng: np.random.Generator, episodes: Columns, kept: float) -> Columns:
     ended = reason != EMPTY
     due = np.isin(reason, SEEN_AT_EXIT)
     made = np.zeros(n, dtype=bool)
-    made[due] = exactly(rng, int(due.sum()), kept)
+    early = last <= HALF_YEAR
+    for group in (due & early, due & ~early):
+        made[group] = exactly(rng, int(group.sum()), kept)
     # Who left against advice was last seen at the last contact, and no more than two weeks before.
     day = np.maximum(last, discharge - 14)
     answers = _after(rng, episodes, np.isin(reason, COMPLETED) | (rng.random(n) < 0.2), "exit_", eased=2)

@@ -11,12 +11,12 @@ import numpy as np
 
 Curve = tuple[tuple[int, float], ...]
 _METHADONE: Final[Curve] = ((28, 0.90), (56, 0.86), (84, 0.82), (168, 0.60), (365, 0.40), (730, 0.24))
-_BUPRENORPHINE: Final[Curve] = ((28, 0.73), (56, 0.62), (84, 0.56), (168, 0.37), (365, 0.20), (730, 0.09))
+_BUPRENORPHINE: Final[Curve] = ((28, 0.73), (56, 0.62), (84, 0.56), (168, 0.37), (365, 0.22), (730, 0.10))
 CURVES: Final[dict[str, Curve]] = {
     "M20": _METHADONE,
     "M21": _BUPRENORPHINE,
-    "M23": ((28, 0.84), (56, 0.78), (84, 0.73), (168, 0.52), (365, 0.31), (730, 0.17)),
-    "M30": ((28, 0.62), (56, 0.44), (84, 0.34), (168, 0.18), (365, 0.06), (730, 0.02)),
+    "M23": ((28, 0.87), (56, 0.82), (84, 0.77), (168, 0.60), (365, 0.40), (730, 0.24)),
+    "M30": ((28, 0.66), (56, 0.49), (84, 0.40), (168, 0.24), (365, 0.07), (730, 0.02)),
     "M31": ((60, 0.86), (120, 0.58), (180, 0.50), (365, 0.15), (730, 0.03)),
     "M32": (
         (28, 0.72),
@@ -41,10 +41,10 @@ def predictor(people: dict[str, np.ndarray]) -> np.ndarray:
     main = people["substance_1_code"]
     substance = np.select(
         [np.isin(main, (151, 153)), main == 800, np.isin(main, (110, 112, 120, 155))],
-        [0.3, 0.25, -0.25],
+        [0.35, 0.25, -0.3],
         -0.2,
     )
-    injects = np.where(people["inject_status"] > 0, -0.55, 0.0)
+    injects = np.where(people["inject_status"] > 0, -0.65, 0.0)
     prior = np.where(people["prior_treatment"] == 0, 0.15, -0.1)
     return age + substance + injects + prior + np.where(people["sex"] == 2, 0.1, 0.0)
 

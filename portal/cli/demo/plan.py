@@ -47,8 +47,7 @@ class Plan:
 
 _CLOSED: Final = (0.48, 0.57)
 
-# In the order of size, largest first. Tincture lies between methadone and buprenorphine in retention, so that
-# its easy case mix, and not its medication, is what the comparison has to see through.
+# In the order of size, largest first.
 PROGRAMMES: Final = (
     Plan("برنامهٔ متادون سپیدار", "IR", "M20"),
     Plan("برنامهٔ متادون نارون", "IR", "M20", effect=EFFECT),
