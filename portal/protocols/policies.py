@@ -52,13 +52,13 @@ def can_submit(actor: Actor, version: ProtocolVersion) -> bool:
     return is_author(actor, version) and has_permission(actor, Permission.DRAFT_PROTOCOL)
 
 
-def check_can_see(actor: Actor, version: ProtocolVersion, assigned: bool) -> None:  # noqa: FBT001 # a fact, not a switch
+def check_can_see(actor: Actor, version: ProtocolVersion, *, assigned: bool) -> None:
     """Unpublished text: its authors, editors, and who was asked to review it."""
-    if not can_see(actor, version, assigned):
+    if not can_see(actor, version, assigned=assigned):
         raise NotAllowed("not_the_author")
 
 
-def can_see(actor: Actor, version: ProtocolVersion, assigned: bool) -> bool:  # noqa: FBT001 # a fact, not a switch
+def can_see(actor: Actor, version: ProtocolVersion, *, assigned: bool) -> bool:
     return (
         assigned
         or is_author(actor, version)
@@ -127,6 +127,18 @@ def can_publish(actor: Actor, version: ProtocolVersion) -> bool:
     return has_permission(actor, needed) and not own
 
 
+def check_can_confirm(actor: Actor, version: ProtocolVersion) -> None:
+    """A chief editor without a part in the text confirms a correction."""
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+    check(actor, Permission.PUBLISH_CLINICAL, Scope(country=actor.country))
+
+
+def can_confirm(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.PUBLISH_CLINICAL) and not own
+
+
 def check_can_override(actor: Actor, version: ProtocolVersion) -> None:
     """A chief editor says that changed digits are years or page numbers."""
     if is_author(actor, version) or is_close(actor, version.protocol):
@@ -155,7 +167,7 @@ def can_translate(actor: Actor) -> bool:
     return has_permission(actor, Permission.TRANSLATE)
 
 
-def check_can_approve_unit(actor: Actor, unit: TranslationUnit, clinical: bool) -> None:  # noqa: FBT001 # a fact, not a switch
+def check_can_approve_unit(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> None:
     """Nobody approves the own translation; a text of clinical weight needs a clinician."""
     if unit.translated_by == actor.id:
         raise NotAllowed("own_translation")
@@ -165,7 +177,7 @@ def check_can_approve_unit(actor: Actor, unit: TranslationUnit, clinical: bool) 
         raise NotAllowed("permission_missing", permission=str(Permission.APPROVE_TRANSLATION))
 
 
-def can_approve_unit(actor: Actor, unit: TranslationUnit, clinical: bool) -> bool:  # noqa: FBT001 # a fact, not a switch
+def can_approve_unit(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> bool:
     able = (
         bool(actor.role_codes & CLINICIANS)
         if clinical

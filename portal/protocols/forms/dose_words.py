@@ -24,6 +24,7 @@ class DoseWords:
 
     drug: str
     phase: str
+    routes: str
     dose: str
     interval: str
     ceiling: str
@@ -44,7 +45,8 @@ def in_words(data: Mapping[str, Any], drug: str) -> DoseWords:
     """The line in the language in force. `drug` is the label of its concept."""
     return DoseWords(
         drug=drug or medicines().get(data.get("medicine", ""), {}).get(i18n.current(), ""),
-        phase=_phase(data),
+        phase=str(labels.PHASES.get(data.get("phase", ""), "")),
+        routes=_routes(data),
         dose=_dose(data),
         interval=_interval(data),
         ceiling=_ceiling(data),
@@ -58,11 +60,9 @@ def figure(value: float) -> str:
     return text.replace(".", ",") if i18n.current() == "ru" else text
 
 
-def _phase(data: Mapping[str, Any]) -> str:
-    phase = str(labels.PHASES.get(data.get("phase", ""), ""))
+def _routes(data: Mapping[str, Any]) -> str:
     given = data.get("route") or []
-    routes = [str(labels.ROUTES[route]) for route in ([given] if isinstance(given, str) else given)]
-    return _("%(phase)s, %(routes)s", phase=phase, routes=_(", ").join(routes)) if routes else phase
+    return _(", ").join(str(labels.ROUTES[route]) for route in ([given] if isinstance(given, str) else given))
 
 
 def _amount(low: float | None, high: float | None, unit: str) -> str:

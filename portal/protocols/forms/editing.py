@@ -20,12 +20,22 @@ from portal.core.forms import (
 from portal.core.i18n import LOCALES
 from portal.protocols.dictionary import DOSE_UNITS
 from portal.protocols.forms import labels
-from portal.protocols.forms.labels import choices
+from portal.protocols.forms.labels import choices, listed
 
 LONG: Final = 20_000
 DATE_HINT: Final = _l("Year, month and day, in either calendar.")
 CHOOSE: Final = _l("Choose")
 NONE: Final = _l("none")
+USES: Final = {
+    "cited": _l("cited"),
+    "short_quote": _l("quoted in a few words"),
+    "adapted_text": _l("text adapted"),
+    "translated_text": _l("text translated"),
+}
+CONFLICTS: Final = {
+    "no": _l("No: neither financial, intellectual, institutional nor personal"),
+    "yes": _l("Yes, or perhaps"),
+}
 
 
 class Checkboxes(SelectMultipleField):
@@ -48,7 +58,9 @@ class DraftForm(PortalForm):
 
     title = TextField(_l("Title"), [required(), length(3, 200), no_identifiers()])
     source_lang = RadioField(
-        _l("Language you write in"), [required()], choices=[(tag, info.name) for tag, info in LOCALES.items()]
+        _l("Language you write in"),
+        [required()],
+        choices=listed((tag, info.name) for tag, info in LOCALES.items()),
     )
     summary = LongTextField(
         _l("Summary"), [required(), length(3, 2000), no_identifiers()],
@@ -89,7 +101,9 @@ class BlockForm(PortalForm):
 
     section = SelectField(_l("Section"), [required()], choices=choices(labels.SECTIONS))
     kind = SelectField(
-        _l("Kind of block"), [required()], choices=[(k, v) for k, v in labels.KINDS.items() if k != "dose"]
+        _l("Kind of block"),
+        [required()],
+        choices=listed((k, v) for k, v in labels.KINDS.items() if k != "dose"),
     )
     body = LongTextField(
         _l("Text"), [required(), length(1, LONG), no_identifiers()],
@@ -105,9 +119,9 @@ class BlockForm(PortalForm):
     def offer(self, evidence: list[tuple[str, str]], works: list[tuple[str, str]]) -> None:
         levels = [pair for pair in evidence if pair[0] in labels.GRADES]
         others = [pair for pair in evidence if pair[0] not in labels.GRADES]
-        self.certainty.choices = [("", NONE), *levels]
-        self.strength.choices = [("", NONE), *others]
-        self.references.choices = works
+        self.certainty.choices = listed(levels, empty=NONE)
+        self.strength.choices = listed(others, empty=NONE)
+        self.references.choices = listed(works)
 
 
 class DoseForm(PortalForm):
@@ -120,7 +134,7 @@ class DoseForm(PortalForm):
     dose_min = NumberField(_l("Dose from"), [optional()], whole=False)
     dose_max = NumberField(_l("Dose to"), [optional()], whole=False)
     unit = SelectField(
-        _l("Unit"), [optional()], choices=[("", CHOOSE), *((unit, unit) for unit in DOSE_UNITS)]
+        _l("Unit"), [optional()], choices=listed(((unit, unit) for unit in DOSE_UNITS), empty=CHOOSE)
     )
     per = SelectField(_l("The dose is for one"), [optional()], choices=choices(labels.PER, empty=CHOOSE))
     times_min = NumberField(_l("Times a day, from"), [optional()])
@@ -155,9 +169,9 @@ class DoseForm(PortalForm):
     def offer(
         self, drugs: list[tuple[str, str]], medicines: list[tuple[str, str]], works: list[tuple[str, str]]
     ) -> None:
-        self.drug.choices = [("", NONE), *drugs]
-        self.medicine.choices = [("", NONE), *medicines]
-        self.source.choices = works
+        self.drug.choices = listed(drugs, empty=NONE)
+        self.medicine.choices = listed(medicines, empty=NONE)
+        self.source.choices = listed(works)
 
 
 class ReferenceForm(PortalForm):
@@ -175,8 +189,7 @@ class ReferenceForm(PortalForm):
     licence = TextField(_l("Licence of the work"), [optional(), length(0, 30)], direction="ltr")
     quotation = SelectField(
         _l("How it is used"), [required()],
-        choices=[("cited", _l("cited")), ("short_quote", _l("quoted in a few words")),
-                 ("adapted_text", _l("text adapted")), ("translated_text", _l("text translated"))],
+        choices=choices(USES),
     )  # fmt: skip
 
 
@@ -206,7 +219,7 @@ class PanelForm(PortalForm):
 
     def offer(self, people: list[tuple[str, str]]) -> None:
         for field in (self.clinical_1, self.clinical_2, self.dose_check):
-            field.choices = [("", NONE), *people]
+            field.choices = listed(people, empty=NONE)
 
 
 class InterestsForm(PortalForm):
@@ -214,8 +227,7 @@ class InterestsForm(PortalForm):
 
     has_conflict = RadioField(
         _l("Do you have a conflict of interest?"), [required()],
-        choices=[("no", _l("No: neither financial, intellectual, institutional nor personal")),
-                 ("yes", _l("Yes, or perhaps"))],
+        choices=choices(CONFLICTS),
     )  # fmt: skip
     conflict = LongTextField(_l("Which one"), [optional(), length(0, 1000)])
 

@@ -1,9 +1,12 @@
 """Names of the codes of protocols in the reader's language."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+
+from portal.core.forms import SelectChoice
 
 FIELDS: Final = {
     "title": _l("Title"),
@@ -222,7 +225,12 @@ EVENTS: Final = {
 }
 
 
-def choices(names: dict[str, Any], *, empty: Any = None) -> list[tuple[str, Any]]:
-    """Pairs for a list of a form, with a first line for no answer where one is given."""
-    first = [("", empty)] if empty is not None else []
-    return [*first, *names.items()]
+def choices(names: dict[str, Any], *, empty: Any = None) -> list[SelectChoice]:
+    """Choices of a form's list, with a first line for no answer where one is given."""
+    return listed(names.items(), empty=empty)
+
+
+def listed(pairs: Iterable[tuple[str, Any]], *, empty: Any = None) -> list[SelectChoice]:
+    """The same from pairs of code and name."""
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return [*first, *(SelectChoice(code, name) for code, name in pairs)]

@@ -19,11 +19,12 @@ from portal.protocols.dictionary import (
     Role,
     Section,
 )
-from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference, TranslationUnit
+from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference
 from portal.protocols.queries.translations import (
     UnitView,
     find_texts,
     list_releases,
+    list_units,
     list_views,
 )
 from portal.protocols.queries.versions import (
@@ -188,9 +189,7 @@ def _pinned(version: ProtocolVersion, lang: str) -> list[UnitView]:
     pins = list_releases(version.id).get(lang)
     if pins is None or version.state in ("published", "under_concern"):
         return views
-    by_id: dict[int, TranslationUnit] = {
-        unit.id: unit for view in views for unit in (view.approved, view.last_approved) if unit
-    }
+    by_id = {unit.id: unit for unit in list_units(version.protocol_id, lang)}
     return [
         view
         if view.source.key not in pins.units or pins.units[view.source.key] not in by_id

@@ -13,6 +13,7 @@ from portal.core.workflow import check, find
 from portal.extensions import db
 from portal.protocols.dictionary import (
     COUNTRIES,
+    CURRENT,
     LEGAL_MONTHS,
     REVIEW_MONTHS,
     REVIEW_MONTHS_WITH_DOSE,
@@ -20,7 +21,12 @@ from portal.protocols.dictionary import (
     State,
 )
 from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, PublicationApproval
-from portal.protocols.policies import check_can_publish, check_can_screen, check_can_set_legal
+from portal.protocols.policies import (
+    check_can_confirm,
+    check_can_publish,
+    check_can_screen,
+    check_can_set_legal,
+)
 from portal.protocols.queries.versions import (
     find_current,
     find_people,
@@ -84,12 +90,7 @@ def _agreed(version: ProtocolVersion, by: Actor, now: datetime) -> bool:
     given = list_agreements(version)
     if any(agreement.country == by.country for agreement in given):
         raise Conflict("already_agreed", country=by.country)
-    db.session.add(
-        PublicationApproval(
-            version_id=version.id, content_hash=version.content_hash, country=by.country, approved_by=by.id,
-            approved_at=now,
-        )
-    )  # fmt: skip
+    _agree(version, by, now)
     record("protocol.publication_agreed", by=by, target=("protocol", version.protocol.public_id),
            changes={"version": version.number}, hash_after=version.content_hash)  # fmt: skip
     return {by.country, *(agreement.country for agreement in given)} >= set(COUNTRIES)
@@ -128,6 +129,31 @@ def _supersede(version: ProtocolVersion, *, by: Actor) -> None:
     db.session.flush()
     record(row.event, by=by, target=("protocol", version.protocol.public_id),
            changes={"version": before.number, "by": version.number})  # fmt: skip
+
+
+@transaction
+def confirm_correction(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
+    """The chief editor of the country that did not publish confirms a correction that is live."""
+    check_can_confirm(by, version)
+    if version.change_type != ChangeType.CORRECTION or version.state not in CURRENT:
+        raise InvalidTransition("wrong_state", state=version.state, verb="confirm_correction")
+    publisher = find_people({version.published_by or 0}).get(version.published_by or 0)
+    if publisher is not None and publisher.country == by.country:
+        raise Conflict("confirmed_by_other_country")
+    if list_agreements(version):
+        raise Conflict("already_agreed", country=by.country)
+    _agree(version, by, now)
+    record("protocol.confirmed", by=by, target=("protocol", version.protocol.public_id),
+           changes={"version": version.number}, hash_after=version.content_hash)  # fmt: skip
+
+
+def _agree(version: ProtocolVersion, by: Actor, now: datetime) -> None:
+    db.session.add(
+        PublicationApproval(
+            version_id=version.id, content_hash=version.content_hash, country=by.country, approved_by=by.id,
+            approved_at=now,
+        )
+    )  # fmt: skip
 
 
 @transaction

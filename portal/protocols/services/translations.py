@@ -129,7 +129,7 @@ def approve_units(
     known, approved = _Known(version, lang), []
     for key in keys:
         source, unit = known.source(key), known.written(key)
-        check_can_approve_unit(by, unit, source.is_clinical)
+        check_can_approve_unit(by, unit, clinical=source.is_clinical)
         row = find(UNIT_TRANSITIONS, unit.state, "approve")
         _refuse_outdated(source, unit)
         approved.append(_next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now))
@@ -169,7 +169,7 @@ def confirm_unit(
 ) -> TranslationUnit:
     """Say that an approved text still holds although its source changed."""
     source, unit = find_source(version, key), _latest(version, key, lang)
-    check_can_approve_unit(by, unit, source.is_clinical)
+    check_can_approve_unit(by, unit, clinical=source.is_clinical)
     row = find(UNIT_TRANSITIONS, unit.state, "confirm")
     if unit.source_hash == source.source_hash:
         raise InvalidTransition("unit_not_stale")

@@ -22,7 +22,7 @@ def seen_version(version_id: int) -> ProtocolVersion:
     """A version that this person may see; others answer as if there were none."""
     version: ProtocolVersion = get_or_404(find_version(version_id))
     actor = current_actor()
-    return get_or_404(version if can_see(actor, version, is_assigned(actor, version.id)) else None)
+    return get_or_404(version if can_see(actor, version, assigned=is_assigned(actor, version.id)) else None)
 
 
 def seen_protocol(public_id: str) -> Protocol:

@@ -153,7 +153,9 @@ def _text_form(block: Block | None, section: str, works: list[tuple[str, str]]) 
         values["revision"] = block.revision
     form = BlockForm(**values)
     form.offer(list_choices("evidence", i18n.current()), works)
-    form.section.choices = [pair for pair in labels.choices(labels.SECTIONS) if pair[0] != Section.DOSING]
+    form.section.choices = labels.listed(
+        pair for pair in labels.SECTIONS.items() if pair[0] != Section.DOSING
+    )
     return form
 
 

@@ -164,7 +164,7 @@ def legal_status(public_id: str, country: str) -> Page:
     protocol = seen_protocol(public_id)
     present = read.list_legal(protocol.id).get(country)
     form = LegalForm(status=present.status if present else None, note=present.note if present else "")
-    form.status.choices = list_choices("legal", i18n.current())
+    form.status.choices = labels.listed(list_choices("legal", i18n.current()))
     if form.validate_on_submit():
         basis = ({"cite": form.text("cite"), "url": form.text("url")},) if form.text("cite") else ()
         said = LegalText(country, form.text("status"), form.text("note"), basis, form.checked_on.data)

@@ -106,9 +106,9 @@ def details(version_id: int) -> Page:
     version = seen_version(version_id)
     form = DetailsForm(obj=version)
     initial = version.supersedes_id is None
-    form.change_type.choices = [
-        (code, name) for code, name in labels.CHANGE_TYPES.items() if (code == ChangeType.INITIAL) == initial
-    ]
+    form.change_type.choices = labels.listed(
+        pair for pair in labels.CHANGE_TYPES.items() if (pair[0] == ChangeType.INITIAL) == initial
+    )
     if form.validate_on_submit():
         said = Details(
             form.text("title"), form.text("summary"), form.text("change_note"), form.text("licence"),
@@ -125,7 +125,7 @@ def details(version_id: int) -> Page:
 @requires(DRAFT)
 def keywords(version_id: int) -> Page:
     version, form = seen_version(version_id), ConceptForm()
-    form.concept.choices = _concept_choices()
+    form.concept.choices = labels.listed(_concept_choices())
     if form.validate_on_submit():
         roles = {link.concept_id: link.role for link in read.list_concepts(version.id)}
         roles[form.text("concept")] = form.text("role")

@@ -38,6 +38,7 @@ register_messages(
         ),
         "concept_missing": _l("A keyword is missing: %(scheme)s. Add it under Keywords, as main subject."),
         "concept_unknown": _l("This keyword is not in the vocabulary."),
+        "confirmed_by_other_country": _l("The chief editor of the other country confirms a correction."),
         "content_changed": _l("The content has changed meanwhile. Reload the page and read it again."),
         "content_closed": _l(
             "The content cannot be changed in the present state. "

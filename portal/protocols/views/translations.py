@@ -92,7 +92,7 @@ def _bench(
         "may_approve": {
             v.source.key
             for v in views
-            if v.latest and can_approve_unit(actor, v.latest, v.source.is_clinical)
+            if v.latest and can_approve_unit(actor, v.latest, clinical=v.source.is_clinical)
         },
         "may_return": {v.source.key for v in views if v.latest and can_return_unit(actor, v.latest)},
         "may_release": can_release_translation(actor),
@@ -158,7 +158,7 @@ def approve_all(public_id: str, target: str) -> Response:
         if view.latest
         and view.latest.state == "needs_review"
         and view.latest.source_hash == view.source.source_hash
-        and can_approve_unit(actor, view.latest, view.source.is_clinical)
+        and can_approve_unit(actor, view.latest, clinical=view.source.is_clinical)
     ]
     verbs.approve_units(version, keys, target, by=actor, now=utcnow())
     web.flash_done(_("Done."))

@@ -1,0 +1,111 @@
+"""Every pair of state and verb, as a table: where it leads, or that it leads nowhere."""
+
+import pytest
+
+from portal.core.errors import InvalidTransition
+from portal.core.workflow import check, find, to_mermaid
+from portal.protocols.dictionary import State, UnitState
+from portal.protocols.rules import Seat, Standing
+from portal.protocols.workflow import BEFORE_AGREEMENT, DIAGRAMS, TRANSITIONS, UNIT_TRANSITIONS, missing_seats
+
+# state: {verb: target}; every pair that is not here is refused.
+LEADS = {
+    "draft": {"submit": "submitted", "abandon": "abandoned"},
+    "submitted": {
+        "return": "draft", "start_review": "in_review", "reject": "rejected", "abandon": "abandoned",
+    },
+    "in_review": {"request_changes": "changes_requested", "accept": "accepted", "abandon": "abandoned"},
+    "changes_requested": {"resubmit": "submitted", "abandon": "abandoned"},
+    "accepted": {"publish": "published", "edit": "in_review", "abandon": "abandoned"},
+    "published": {"supersede": "superseded"},
+    "under_concern": {"supersede": "superseded"},
+}  # fmt: skip
+VERBS = sorted({row.verb for row in TRANSITIONS})
+UNIT_LEADS = {
+    "untranslated": {"save": "draft"},
+    "draft": {"save": "draft", "submit": "needs_review"},
+    "needs_review": {"approve": "approved", "return": "draft"},
+    "approved": {"save": "draft", "confirm": "approved"},
+}
+UNIT_VERBS = sorted({row.verb for row in UNIT_TRANSITIONS})
+ONE, TWO = Seat(1, "clinical", frozenset({1})), Seat(2, "clinical", frozenset({2}))
+DOSE = Seat(2, "dose_check", frozenset({2}))
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_leads_from_each_state_where_the_table_says(state, verb):
+    target = LEADS.get(state, {}).get(verb)
+    if target is None:
+        with pytest.raises(InvalidTransition, match="wrong_state"):
+            find(TRANSITIONS, state, verb)
+    else:
+        assert find(TRANSITIONS, state, verb).target == target
+
+
+@pytest.mark.parametrize("state", ["untranslated", *UnitState])
+@pytest.mark.parametrize("verb", UNIT_VERBS)
+def test_each_verb_of_a_unit_leads_where_the_table_says(state, verb):
+    target = UNIT_LEADS[state].get(verb)
+    if target is None:
+        with pytest.raises(InvalidTransition):
+            find(UNIT_TRANSITIONS, state, verb)
+    else:
+        assert find(UNIT_TRANSITIONS, state, verb).target == target
+
+
+def ready(**changes):
+    """A standing from which everything is possible."""
+    good = {
+        "panel": (ONE, TWO, DOSE), "approvals": (ONE, TWO, DOSE), "comments": 1, "has_dose": True,
+        "countries": frozenset({"IR", "RU"}),
+    }  # fmt: skip
+    return Standing(**({"state": "draft"} | good | changes))
+
+
+REFUSED = (
+    ("draft", "submit", {"entry_problems": ("x",)}, "not_filled_in"),
+    ("draft", "submit", {"change_type": "editorial", "cannot_be_editorial": True}, "cannot_be_minor"),
+    ("submitted", "start_review", {"panel": (ONE, DOSE)}, "panel_incomplete"),
+    ("submitted", "start_review", {"panel": (ONE, TWO)}, "panel_incomplete"),
+    ("in_review", "request_changes", {"comments": 0}, "comment_needed"),
+    ("changes_requested", "resubmit", {"unanswered_musts": 1}, "musts_unanswered"),
+    ("in_review", "accept", {"approvals": (ONE, DOSE)}, "approvals_missing_for_content"),
+    ("in_review", "accept", {"approvals": (ONE, TWO)}, "approvals_missing_for_content"),
+    ("in_review", "accept", {"open_musts": 1}, "musts_open"),
+    ("accepted", "publish", {"approvals": ()}, "approvals_missing_for_content"),
+    ("accepted", "publish", {"countries": frozenset({"IR"})}, "chief_editors_missing"),
+    ("accepted", "publish", {"countries": frozenset(), "change_type": "clinical"}, "chief_editors_missing"),
+)
+
+
+@pytest.mark.parametrize(("state", "verb", "changes", "code"), REFUSED)
+def test_guard_refuses(state, verb, changes, code):
+    assert check(TRANSITIONS, ready(state=state), verb)
+    with pytest.raises(InvalidTransition, match=code):
+        check(TRANSITIONS, ready(state=state, **changes), verb)
+
+
+@pytest.mark.parametrize("kind", ["editorial", "correction"])
+def test_version_that_needs_one_editor_needs_no_chief_editors(kind):
+    assert check(TRANSITIONS, ready(state="accepted", countries=frozenset(), change_type=kind), "publish")
+
+
+def test_agreement_asks_for_everything_but_agreement():
+    assert check(BEFORE_AGREEMENT, ready(state="accepted", countries=frozenset()), "agree")
+
+
+def test_one_person_of_two_organisations_is_one_reviewer():
+    twice = Seat(1, "clinical", frozenset({2}))
+    assert missing_seats([ONE, twice], has_dose=False) == ["clinical"]
+    assert missing_seats([ONE, Seat(3, "clinical", frozenset({1, 3}))], has_dose=False) == ["organisation"]
+    assert missing_seats([ONE, Seat(3, "clinical", frozenset())], has_dose=False) == ["organisation"]
+    assert missing_seats([ONE, TWO], has_dose=False) == []
+
+
+def test_diagrams_show_every_transition():
+    for _title, table, initial in DIAGRAMS:
+        text = to_mermaid(table, initial)
+        assert all(
+            f"{source} --> {row.target}: {row.verb}" in text for row in table for source in row.sources
+        )

@@ -1,0 +1,280 @@
+"""Pages of protocols as a visitor meets them: list, page, version, history, in three languages."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from protocol_world import NOW, make_draft, make_published, make_world, translate
+
+from portal.extensions import db
+from portal.protocols.queries.translations import list_matrix
+from portal.protocols.queries.versions import list_blocks
+from portal.protocols.services import decisions, publishing
+from portal.protocols.services.publishing import LegalText
+
+LANGUAGES = ("en", "ru", "fa")
+PAGE = "/p/PR-0001/methadone-maintenance"
+LATER = datetime(2027, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(app):
+    return make_world()
+
+
+@pytest.fixture
+def version(world):
+    return make_published(world)
+
+
+@pytest.fixture
+def count_queries(app):
+    """How many statements a call sends."""
+
+    def count(call):
+        sent = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            sent.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
+
+
+def html_of(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_is_in_the_readers_language_with_the_source_where_nothing_is_translated(client, version, lang):
+    html = html_of(client, f"/{lang}{PAGE}")
+    direction = "rtl" if lang == "fa" else "ltr"
+    assert f'<html lang="{lang}" dir="{direction}">' in html
+    assert '<div lang="en" dir="ltr"><p>Assess tolerance.</p>' in html
+    assert (html.count('class="pill idle"') > 0) == (lang != "en")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_dose_table_shows_the_same_numbers_in_every_language(client, version, lang):
+    unit = "мг" if lang == "ru" else "mg"
+    assert f'<bdi dir="ltr" class="dose">10–20\u00a0{unit}</bdi>' in html_of(client, f"/{lang}{PAGE}")
+
+
+def test_drug_is_named_by_its_concept(client, version):
+    for lang, name in (("en", "Methadone"), ("ru", "Метадон"), ("fa", "متادون")):
+        assert f">{name}</th>" in html_of(client, f"/{lang}{PAGE}")
+
+
+def test_prohibited_agonist_says_so_first_in_the_russian_interface_with_the_lawful_alternative(
+    client, world, version
+):
+    lawful = make_published(world)
+    publishing.set_legal_status(
+        lawful.protocol, LegalText("RU", "leg-permitted", checked_on=NOW.date()), by=world.editor, now=NOW
+    )
+    html = html_of(client, f"/ru{PAGE}")
+    assert "Россия: запрещено" in html
+    assert html.index("Россия: запрещено") < html.index("</header>", html.index("<h1"))
+    assert f"/ru/p/{lawful.protocol.public_id}/" in html[html.index("Россия: запрещено") :]
+    assert "Россия: запрещено" not in html_of(client, "/ru/p/PR-0002/methadone-maintenance")
+
+
+# Acceptance test 9
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "not verified since"), ("ru", "не провер"), ("fa", "تأییدنشده از")],
+)
+def test_legal_status_older_than_a_year_is_shown_as_not_verified(client, version, monkeypatch, lang, words):
+    from portal.pages.views import protocol
+
+    assert words not in html_of(client, f"/{lang}{PAGE}")
+    monkeypatch.setattr(protocol, "utcnow", lambda: LATER)
+    assert words in html_of(client, f"/{lang}{PAGE}")
+
+
+def test_status_that_was_never_checked_says_so(client, world, version):
+    publishing.set_legal_status(version.protocol, LegalText("IR", "leg-unknown"), by=world.editor, now=NOW)
+    assert "never checked" in html_of(client, f"/en{PAGE}")
+
+
+def test_address_without_language_leads_to_the_readers_language(client, version):
+    answer = client.get("/p/PR-0001", headers={"Accept-Language": "fa"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/fa{PAGE}")
+    assert answer.headers["Vary"] == "Accept-Language, Cookie"
+    assert client.get("/p/PR-0099").status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_wrong_slug_leads_to_the_right_one_within_the_language(client, version, lang):
+    for path in ("/p/PR-0001/other", "/p/pr-0001/methadone-maintenance-x", "/p/PR-0001"):
+        answer = client.get(f"/{lang}{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/{lang}{PAGE}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/p/PR-0099/x", "/en/p/PR-0001/v/9.9", "/en/p/PR-0001/v/one", "/en/p/x/y"]
+)
+def test_what_is_not_published_does_not_exist(client, version, path):
+    assert client.get(path).status_code == 404
+
+
+def test_draft_has_no_public_page(client, world):
+    version = make_draft(world)
+    assert client.get("/en/p/PR-0001/methadone-maintenance").status_code == 404
+    assert client.get("/en/protocols/PR-0001/history").status_code == 404
+    decisions.submit(version, by=world.author, now=NOW)
+    assert "PR-0001" not in html_of(client, "/en/protocols")
+
+
+def test_old_version_stays_readable_with_a_banner_of_what_changed(client, world, version):
+    from protocol_world import bring_to
+
+    from portal.protocols.services import blocks, drafts
+    from portal.protocols.services.blocks import BlockText
+    from portal.protocols.services.drafts import Details
+
+    draft = drafts.new_version(version.protocol, by=world.author, now=NOW)
+    said = Details(draft.title, draft.summary, "New dose.", draft.licence, "clinical", NOW.date())
+    drafts.change_details(draft, said, by=world.author, now=NOW)
+    block = next(b for b in list_blocks(draft.id) if b.kind == "dose")
+    text = BlockText("dosing", "dose", block.source_text, block.data | {"dose_max": 15})
+    blocks.save_block(draft, block.block_key, text, revision=1, by=world.author, now=NOW)
+    bring_to(world, draft, "published")
+    html = html_of(client, "/en/p/PR-0001/v/1.0")
+    assert "A newer version exists" in html
+    assert re.search(r"Changed:\s+Doses", html)
+    assert "10–20\u00a0mg" in html
+    assert "10–15\u00a0mg" in html_of(client, f"/en{PAGE}")
+    assert "A newer version exists" not in html_of(client, "/en/p/PR-0001/v/2.0")
+
+
+def test_page_of_a_visitor_is_revalidated_and_sets_no_cookie(client, version):
+    answer = client.get(f"/en{PAGE}")
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert "Set-Cookie" not in answer.headers
+    again = client.get(f"/en{PAGE}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_page_names_only_the_languages_it_is_published_in(client, version):
+    html = html_of(client, f"/en{PAGE}")
+    assert re.findall(r'rel="alternate" hreflang="([^"]+)"', html) == ["en", "x-default"]
+    assert 'href="http://localhost/p/PR-0001"' in html
+
+
+def test_demonstration_carries_its_mark(client, world):
+    make_published(world, demonstration=True)
+    assert "Sample protocol, not clinical advice." in html_of(client, f"/en{PAGE}")
+    assert "DEMONSTRATION" in html_of(client, "/en/protocols")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_list_finds_narrows_and_says_what_it_understood(client, version, lang):
+    html = html_of(client, f"/{lang}/protocols?q=methadone")
+    assert "/p/PR-0001/" in html
+    assert 'class="chip"' in html
+    assert 'name="substance" value="sub-methadone"' in html
+    narrowed = html_of(client, f"/{lang}/protocols?substance=sub-methadone")
+    assert 'value="sub-methadone" checked' in narrowed
+    assert "/p/PR-0001/" in narrowed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_list_without_a_result_offers_the_way_out(client, version, lang):
+    html = html_of(client, f"/{lang}/protocols?q=qqqqzzzz")
+    assert 'class="empty"' in html
+    assert f'href="/{lang}/protocols"' in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "from=-1", "from=99999999", "substance=%27", "q=" + "x" * 5000, "from=abc", "not=x&exact=1"],
+)
+def test_strange_questions_get_an_answer(client, version, query):
+    assert client.get(f"/en/protocols?{query}").status_code == 200
+
+
+def test_removed_understanding_stays_removed(client, version):
+    html = html_of(client, "/en/protocols?q=methadone&not=sub-methadone")
+    assert "not=sub-methadone" not in re.findall(r'class="chip"\s+href="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_history_shows_publications_to_all_and_reviews_to_those_who_take_part(
+    client, world, version, sign_in, lang
+):
+    html = html_of(client, f"/{lang}/protocols/PR-0001/history")
+    public = html.count('class="tl-title"')
+    sign_in(client, user=world.editor)
+    full = html_of(client, f"/{lang}/protocols/PR-0001/history")
+    assert full.count('class="tl-title"') > public
+    assert world.author.name not in html
+    assert world.author.name in full
+
+
+def test_number_of_queries_of_the_list_does_not_grow_with_the_protocols(client, world, count_queries):
+    make_published(world)
+    html_of(client, "/en/protocols")
+    one = count_queries(lambda: html_of(client, "/en/protocols"))
+    for _ in range(3):
+        make_published(world)
+    assert count_queries(lambda: html_of(client, "/en/protocols")) == one
+
+
+def test_number_of_queries_of_the_page_does_not_grow_with_its_blocks(client, world, version, count_queries):
+    html_of(client, f"/fa{PAGE}")
+    plain = count_queries(lambda: html_of(client, f"/fa{PAGE}"))
+    for block in list_blocks(version.id):
+        if block.section == "steps":
+            number = "۲" if "2" in block.source_text else ""
+            translate(world, version, block.block_key, f"گام {number}")
+    assert count_queries(lambda: html_of(client, f"/fa{PAGE}")) == plain
+    assert plain < 30
+
+
+def test_number_of_queries_of_the_matrix_does_not_grow_with_the_protocols(world, count_queries):
+    make_published(world)
+    one = count_queries(list_matrix)
+    make_published(world)
+    make_published(world)
+    assert count_queries(list_matrix) == one
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_working_pages_open_for_their_people(client, world, version, sign_in, lang):
+    for person, paths in (
+        (world.author, ("protocols/mine", "protocols/new", "protocols/PR-0001/next", "translations")),
+        (
+            world.editor,
+            ("protocols/desk", "protocols/desk/1", "protocols/PR-0001/legal/RU", "translations/PR-0001/fa"),
+        ),
+        (world.reviewers[0], ("protocols/reviews",)),
+        (world.translator, ("translations", "translations/PR-0001/ru")),
+    ):
+        sign_in(client, user=person)
+        for path in paths:
+            html_of(client, f"/{lang}/{path}")
+
+
+@pytest.mark.parametrize(
+    "path", ["protocols/mine", "protocols/desk", "protocols/reviews", "translations", "protocols/drafts/1"]
+)
+def test_working_pages_ask_visitors_to_sign_in(client, version, path):
+    answer = client.get(f"/en/{path}")
+    assert answer.status_code == 302
+    assert "/en/sign-in" in answer.headers["Location"]
+
+
+def test_members_have_no_place_among_translations(client, version, sign_in):
+    sign_in(client, "member")
+    assert client.get("/en/translations").status_code == 403
+    assert client.get("/en/translations/PR-0001/fa").status_code == 403
