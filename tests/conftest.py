@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
+from portal.app import create_app, load_keys
 from portal.config import Config
 from portal.extensions import db
 
@@ -59,6 +59,7 @@ def prepared(config: Config, folder: Path) -> Iterator[tuple[Flask, Path]]:
 def app(prepared: tuple[Flask, Path], folder: Path) -> Iterator[Flask]:
     """The application on a fresh copy of the database, inside an application context."""
     application, template = prepared
+    load_keys(application.extensions["portal.config"])  # a test may have made an application of its own
     with application.app_context():
         db.engine.dispose()
         for end in ("", "-wal", "-shm"):

@@ -2,7 +2,7 @@
 
 Revision ID: a1f0c0de0001
 Revises: 
-Create Date: 2026-11-24 07:02:29.533456
+Create Date: 2026-11-24 07:38:53.580204
 """
 
 import sqlalchemy as sa

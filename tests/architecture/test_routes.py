@@ -8,7 +8,7 @@ from portal.core.permissions import Permission, Role
 OPEN_PREFIXES = (
     "accounts.sign_in", "accounts.code", "accounts.register", "accounts.sent", "accounts.forgot", "accounts.confirm",
     "accounts.choose_password", "accounts.first", "accounts.terms", "pages.", "protocols.", "vocabulary.", "dashboards.",
-    "releases.", "registry.", "api", "concept", "protocol", "healthz", "root", "static",
+    "releases.", "registry.", "api", "concept", "protocol", "permanent", "healthz", "root", "static",
 )  # fmt: skip
 
 
