@@ -59,11 +59,12 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.keywords", "author", DRAFT),
     Shown("protocols.references", "author", DRAFT),
     Shown("protocols.new_block", "author", DRAFT, query="section=steps"),
-    Shown("protocols.new_block", "clinician", DRAFT, status=403),
+    Shown("protocols.new_block", "clinician", DRAFT, status=404),
     Shown("protocols.edit_block", "author", _of(version_id="draft", key="block")),
     Shown("protocols.take_back", "author", _of(version_id="review")),
     Shown("protocols.new_version", "author", PROTOCOL),
     Shown("protocols.desk", "its_editor"),
+    Shown("protocols.desk", "clinician", status=403),
     Shown("protocols.decide", "its_editor", _of(version_id="review")),
     Shown(
         "protocols.decide_with_reason",
