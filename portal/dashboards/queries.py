@@ -39,8 +39,14 @@ def choose(page: str, country: str, klass: str) -> Choice | None:
     if not options:
         return None
     picked = (country, klass) if (country, klass) in options else options[0]
-    chosen = tuple(r for r in found if (r.country, r.klass) == picked)
-    return Choice(edition, chosen, *picked, options)
+    chosen = [r for r in found if (r.country, r.klass) == picked]
+    return Choice(edition, _without_repeats(chosen), *picked, options)
+
+
+def _without_repeats(results: list[ApprovedResult]) -> tuple[ApprovedResult, ...]:
+    """Points at a few weeks say nothing new beside the curves of the same programmes."""
+    curves = any(result.kind == "curves" for result in results)
+    return tuple(result for result in results if not (curves and result.kind == "points"))
 
 
 def own_codes(edition: Edition, actor: Actor) -> frozenset[str]:

@@ -66,7 +66,15 @@ def _csv(charts: list[Chart], choice: Choice) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     mark = "SYNTHETIC" if choice.edition.synthetic else ""
     for each in charts:
-        writer.writerow([each.finding, choice.edition.name, choice.edition.closing_on.isoformat(), mark])
+        writer.writerow(
+            [
+                each.finding,
+                _plain(each.subtitle),
+                choice.edition.name,
+                choice.edition.closing_on.isoformat(),
+                mark,
+            ]
+        )
         writer.writerow([label for label, _kind in each.columns])
         writer.writerows([[_plain(cell) for cell in row] for row in each.rows])
     return "\ufeff" + out.getvalue()

@@ -1,12 +1,13 @@
-"""Home."""
+"""Home: the search and the doors to both halves."""
 
-from flask import render_template
+from flask import Response, render_template
 
 from portal.core import web
 from portal.pages.views.blueprint import blueprint
+from portal.releases.queries import latest_edition
 
 
 @blueprint.get("/")
 @web.public
-def home() -> str:
-    return render_template("pages/home.html")
+def home() -> Response:
+    return web.published(render_template("pages/home.html", edition=latest_edition()))

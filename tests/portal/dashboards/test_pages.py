@@ -1,0 +1,108 @@
+"""Outcome pages show released results to whom they may, and say nothing else."""
+
+import csv
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.audit import AuditEvent
+from portal.dashboards.queries import choose
+from portal.dashboards.text import OUTCOMES
+from portal.extensions import db
+from portal.releases.queries import approved_results, latest_edition
+
+LANGUAGES = ("en", "ru", "fa")
+PAGES = ("completeness", "retention", "comparison")
+
+
+def visible(html: str) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", html)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_visitor_sees_the_public_tables_of_the_edition(published, client, lang):
+    answer = client.get(f"/{lang}/outcomes")
+    assert answer.status_code == 200
+    assert latest_edition().name in answer.text
+    assert answer.text.count("<table") == 8
+
+
+def test_without_an_edition_the_page_says_so(app, client):
+    assert "No edition has been published yet" in client.get("/en/outcomes").text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_comparisons_ask_a_visitor_to_sign_in(published, client, page):
+    answer = client.get(f"/en/outcomes/{page}")
+    assert answer.status_code == 302
+    assert "/en/sign-in" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_comparisons_are_closed_to_roles_without_them(published, client, sign_in, page):
+    sign_in(client, "translator")
+    assert client.get(f"/en/outcomes/{page}").status_code == 403
+
+
+@pytest.mark.parametrize("end", ["", ".csv"])
+def test_terms_come_before_the_first_comparison(published, client, sign_in, end):
+    sign_in(client, "researcher", terms=False)
+    answer = client.get(f"/en/outcomes/comparison{end}")
+    assert answer.status_code == 302
+    assert "terms" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_group_of_every_page_shows_a_finding_and_a_table(published, client, sign_in, page, lang):
+    sign_in(client, "researcher")
+    for country, klass in choose(page, "", "").options:
+        answer = client.get(f"/{lang}/outcomes/{page}?country={country}&class={klass}")
+        assert answer.status_code == 200
+        assert answer.text.count("<figure") == answer.text.count("<table") > 0
+
+
+def test_an_unknown_group_shows_the_first_one(published, client, sign_in):
+    sign_in(client, "researcher")
+    answer = client.get("/en/outcomes/comparison?country=XX&class=%00")
+    assert answer.status_code == 200
+
+
+def test_signed_in_pages_are_not_stored_and_each_view_is_recorded(published, client, sign_in):
+    user = sign_in(client, "researcher")
+    answer = client.get("/en/outcomes/retention")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    seen = sa.select(AuditEvent.object_id).where(AuditEvent.event == "result.viewed")
+    shown = [str(result.id) for result in choose("retention", "", "").results]
+    assert sorted(db.session.scalars(seen.where(AuditEvent.actor_id == user.id))) == sorted(shown)
+
+
+def test_the_file_holds_what_the_page_shows(published, client, sign_in):
+    sign_in(client, "researcher")
+    page = visible(client.get("/en/outcomes/comparison").text)
+    answer = client.get("/en/outcomes/comparison.csv")
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert len(rows) > 3
+    for cell in (cell for row in rows[1:] for cell in row if cell and not cell[0].isdigit()):
+        assert cell in page.replace("&#39;", "'")
+
+
+def test_withheld_programmes_have_a_reason_and_no_number(published, client, sign_in):
+    sign_in(client, "researcher")
+    hidden = [
+        (result, row)
+        for result in approved_results(latest_edition(), "comparison")
+        for row in result.released.value.programmes
+        if row.withheld
+    ]
+    assert hidden
+    for result, row in hidden:
+        group = f"country={result.country}&class={result.klass}"
+        table = list(csv.reader(io.StringIO(client.get(f"/en/outcomes/comparison.csv?{group}").text)))
+        start = next(n for n, cells in enumerate(table) if str(OUTCOMES[result.outcome]) in cells[1])
+        cells = next(cells for cells in table[start:] if cells[0] == row.programme)
+        assert cells[1]
+        assert cells[2:] == [""] * 5
