@@ -72,12 +72,29 @@ class Site:
     base: str
 
 
+def in_one_piece(app: Flask) -> Callable[..., list[bytes]]:
+    """The answer read to its end before it is sent.
+
+    A browser that leaves a page drops what it still loads; the server of the tests then forgets to close the
+    file it was sending, and the open file fails whichever test runs at that moment.
+    """
+
+    def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+        parts = app.wsgi_app(environ, start)
+        try:
+            return list(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+
+    return answer
+
+
 @pytest.fixture(scope="session")
 def serving(config: Config, prepared: Any) -> Iterator[Site]:
     """The application with the gallery of components, on a free port of 127.0.0.1."""
     app = create_app(config)
     app.register_blueprint(gallery.blueprint, url_prefix="/<any(en, ru, fa):lang>/gallery")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(app, f"http://127.0.0.1:{server.server_port}")

@@ -1,0 +1,5 @@
+"""The blueprint of the registry."""
+
+from portal.core import web
+
+blueprint = web.bp("registry", __name__)
