@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from browser import gallery
 from browser import stage as stages
-from edition_fixtures import _keep, _swap, edition_templates  # noqa: F401 # a fixture
+from edition_fixtures import _keep, _swap, edition_templates, world  # noqa: F401 # fixtures
 from factories import enter_as
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -127,6 +127,13 @@ def stage(stage_template: Any, app: Flask, folder: Path, serving: Site) -> stage
     _swap(folder, kept)
     _let_go(serving.app)
     return made
+
+
+@pytest.fixture
+def registered(world: Any, serving: Site) -> Any:  # noqa: F811
+    """Consenting programmes and their people, nothing frozen, as this test's database."""
+    _let_go(serving.app)
+    return world
 
 
 def _let_go(app: Flask) -> None:
