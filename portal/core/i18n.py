@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 from babel import Locale
@@ -237,6 +237,24 @@ def gregorian_month(year: int, month_: int) -> str:
     if 1900 <= year <= 2100:
         return f"{year:04d}-{month_:02d}"
     raise ValueError("not_a_year")
+
+
+def latest_month(now: datetime) -> str:
+    """The latest month that has begun somewhere on earth in either calendar, as `YYYY-MM`.
+
+    A Jalali month starts about a week before the Gregorian one that it is stored as.
+    """
+    today = (now + timedelta(hours=14)).date()
+    jalali = JalaliDate(today)
+    return max(gregorian_month(jalali.year, jalali.month), gregorian_month(today.year, today.month))
+
+
+def typed_month(value: str, locale: str | None = None) -> str:
+    """A stored month as a person would type it into a form: year and month of the reader's calendar."""
+    if _tag(locale) != "fa":
+        return value
+    jalali = JalaliDate(_as_date(value).replace(day=15))
+    return digits(f"{jalali.year}-{jalali.month:02d}", locale)
 
 
 def _ascii(char: str) -> str:

@@ -61,6 +61,12 @@ def find_by_case_code(case_code: str, programme_codes: Iterable[str]) -> Episode
     return db.session.scalar(found)
 
 
+def find_first(programme_code: str, row_key: bytes) -> Episode | None:
+    """The first revision of the episode with this row key."""
+    found = sa.select(Episode).where(Episode.row_key == row_key, Episode.programme_code == programme_code)
+    return db.session.scalar(found.order_by(Episode.revision).limit(1))
+
+
 def list_revisions(number: int) -> Sequence[Episode]:
     """Every revision of an episode that counts or counted, latest first."""
     found = sa.select(Episode).where(sa.or_(Episode.id == number, Episode.first_id == number))
@@ -124,10 +130,36 @@ def list_waiting(batch_id: int, *, limit: int | None = None) -> Sequence[ImportR
     return db.session.scalars(found.order_by(ImportRow.line).limit(limit)).all()
 
 
-def list_codes(batch_id: int) -> Sequence[tuple[int, str]]:
+def list_codes(batch_id: int, *, limit: int | None = None) -> Sequence[tuple[int, str]]:
     """(line, codes) of every rejected and held row of an import, corrected meanwhile or not."""
     found = sa.select(ImportRow.line, ImportRow.codes).where(ImportRow.import_batch_id == batch_id)
-    return [(line, codes) for line, codes in db.session.execute(found.order_by(ImportRow.line))]
+    return [(line, codes) for line, codes in db.session.execute(found.order_by(ImportRow.line).limit(limit))]
+
+
+def count_codes(batch_id: int) -> Sequence[tuple[str, int]]:
+    """(codes, rows) of an import: rows with the very same faults are counted together."""
+    found = sa.select(ImportRow.codes, sa.func.count()).where(ImportRow.import_batch_id == batch_id)
+    return [(codes, rows) for codes, rows in db.session.execute(found.group_by(ImportRow.codes))]
+
+
+def count_warnings(batch_id: int) -> Sequence[tuple[str, str, int]]:
+    """(rule, severity, rows) of the accepted rows of an import, the commonest first."""
+    rows = sa.func.count()
+    found = (
+        sa.select(RuleResult.rule, RuleResult.severity, rows)
+        .join(Episode, Episode.id == RuleResult.episode_id)
+        .where(Episode.import_batch_id == batch_id)
+        .group_by(RuleResult.rule, RuleResult.severity)
+        .order_by(rows.desc(), RuleResult.rule)
+    )
+    return [(rule, severity, count) for rule, severity, count in db.session.execute(found)]
+
+
+def count_waiting_in(batch_id: int) -> int:
+    """Rows of one import that wait for correction."""
+    found = sa.select(sa.func.count()).select_from(ImportRow)
+    waiting = found.where(ImportRow.import_batch_id == batch_id, ImportRow.resolved_by.is_(None))
+    return db.session.scalar(waiting) or 0
 
 
 def count_waiting(organisation_ids: Iterable[int]) -> int:

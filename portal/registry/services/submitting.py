@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portal.core.errors import Invalid, NotFound
+from portal.core.i18n import latest_month
 from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
@@ -67,7 +68,7 @@ def context_of(programme: Programme, now: datetime) -> dict[str, object]:
     return {
         "country": programme.country,
         "start_month": encode_month(programme.start_month),
-        "this_month": now.year * 12 + now.month - 1,
+        "this_month": encode_month(latest_month(now)),
         "age_served": getattr(programme, "age_served", None),
     }
 
