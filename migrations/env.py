@@ -1,9 +1,8 @@
 """Alembic's environment: the portal's own engine and metadata, batch mode for SQLite."""
 
 from alembic import context
-from flask import current_app
 
-db = current_app.extensions["migrate"].db
+from portal.extensions import db
 
 
 def include(_object, name, kind, reflected, _compare_to):

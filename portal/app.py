@@ -1,21 +1,24 @@
-"""The application factory: extensions, blueprints, languages, answers. Alone in importing views."""
+"""The application factory: extensions, blueprints, languages, answers. Alone in importing views.
+
+Each step imports what it ties: a command that makes no application, such as `--help`, waits for none of it.
+"""
 
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import click
 from flask import Flask, Response, g, redirect, request, url_for
-from sqlalchemy import text
+from flask.cli import ScriptInfo
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.cli import session
-from portal.config import ROOT, Config, from_environment
-from portal.core import db as database
-from portal.core import i18n, observe, web
 from portal.core.errors import DomainError
-from portal.extensions import babel, csrf, db, folders, keys, limiter, migrate
+
+if TYPE_CHECKING:
+    from portal.config import Config
 
 PREFIXED: Final = (
     "accounts",
@@ -35,7 +38,11 @@ class StartRefused(RuntimeError):
     """A setting that would put people at risk."""
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: "Config | None" = None) -> Flask:
+    from portal.config import from_environment
+    from portal.core import observe
+    from portal.extensions import folders
+
     config = config or from_environment()
     refuse_unsafe(config)
     app = Flask("portal", static_url_path="/static")
@@ -52,7 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def refuse_unsafe(config: Config) -> None:
+def refuse_unsafe(config: "Config") -> None:
     """Outside loopback only with TLS or a declared proxy; a demonstration on loopback only."""
     if config.demonstration and not config.loopback:
         raise StartRefused(
@@ -62,8 +69,10 @@ def refuse_unsafe(config: Config) -> None:
         raise StartRefused("set an https:// PORTAL_BASE_URL or declare PORTAL_PROXY_HOPS: sign-in needs TLS")
 
 
-def load_keys(config: Config) -> None:
+def load_keys(config: "Config") -> None:
     """Key files are made by `portal init`; a short or counting key is refused."""
+    from portal.extensions import keys
+
     for name in ("audit", "pepper", "field"):
         path = config.keys / f"{name}.key"
         setattr(keys, name, path.read_bytes() if path.exists() else b"")
@@ -77,7 +86,9 @@ def refuse_weak(key: bytes, name: str, *, testing: bool) -> None:
         raise StartRefused(f"the key {name} is too short or a test key: make a new one with `portal init`")
 
 
-def flask_settings(config: Config) -> dict[str, Any]:
+def flask_settings(config: "Config") -> dict[str, Any]:
+    from portal.config import ROOT
+
     secret = config.keys / "secret.key"
     given = config.secret_key.get_secret_value() if config.secret_key else ""
     prefix = "__Host-" if config.secure else ""
@@ -97,11 +108,17 @@ def flask_settings(config: Config) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extensions(app: Any, config: Config) -> None:
+def _extensions(app: Any, config: "Config") -> None:
+    from portal.config import ROOT
+    from portal.core import db as database
+    from portal.core import i18n
+    from portal.extensions import babel, csrf, db, limiter, tie_migrations
+
     db.init_app(app)
     with app.app_context():
         database.listen(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    if _is_flask_command():  # `flask db`; what else migrates ties them itself
+        tie_migrations(app, ROOT / "migrations")
     babel.init_app(app, locale_selector=i18n.current)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -110,6 +127,11 @@ def _extensions(app: Any, config: Config) -> None:
             app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=config.proxy_hops
         )
     _static(app)
+
+
+def _is_flask_command() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and context.find_object(ScriptInfo) is not None
 
 
 def _static(app: Any) -> None:
@@ -146,6 +168,8 @@ def _features(app: Flask) -> None:
 
 
 def _languages(app: Flask) -> None:
+    from portal.core import i18n, web
+
     @app.url_value_preprocessor
     def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         tag = (values or {}).pop("lang", None)
@@ -177,6 +201,8 @@ def _languages(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     from flask import current_app
 
+    from portal.core import i18n, web
+
     tag = g.get("lang", i18n.current())
     return {
         "lang": tag, "dir": i18n.direction(tag), "actor": web.actor_or_none(),
@@ -185,6 +211,8 @@ def _context() -> dict[str, Any]:
 
 
 def _answers(app: Flask) -> None:
+    from portal.core import observe, web
+
     @app.before_request
     def begin() -> Response | None:
         g.started = time.monotonic()
@@ -208,11 +236,17 @@ def _answers(app: Flask) -> None:
 
 def _health() -> Response:
     """Tells only whether the portal can answer."""
+    from sqlalchemy import text
+
+    from portal.extensions import db
+
     db.session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
 
 
 def _root() -> Response:
+    from portal.core import web
+
     response = redirect(url_for("pages.home", lang=web.language_of_request()))
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response  # type: ignore[return-value]

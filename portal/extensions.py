@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
+from flask import Flask
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData, Table, event
@@ -53,9 +53,15 @@ class Folders:
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 keys = KeyRing()
 folders = Folders()
+
+
+def tie_migrations(app: Flask, folder: Path) -> None:
+    """For whatever migrates. The server and most commands never load Alembic, which takes long."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(folder))

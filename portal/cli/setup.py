@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from portal.config import Config, from_environment
+from portal.config import ROOT, Config, from_environment
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -110,13 +110,14 @@ def migrate_database() -> None:
     from flask import current_app
     from flask_migrate import upgrade
 
-    from portal.extensions import db
+    from portal.extensions import db, tie_migrations
 
-    folder = current_app.extensions["migrate"].directory
-    newest = ScriptDirectory(folder).get_current_head()
+    folder = ROOT / "migrations"
+    newest = ScriptDirectory(str(folder)).get_current_head()
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != newest:
+        tie_migrations(current_app, folder)
         upgrade()
     db.session.remove()
 

@@ -12,7 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from portal.app import create_app
 from portal.config import ROOT, Config
-from portal.extensions import db
+from portal.extensions import db, tie_migrations
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def empty(tmp_path, folder):
         testing=True, worker="none",
     )  # fmt: skip
     app = create_app(config)
+    tie_migrations(app, ROOT / "migrations")
     with app.app_context():
         yield app
         db.session.remove()
