@@ -16,6 +16,7 @@ CLASSES: Final = {
     "outpatient_psychosocial": _l("Outpatient psychosocial treatment"),
     "residential": _l("Residential treatment"),
 }
+SIGNS: Final = {"at_most": "≤", "at_least": "≥", "below": "<", "above": ">"}
 OUTCOMES: Final = {
     "RET-F-180": _l("still in treatment after 180 days"),
     "CMP-TEDS": _l("planned completion"),
@@ -80,8 +81,7 @@ def share(value: Any) -> str:
     if value is None or not value.is_shown:
         return _("not shown: below the release threshold")
     if value.bound is not None:
-        sign = {"at_most": "≤", "at_least": "≥", "below": "<", "above": ">"}[value.bound]
-        return f"⟦{sign}{round(100 * value.limit)}%⟧"
+        return f"⟦{SIGNS[value.bound]}{round(100 * value.limit)}%⟧"
     return i18n.percent(value.value)
 
 

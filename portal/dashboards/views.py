@@ -12,7 +12,8 @@ from portal.accounts.services.terms import has_accepted_terms
 from portal.core import web
 from portal.core.permissions import Permission
 from portal.dashboards import text as words
-from portal.dashboards.charts import Chart, chart
+from portal.dashboards.charts.chart import Chart
+from portal.dashboards.charts.making import chart
 from portal.dashboards.queries import PAGES, Choice, choose, note_view, own_codes
 from portal.releases.queries import latest_edition, public_tables
 
@@ -44,7 +45,7 @@ def compare(page: str) -> str | Answer:
 @blueprint.get("/outcomes/<any(completeness, retention, comparison):page>.csv")
 @web.requires(Permission.READ_COMPARISONS)
 def download(page: str) -> Answer:
-    """Exactly the figures of the page, with numbers and texts as shown."""
+    """Exactly the figures of the page: texts in the reader's language, numbers for machines."""
     if not has_accepted_terms(web.current_actor()):
         return redirect(url_for("accounts.terms"))
     choice = web.get_or_404(choose(page, request.args.get("country", ""), request.args.get("class", "")))
@@ -64,23 +65,18 @@ def _charts(choice: Choice) -> list[Chart]:
 def _csv(charts: list[Chart], choice: Choice) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    mark = "SYNTHETIC" if choice.edition.synthetic else ""
+    edition = choice.edition
+    mark = "SYNTHETIC" if edition.synthetic else ""
     for each in charts:
-        writer.writerow(
-            [
-                each.finding,
-                _plain(each.subtitle),
-                choice.edition.name,
-                choice.edition.closing_on.isoformat(),
-                mark,
-            ]
-        )
-        writer.writerow([label for label, _kind in each.columns])
-        writer.writerows([[_plain(cell) for cell in row] for row in each.rows])
+        head = [each.finding, each.subtitle, edition.name, edition.closing_on.isoformat(), mark]
+        writer.writerow([_safe(cell) for cell in head])
+        for table in each.tables:
+            writer.writerow([_safe(name) for column in table.columns for name in column.names])
+            writer.writerows([[_safe(part) for cell in row for part in cell.raw] for row in table.rows])
     return "\ufeff" + out.getvalue()
 
 
-def _plain(cell: str) -> str:
-    """Text of a cell; a spreadsheet must not take it for a formula."""
+def _safe(cell: str) -> str:
+    """Text without marks of direction; a spreadsheet must not take it for a formula."""
     plain = re.sub("[⟦⟧\u2066-\u2069]", "", cell)
     return f"'{plain}" if plain.startswith(("=", "+", "@", "\t", "\r")) else plain

@@ -1,0 +1,20 @@
+"""The chart of a released result, chosen by its kind."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from portal.dashboards.charts import comparison, completeness, curves, dots
+from portal.dashboards.charts.chart import Chart
+
+MAKERS: Final[dict[str, Callable[[Any, frozenset[str]], Chart]]] = {
+    "completeness": completeness.make,
+    "curves": curves.make,
+    "points": dots.make_points,
+    "completion": dots.make_completion,
+    "comparison": comparison.make,
+}
+
+
+def chart(result: Any, own: frozenset[str]) -> Chart:
+    """The chart of one approved result; `own` are codes of the reader's own programmes."""
+    return MAKERS[result.kind](result, own)
