@@ -1,0 +1,110 @@
+"""Programmes compared: observed over expected with funnel limits, or the reason why not."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from analytics.figures import funnel
+from portal.core import i18n
+from portal.dashboards import text as words
+from portal.dashboards.charts.chart import (
+    Cell,
+    Chart,
+    Column,
+    Table,
+    code,
+    decimal,
+    group,
+    interval,
+    interval_column,
+    plain,
+    refused,
+    withheld,
+)
+
+
+def make(result: Any, own: frozenset[str]) -> Chart:
+    value = result.released.value
+    text = words.figure_text(_("Precision (effective number of persons)"), own)
+    drawn = value.form == "funnel"
+    name = f"comparison-{result.outcome.lower()}"
+    columns, finding = _columns(), _finding(value.programmes)
+    rows = [_row(row, columns) for row in value.programmes]
+    return Chart(
+        id=name, svg="funnel", finding=finding, subtitle=_subtitle(value, result.outcome),
+        tables=[Table(f"{name}-table", finding, columns, rows)], how=_how(),
+        plot=funnel.place(result.released, text, words.direction()) if drawn else None,
+        data=funnel.draw(result.released, text, words.direction()) if drawn else None,
+        refused=refused(value) or ("" if drawn else _("Fewer than 5 programmes: the table only.")),
+        legend=_legend(), notes=words.notices(value),
+    )  # fmt: skip
+
+
+def _finding(programmes: Any) -> str:
+    outside = sum(row.outside is not None and row.outside > 0.99 for row in programmes)
+    shown = sum(row.ratio is not None for row in programmes)
+    return ngettext(
+        "%(count)s of %(all)s programmes lies outside the 99.8 percent limits",
+        "%(count)s of %(all)s programmes lie outside the 99.8 percent limits",
+        outside,
+        all=i18n.number(shown),
+        count=i18n.number(outside),
+    )
+
+
+def _subtitle(value: Any, outcome: str) -> str:
+    measure = _(
+        "Observed over expected: %(outcome)s, adjusted for age, sex, substance, "
+        "injecting and earlier treatment.",
+        outcome=str(words.OUTCOMES.get(outcome, outcome)),
+    )
+    return f"{group(value)}. {measure}"
+
+
+def _how() -> list[str]:
+    return [
+        _(
+            "Each dot is one programme. At 1 it has as many good outcomes as its clients' "
+            "case mix leads to expect. Dots outside the outer lines differ more than chance"
+            " explains; that says where to look, not why."
+        ),
+        _("Two dots must not be compared with each other, only each with the line at 1."),
+    ]
+
+
+def _legend() -> list[tuple[str, str]]:
+    return [
+        ("dot", _("Inside the limits")),
+        ("out", _("Outside the limits")),
+        ("mean", _("As expected")),
+        ("l95", _("95 percent limits")),
+        ("l998", _("99.8 percent limits")),
+    ]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Programme"), "head"),
+        Column(_("Known")),
+        Column(_("Observed")),
+        Column(_("Expected")),
+        Column(_("Ratio")),
+        interval_column(),
+        Column(_("Verdict"), ""),
+    ]
+
+
+def _row(row: Any, columns: list[Column]) -> list[Cell]:
+    if row.withheld or row.ratio is None:
+        return withheld(row, columns)
+    return [
+        code(row), decimal(row.known), decimal(row.observed), decimal(row.expected, 1), decimal(row.ratio, 2),
+        interval(row.low, row.high, 2), plain(_verdict(row)),
+    ]  # fmt: skip
+
+
+def _verdict(row: Any) -> str:
+    if row.outside is None:
+        return _("inside the limits")
+    return _("above the limits") if row.side == "above" else _("below the limits")
