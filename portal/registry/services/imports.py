@@ -121,6 +121,9 @@ def note_refusal(code: str, programme: str, *, by: Actor, kind: str = "") -> Non
 def _import_at_once(
     submission: Submission, mode: str, *, by: Actor, now: datetime, key: str | None, progress: Any
 ) -> ImportBatch:
+    earlier = find_by_key(key) if key else None  # the same file, sent twice at the same moment
+    if earlier is not None:
+        return _own(earlier, by)
     loading, programmes = prepare(submission, by=by, now=now)
     batch = _new_batch(loading, programmes, mode, by=by, now=now)
     batch.idempotency_key, batch.corrects_id = key, submission.corrects

@@ -9,7 +9,15 @@ from portal.core.errors import NotFound
 from portal.core.permissions import Actor
 from portal.registry.importer.report import RowError, error_file, errors_of
 from portal.registry.models import ImportBatch
-from portal.registry.queries import find_own_batch, list_codes, list_waiting, list_warnings
+from portal.registry.queries import (
+    count_codes,
+    count_waiting_in,
+    count_warnings,
+    find_own_batch,
+    list_codes,
+    list_waiting,
+    list_warnings,
+)
 
 ON_SCREEN = 100
 
@@ -41,6 +49,34 @@ def report_of(batch: ImportBatch, *, limit: int | None = None) -> Report:
     return Report(
         batch, errors[:limit], warnings[:limit], dict(Counter(e.code for e in errors).most_common()),
         dict(Counter(e.column for e in errors if e.column).most_common()),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The report as a page shows it: counts of all faults, and the first of them one by one."""
+
+    batch: ImportBatch
+    errors: list[RowError]
+    total: int
+    by_code: list[tuple[str, int]]
+    by_column: list[tuple[str, int]]
+    warnings: list[tuple[str, str, int]]
+    waiting: int
+
+
+def page_of(batch: ImportBatch) -> Page:
+    """Faults counted in the database: a large import has half a million rows with them."""
+    codes, columns = Counter[str](), Counter[str]()
+    for marks, rows in count_codes(batch.id):
+        for error in errors_of([(0, marks)]):
+            codes[error.code] += rows
+            columns[error.column] += rows
+    columns.pop("", None)
+    errors = sorted(errors_of(list_codes(batch.id, limit=ON_SCREEN)))[:ON_SCREEN]
+    return Page(
+        batch, errors, codes.total(), codes.most_common(), columns.most_common(),
+        list(count_warnings(batch.id)), count_waiting_in(batch.id),
     )  # fmt: skip
 
 
