@@ -32,6 +32,7 @@ def _keep(folder: Path, name: str) -> Path:
     db.session.remove()
     db.engine.dispose()
     kept = folder / "kept" / name
+    shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
     shutil.copy(folder / "portal.db", kept / "portal.db")
     for place in PLACES:
@@ -40,16 +41,20 @@ def _keep(folder: Path, name: str) -> Path:
     return kept
 
 
+def start_empty(folder: Path, template: Path) -> None:
+    """Put an empty migrated database in place."""
+    empty = folder / "kept" / "empty"
+    empty.mkdir(parents=True, exist_ok=True)
+    shutil.copy(template, empty / "portal.db")
+    _swap(folder, empty)
+
+
 @pytest.fixture(scope="session")
 def edition_templates(prepared, folder):
     """Kept before the freeze, after both approvals, and after publication."""
     application, template = prepared
     with application.app_context():
-        shutil.rmtree(folder / "kept", ignore_errors=True)
-        empty = folder / "kept" / "empty"
-        empty.mkdir(parents=True)
-        shutil.copy(template, empty / "portal.db")
-        _swap(folder, empty)
+        start_empty(folder, template)
         edition_world.make_world()
         registered = _keep(folder, "registered")
         world = edition_world.recall(application)
