@@ -1,5 +1,6 @@
 """Signing in and out in the browser: both steps, throttle, login sessions, freshness, cookies."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -236,6 +237,40 @@ def test_r11_the_proof_leads_back_to_the_page(client, sign_in):
         code = factor.current_code(admin, now=utcnow())
         answer = send(client, "/en/sign-in/again?next=/en/admin", password=PASSWORD, code=code)
     assert answer.location == "/en/admin"
+
+
+def test_r11_what_a_form_sent_survives_the_proof(client, sign_in):
+    admin = sign_in(client, "country_admin")
+    person = make_user("clinician")
+    path = f"/en/admin/accounts/{person.id}/refuse"
+    with time_machine.travel(utcnow() + timedelta(minutes=6), tick=False):
+        form = {"reason": 'Not <b>"known"</b> to us.', "csrf_token": token_of(client.get("/en/me"))}
+        answer = client.post(path, data=form)
+        assert answer.status_code == 307
+        asked = client.post(answer.location, data=form)
+        assert asked.status_code == 200
+        kept = 'name="kept-reason" value="Not &lt;b&gt;&#34;known&#34;&lt;/b&gt; to us."'
+        assert kept in asked.text
+        code = factor.current_code(admin, now=utcnow())
+        proof = {
+            "csrf_token": token_of(asked),
+            "proof": "1",
+            "password": PASSWORD,
+            "kept-reason": form["reason"],
+        }
+        assert kept in client.post(answer.location, data=proof | {"code": "000000"}).text
+        proved = client.post(answer.location, data=proof | {"code": code})
+    assert f'action="{path}"' in proved.text
+    assert kept.replace("kept-", "") in proved.text
+
+
+def test_r11_a_form_cannot_be_led_to_another_host_by_the_proof(client, sign_in):
+    admin = sign_in(client, "country_admin")
+    form = {"reason": "x", "csrf_token": token_of(client.get("/en/me")), "proof": "1", "password": PASSWORD}
+    admin_code = factor.current_code(admin, now=utcnow())
+    more = {"kept-reason": "x", "code": admin_code}
+    answer = client.post("/en/sign-in/again?next=https://example.org/", data=form | more)
+    assert re.findall(r'<form method="post" action="([^"]*)"', answer.text)[-1] == "/en/"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "not it at all, no"}, {"code": "000000"}])

@@ -38,14 +38,16 @@ def is_fresh(*, now: datetime | None = None) -> bool:
 def fresh(view: View) -> View:
     """In front of approvals, role changes and exports: ask for password and code when the last proof is old.
 
-    Put it under `requires`. After the proof the person returns to the page; after a post, to its form.
+    Put it under `requires`. After the proof the person returns to the page. What a form sent goes along by
+    the browser's own repetition of the post (307) and is sent after the proof: nothing typed is lost.
     """
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_fresh():
             return view(*args, **kwargs)
-        return redirect(url_for("accounts.again", next=_return_to()))
+        status = 307 if _typed() else 302
+        return redirect(url_for("accounts.again", next=_return_to()), status)
 
     guarded.__fresh__ = True  # type: ignore[attr-defined]
     return cast("View", guarded)
@@ -63,8 +65,13 @@ def terms_required(view: View) -> View:
     return cast("View", guarded)
 
 
+def _typed() -> bool:
+    """Whether the request is a form with something in it; a lone button is pressed again on its page."""
+    return any(value for name, value in request.form.items() if name not in {"csrf_token", "back"})
+
+
 def _return_to() -> str:
-    """A post cannot be repeated for the person: lead back to the form that sent it."""
+    """The address of a page or of a form with answers; a lone button leads back to its page."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    return request.form.get("back", "") or request.path
+    return request.path if _typed() else request.form.get("back", "") or request.path

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts.forms import CodeForm, ProofForm, SignInForm
+from portal.accounts.forms import CodeForm, PlainForm, ProofForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.security import cookies, entry
 from portal.accounts.services import factor
@@ -14,6 +14,7 @@ from portal.core.db import utcnow
 from portal.core.web import own_path, public, requires
 
 Page = str | Response | tuple[str, int]
+KEPT = "kept-"
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -55,15 +56,34 @@ def sign_out() -> Response:
 @blueprint.route("/sign-in/again", methods=["GET", "POST"])
 @requires()
 def again() -> Page:
-    """Password and code once more, before something weighty."""
-    form = ProofForm()
-    if form.validate_on_submit():
+    """Password and code once more, before something weighty; the answers of a form come along and stay."""
+    kept = _kept()
+    arrived = request.method == "POST" and not _proves()
+    form = ProofForm(formdata=None) if arrived else ProofForm()
+    if not arrived and form.validate_on_submit():
         if _is_proof(form):
             cookies.prove_again(me())
-            return redirect(_target())
+            return _send_on(kept) if kept else redirect(_target())
         form.form_errors.append(_("Password or code is wrong."))
-    page = render_template("accounts/again.html", form=form, has_factor=me().has_factor)
+    page = render_template("accounts/again.html", form=form, has_factor=me().has_factor, kept=kept)
     return page, 422 if form.errors else 200
+
+
+def _kept() -> list[tuple[str, str]]:
+    """(name, value) of every answer that waits for the proof, as the form sent it."""
+    if _proves():
+        pairs = request.form.items(multi=True)
+        return [(name.removeprefix(KEPT), value) for name, value in pairs if name.startswith(KEPT)]
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _proves() -> bool:
+    """Whether this is the form of the proof, and not one on its way through."""
+    return "proof" in request.form or set(request.form) <= {"csrf_token", "password", "code"}
+
+
+def _send_on(kept: list[tuple[str, str]]) -> str:
+    return render_template("accounts/send_on.html", form=PlainForm(), kept=kept, target=_target())
 
 
 def _is_proof(form: ProofForm) -> bool:
