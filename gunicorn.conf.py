@@ -1,7 +1,14 @@
-"""The production server: loopback only, two processes of two threads, JSON lines, background jobs inside."""
+"""The production server: loopback only, two processes of two threads, JSON lines, background jobs inside.
+
+Editions are built in a process of its own beside them: the statistics stay out of the web processes. With
+PORTAL_WORKER=none the operator runs `portal worker` and `portal worker --queue release` instead.
+"""
 
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -21,6 +28,27 @@ logconfig_dict = {
 }
 
 _stop = threading.Event()
+_releases: list[subprocess.Popen[bytes]] = []
+
+
+def when_ready(_server: Any) -> None:
+    """Start the worker of the queue `release` where jobs run beside the web."""
+    from portal.config import from_environment
+
+    if from_environment().worker == "embedded":
+        portal = str(Path(sys.executable).parent / "portal")
+        command = [portal, "worker", "--queue", "release", "--with-parent"]
+        _releases.append(subprocess.Popen(command))  # noqa: S603 # our own command
+
+
+def on_exit(_server: Any) -> None:
+    """A build that is cut short leaves nothing and is taken up at the next start."""
+    for process in _releases:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -1,7 +1,8 @@
 """Background work in a table: enqueued in the caller's transaction, claimed with a lease, retried.
 
 Delivery is at least once, so every task is idempotent. A worker that lost its lease writes nothing: the
-attempt number fences it off. The queue `release` is never taken by the web process.
+attempt number fences it off. A refusal by a rule ends the job at once; it would be the same next time. The
+queue `release` is never taken by the web process.
 """
 
 import json
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Moment, bookkeeping, utcnow
+from portal.core.errors import DomainError
 from portal.core.observe import LOGGER
 from portal.extensions import db
 
@@ -56,10 +58,22 @@ def task(name: str) -> Callable[[Task], Task]:
 
 
 def enqueue(name: str, args: dict[str, Any], *, queue: str = "default", dedupe: str | None = None) -> None:
-    """Add a job to the caller's transaction. A job with the same `dedupe` that waits already is enough."""
-    if dedupe and db.session.scalar(sa.select(Job.id).where(Job.dedupe == dedupe)):
+    """Add a job to the caller's transaction. A job with the same `dedupe` that waits already is enough.
+
+    One that failed for good gives its place to the new one.
+    """
+    old = find_job(dedupe) if dedupe else None
+    if old is not None and old.state != "failed":
         return
+    if old is not None:
+        old.dedupe = None
+        db.session.flush()
     db.session.add(Job(queue=queue, name=name, args=json.dumps(args), run_at=utcnow(), dedupe=dedupe))
+
+
+def find_job(dedupe: str) -> Job | None:
+    """The job with this key that waits, runs or failed; None when it is done or was never asked for."""
+    return db.session.scalar(sa.select(Job).where(Job.dedupe == dedupe))
 
 
 @bookkeeping
@@ -85,13 +99,15 @@ def claim(queues: Sequence[str], *, now: datetime) -> tuple[int, int, str, dict[
 
 
 @bookkeeping
-def finish(job_id: int, attempt: int, *, error: str, now: datetime) -> None:
+def finish(job_id: int, attempt: int, *, error: str, now: datetime, refused: bool = False) -> None:
     """Close an attempt. Without effect when the lease was lost to a later attempt."""
     pause = timedelta(seconds=min(3600, 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 # spreads retries
     done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None, "args": "{}"}  # no address is kept
     again: dict[str, Any] = {"state": "queued", "error": error, "lease_until": EPOCH, "run_at": now + pause}
+    failed: dict[str, Any] = {"state": "failed", "error": error}
+    outcome = failed if refused else again if error else done
     mine = sa.update(Job).where(Job.id == job_id, Job.attempts == attempt)
-    db.session.execute(mine.values(**(again if error else done)).execution_options(synchronize_session=False))
+    db.session.execute(mine.values(**outcome).execution_options(synchronize_session=False))
     worn_out = sa.update(Job).where(
         Job.state != "done", Job.attempts >= Job.max_attempts, Job.lease_until < now
     )
@@ -104,8 +120,8 @@ def run_one(queues: Sequence[str], *, now: datetime | None = None) -> bool:
     if claimed is None:
         return False
     job_id, attempt, name, args = claimed
-    error = _attempt(name, args)
-    finish(job_id, attempt, error=error, now=now or utcnow())
+    error, refused = _attempt(name, args)
+    finish(job_id, attempt, error=error, refused=refused, now=now or utcnow())
     return True
 
 
@@ -130,12 +146,15 @@ def work(app: Any, queues: Sequence[str], stop: threading.Event, pause: float = 
             stop.wait(pause)
 
 
-def _attempt(name: str, args: dict[str, Any]) -> str:
-    """Run the task; the name of the fault, never its text, which may hold data."""
+def _attempt(name: str, args: dict[str, Any]) -> tuple[str, bool]:
+    """Run the task. The name of a fault, never its text, which may hold data; and whether a rule refused."""
     try:
         TASKS[name](args)
+    except DomainError as refusal:
+        db.session.rollback()
+        return refusal.code, True
     except Exception as fault:  # noqa: BLE001 # whatever fails is recorded and retried
         db.session.rollback()
         LOGGER.error("a job failed", exc_info=fault, extra={"fields": {"job": name}})
-        return type(fault).__name__
-    return ""
+        return type(fault).__name__, False
+    return "", False

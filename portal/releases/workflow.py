@@ -14,6 +14,7 @@ NAME: Final = re.compile(r"[A-Za-z0-9-]{1,20}")
 APPROVAL_HOURS: Final = 72
 SETTLING_DAYS: Final = 30
 COUNTRIES: Final = ("IR", "RU")
+YEARS: Final = range(2000, 2101)
 
 NEW, FROZEN, PUBLISHED = "new", "frozen", "published"
 
@@ -64,9 +65,12 @@ def check_name(name: str) -> None:
 
 def check_closing(closing_on: date, *, now: datetime) -> None:
     """Late entries of the last window arrive within thirty days: freeze only then."""
+    if closing_on.year not in YEARS:
+        raise Invalid("closing_unlikely", problems=(Problem("closing_on", "closing_unlikely"),))
     earliest = closing_on + timedelta(days=SETTLING_DAYS)
     if now.date() < earliest:
-        raise Invalid("freeze_too_early", closing_on=closing_on.isoformat(), earliest=earliest.isoformat())
+        days = {"closing_on": closing_on.isoformat(), "earliest": earliest.isoformat()}
+        raise Invalid("freeze_too_early", problems=(Problem("closing_on", "freeze_too_early", days),), **days)
 
 
 def expiry(now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.core.audit import record
 from portal.core.db import transaction
+from portal.core.errors import Conflict
 from portal.core.permissions import Actor
 from portal.core.workflow import check
 from portal.extensions import db
@@ -18,11 +19,12 @@ __all__ = ["approve", "binding_of"]
 
 
 @transaction
-def approve(name: str, *, by: Actor, now: datetime) -> EditionApproval:
+def approve(name: str, *, by: Actor, now: datetime, seen: str | None = None) -> EditionApproval:
     """Approve a frozen edition as administrator of one's own country, for 72 hours.
 
-    The caller has asked for password and second factor within the last five minutes. Raises NotAllowed for
-    a second approval by the same person or country, InvalidTransition when nothing is frozen, or it is void.
+    The caller has asked for password and second factor within the last five minutes; `seen` is what the
+    person had before the eyes (`binding_of`). Raises NotAllowed for a second approval by the same person or
+    country, InvalidTransition when nothing is frozen, or it is void, Conflict when it was frozen again.
     """
     check_name(name)
     standing = standing_of(name, now=now)
@@ -31,6 +33,8 @@ def approve(name: str, *, by: Actor, now: datetime) -> EditionApproval:
     frozen = queries.find_freeze(name)
     assert frozen is not None  # the state says so
     refuse_changed(frozen)
+    if seen is not None and seen != binding_of(frozen):
+        raise Conflict("frozen_again")
     approval = EditionApproval(
         edition=name, country=by.country, bound_to=binding_of(frozen), approved_by=by.id, approved_at=now,
         expires_at=expiry(now),

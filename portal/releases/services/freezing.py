@@ -34,7 +34,7 @@ from portal.releases.models import EditionFreeze
 from portal.releases.policies import check_can_freeze
 from portal.releases.services.standing import standing_of
 from portal.releases.services.store import drop_snapshot, make_key, snapshot_path
-from portal.releases.workflow import COUNTRIES, TRANSITIONS, check_closing, check_name
+from portal.releases.workflow import COUNTRIES, NEW, TRANSITIONS, check_closing, check_name
 
 _REPLACED: Final = "frozen again"
 
@@ -51,17 +51,22 @@ class Frozen:
 
 
 @transaction
-def freeze(name: str, closing_on: date, *, by: Actor, now: datetime) -> EditionFreeze:
+def freeze(
+    name: str, closing_on: date, *, by: Actor, now: datetime, must_be_new: bool = False
+) -> EditionFreeze:
     """Freeze the eligible persons of an edition: snapshot file, digest, key, and the report for approvers.
 
-    An administrator may freeze again until publication; earlier approvals then bind nothing any more.
-    Raises Invalid for the name or the closing date, InvalidTransition when published, Conflict when there
-    are too few persons or a region cannot be shown.
+    An administrator may freeze again until publication; earlier approvals then bind nothing any more. With
+    `must_be_new` a name that is in use is refused. Raises Invalid for the name or the closing date,
+    InvalidTransition when published, Conflict when there are too few persons or a region cannot be shown.
     """
     check_can_freeze(by)
     check_name(name)
     check_closing(closing_on, now=now)
-    check(TRANSITIONS, standing_of(name, now=now), "freeze")
+    standing = standing_of(name, now=now)
+    if must_be_new and standing.state != NEW:
+        raise Conflict("edition_name_used")
+    check(TRANSITIONS, standing, "freeze")
     frozen = _collect(closing_on)
     _check_persons(frozen)
     snapshot = _write(name, closing_on, frozen, by=by, now=now)

@@ -1,5 +1,6 @@
-"""What releases say to people: the sentences of their refusals. Pages of editions are shown by dashboards."""
+"""Pages on which administrators run an edition, and the sentences of refusals. Dashboards show results."""
 
-from portal.releases.views import messages
+from portal.releases.views import editions, messages, tasks
+from portal.releases.views.blueprint import blueprint
 
-__all__ = ["messages"]
+__all__ = ["blueprint", "editions", "messages", "tasks"]

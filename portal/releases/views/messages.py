@@ -13,12 +13,19 @@ register_messages(
             "You have approved this edition already. Another country has to follow."
         ),
         "approvals_missing": _l("An approval that still holds is missing for: %(countries)s."),
+        "closing_unlikely": _l("Check the year of the closing date."),
         "consent_withdrawn": _l(
             "Programmes in this snapshot have withdrawn their consent (%(programmes)s). Freeze again."
+        ),
+        "edition_name_used": _l(
+            "This name is in use. Choose another one, or open that edition to freeze it again."
         ),
         "edition_name": _l("The name of an edition has 1 to 20 Latin letters, digits or hyphens."),
         "freeze_too_early": _l(
             "Entries for the period up to %(closing_on)s still arrive. Freeze on %(earliest)s or later."
+        ),
+        "frozen_again": _l(
+            "The edition was frozen again while you read. Below is what it holds now: read it, then approve."
         ),
         "parameters_changed": _l(
             "The catalogue or the disclosure parameters have changed since the freeze. Freeze again."
