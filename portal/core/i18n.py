@@ -249,6 +249,15 @@ def latest_month(now: datetime) -> str:
     return max(gregorian_month(jalali.year, jalali.month), gregorian_month(today.year, today.month))
 
 
+def this_month(now: datetime, locale: str | None = None) -> str:
+    """The month of today in the reader's calendar, as `YYYY-MM`."""
+    today: date = now.date()
+    if LOCALES[_tag(locale)].calendar != "jalali":
+        return f"{today:%Y-%m}"
+    jalali = JalaliDate(today)
+    return gregorian_month(jalali.year, jalali.month)
+
+
 def typed_month(value: str, locale: str | None = None) -> str:
     """A stored month as a person would type it into a form: year and month of the reader's calendar."""
     if _tag(locale) != "fa":

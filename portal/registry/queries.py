@@ -34,12 +34,41 @@ def visible() -> sa.ColumnElement[bool]:
     )
 
 
-def list_episodes(programme_code: str, *, before_id: int | None = None, limit: int = 50) -> Sequence[Episode]:
-    """Episodes of a programme, latest entries first; `before_id` continues a list."""
+def list_episodes(
+    programme_code: str,
+    *,
+    before_id: int | None = None,
+    limit: int = 50,
+    where: sa.ColumnElement[bool] | None = None,
+) -> Sequence[Episode]:
+    """Episodes of a programme, latest entries first; `before_id` continues a list, `where` narrows it."""
     found = sa.select(Episode).where(Episode.programme_code == programme_code, visible())
     if before_id is not None:
         found = found.where(Episode.id < before_id)
+    if where is not None:
+        found = found.where(where)
     return db.session.scalars(found.order_by(Episode.id.desc()).limit(limit)).all()
+
+
+def still_open() -> sa.ColumnElement[bool]:
+    return Episode.discharge_day.is_(None)
+
+
+def review_missing(first_by: str, second_by: str) -> sa.ColumnElement[bool]:
+    """Open, admitted by the first month without a review, or by the second with one review only."""
+    none = sa.and_(Episode.review_1_day.is_(None), Episode.admission_month <= first_by)
+    one = sa.and_(
+        Episode.review_1_day.is_not(None),
+        Episode.review_2_day.is_(None),
+        Episode.admission_month <= second_by,
+    )
+    return sa.and_(still_open(), sa.or_(none, one))
+
+
+def count_episodes_where(programme_code: str, where: sa.ColumnElement[bool]) -> int:
+    found = sa.select(sa.func.count()).select_from(Episode)
+    found = found.where(Episode.programme_code == programme_code, visible(), where)
+    return db.session.scalar(found) or 0
 
 
 def find_episode(number: int, programme_codes: Iterable[str]) -> Episode | None:
@@ -73,6 +102,11 @@ def list_revisions(number: int) -> Sequence[Episode]:
     published = sa.select(ImportBatch.id).where(ImportBatch.visible)
     found = found.where(sa.or_(Episode.import_batch_id.is_(None), Episode.import_batch_id.in_(published)))
     return db.session.scalars(found.order_by(Episode.revision.desc(), Episode.id.desc())).all()
+
+
+def present_revision(number: int) -> int:
+    """The number of the present revision of an episode; 0 when there is none."""
+    return max((episode.revision for episode in list_revisions(number)), default=0)
 
 
 def legal_status_of(episode: Episode) -> int | None:

@@ -1,10 +1,17 @@
-"""States of an import: rows arrive, wait for the commit, count; or the file is refused or swept."""
+"""States of an import: rows arrive, wait for the commit, count; or the file is refused or swept.
 
+And of an episode: open, with a review due, discharged, with a follow-up due. They follow from its answers and
+the day; nobody sets them.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from portal.core.permissions import Permission
 from portal.core.workflow import Transition
 from portal.registry.models import BatchState as S
+from portal.registry.models import Episode
 
 IMPORT: Final = (
     Transition("stage", (S.LOADING,), S.STAGED, Permission.SUBMIT_OUTCOMES, event="import.staged"),
@@ -13,3 +20,64 @@ IMPORT: Final = (
     Transition("sweep", (S.LOADING, S.STAGED), S.SWEPT),
 )
 DIAGRAMS: Final = (("Import", IMPORT, str(S.LOADING)),)
+
+# Own choice: two reviews, at about three and six months; a follow-up is worth asking for within a quarter.
+REVIEW_DAYS: Final = (90, 180)
+FOLLOW_UP_DAYS: Final = (90, 180, 365)
+EARLY: Final = 14
+LATE: Final = 90
+DEAD: Final = (51, 52, 53)
+
+
+class EpisodeState(StrEnum):
+    OPEN = "open"
+    REVIEW_DUE = "review_due"
+    DISCHARGED = "discharged"
+    FOLLOW_UP_DUE = "follow_up_due"
+
+
+def state_of(episode: Episode, today: date) -> EpisodeState:
+    if episode.discharge_day is None:
+        return EpisodeState.REVIEW_DUE if review_due(episode, today) else EpisodeState.OPEN
+    return EpisodeState.FOLLOW_UP_DUE if follow_ups_due(episode, today) else EpisodeState.DISCHARGED
+
+
+def day_of(episode: Episode, today: date) -> int:
+    """Days since admission, which is known to the month: its 15th stands for it."""
+    year, month = episode.admission_month.split("-")
+    return (today - date(int(year), int(month), 15)).days
+
+
+def next_review(episode: Episode) -> int | None:
+    """The review that comes next, by number."""
+    return next((n for n in (1, 2) if getattr(episode, f"review_{n}_day") is None), None)
+
+
+def review_due(episode: Episode, today: date) -> bool:
+    number = next_review(episode)
+    return number is not None and day_of(episode, today) >= REVIEW_DAYS[number - 1] - EARLY
+
+
+def follow_ups_open(episode: Episode) -> tuple[int, ...]:
+    """Follow-ups without an answer; after a death there is none."""
+    if episode.discharge_day is None or episode.discharge_reason in DEAD:
+        return ()
+    return tuple(n for n in FOLLOW_UP_DAYS if getattr(episode, f"followup_{n}_status") is None)
+
+
+def follow_ups_due(episode: Episode, today: date) -> tuple[int, ...]:
+    since = day_of(episode, today) - (episode.discharge_day or 0)
+    return tuple(n for n in follow_ups_open(episode) if n - EARLY <= since <= n + LATE)
+
+
+def admitted_before(days: int, today: date) -> str:
+    """The latest admission month whose 15th lies at least so many days back."""
+    day = today - timedelta(days=days)
+    return f"{day:%Y-%m}" if day.day >= 15 else f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def refusal_of(what: str, episode: Episode) -> str | None:
+    """Why a step cannot be taken now, as a code; the service has the last word."""
+    if what in ("review", "medication", "discharge") and episode.discharge_day is not None:
+        return "already_discharged"
+    return "no_free_review" if what == "review" and next_review(episode) is None else None

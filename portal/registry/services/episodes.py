@@ -91,7 +91,7 @@ def record_medication(
 ) -> Episode:  # fmt: skip
     """Note a dose of a depot medication: its day, the days that it covers, the contact."""
     act = Act(by, now, confirmations, revision)
-    return change(number, lambda episode: _open(episode, values), "episode.medicated", act)
+    return change(number, lambda episode: _dose(episode, values), "episode.medicated", act)
 
 
 @transaction
@@ -122,6 +122,11 @@ def _review(episode: Episode, values: Values) -> Values:
     changes = _prefixed(values, f"review_{free}")
     changes.setdefault("last_contact_day", _later(episode.last_contact_day, values.get("day")))
     return changes
+
+
+def _dose(episode: Episode, values: Values) -> Values:
+    day = values.get("last_depot_day")
+    return {"last_contact_day": _later(episode.last_contact_day, day)} | dict(_open(episode, values))
 
 
 def _open(episode: Episode, values: Values) -> Values:
