@@ -1,0 +1,18 @@
+"""Live figures of a programme, shown to its staff: each look leaves an entry, without a number in it."""
+
+from datetime import date
+
+from portal.core.audit import record
+from portal.core.db import transaction
+from portal.core.permissions import Actor
+from portal.programmes.models import Programme
+from portal.registry.own.live import Live, live_figures
+from portal.registry.policies import check_can_read_rows
+
+
+@transaction
+def look_at(programme: Programme, *, by: Actor, today: date) -> Live | None:
+    """Figures of today, for a clinician of the programme's organisation; None where nothing is entered."""
+    check_can_read_rows(by, programme)
+    record("live_figures.viewed", by=by, target=programme, country=programme.country)
+    return live_figures(programme.code, today)
