@@ -34,7 +34,7 @@ def prepare(config: Config, *, reset: bool = False) -> "Flask":
     app = application(config)
     with app.app_context():
         migrate_database()
-        _load_vocabulary()
+        load_vocabulary()
     return app
 
 
@@ -138,8 +138,12 @@ def _compile_catalogues() -> None:
         compile_all()
 
 
-def _load_vocabulary() -> None:
+def load_vocabulary() -> None:
+    """Load the product's vocabulary; when it changed, search learns its new names of published protocols."""
+    from portal.core.db import bookkeeping
     from portal.core.permissions import SYSTEM
+    from portal.protocols.services.indexing import reindex_everything
     from portal.vocabulary.services import load_seed
 
-    load_seed(by=SYSTEM)
+    if load_seed(by=SYSTEM):
+        bookkeeping(reindex_everything)()

@@ -1,13 +1,19 @@
 """Setting an instance up: keys, what the start prints, and how commands find the demonstration."""
 
+import csv
 import stat
+from functools import partial
+from pathlib import Path
 
+import protocol_world
 import pytest
 
 from portal.cli.demo.accounts import everyone, password_of
 from portal.cli.opening import greeting
-from portal.cli.setup import make_folders, make_keys
+from portal.cli.setup import load_vocabulary, make_folders, make_keys
 from portal.config import Config, from_environment
+from portal.protocols import search
+from portal.vocabulary import services
 
 
 def test_keys_are_32_bytes_and_readable_by_the_owner_only(tmp_path):
@@ -84,3 +90,27 @@ def test_a_setting_goes_before_what_is_found(found, monkeypatch):
 def test_a_real_database_goes_before_the_demonstration(found):
     (found / "portal.db").touch()
     assert not from_environment().demonstration
+
+
+def test_a_name_that_is_new_in_the_vocabulary_is_found_in_published_texts(app, monkeypatch):
+    version = protocol_world.make_published(protocol_world.make_world())
+    rows = list(csv.DictReader(protocol_world.small_vocabulary().read_text("utf-8").splitlines()))
+    opium = next(row for row in rows if row["id"] == "sub-opium")
+    opium["synonyms_en"] += "|sedation"  # a word of the protocol's text
+    assert _found("opium") == []
+    monkeypatch.setattr(services, "load_seed", partial(services.load_seed, seed=_written(rows, app)))
+    load_vocabulary()
+    assert _found("opium") == [version.protocol.public_id]
+
+
+def _found(words):
+    return [hit.public_id for hit in search.query(words, lang="en").results]
+
+
+def _written(rows, app):
+    path = Path(app.extensions["portal.config"].data_dir) / "changed.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
