@@ -6,6 +6,7 @@ import pytest
 
 from portal.core import jobs
 from portal.core.db import bookkeeping, utcnow
+from portal.core.errors import Conflict
 from portal.extensions import db
 
 
@@ -70,3 +71,25 @@ def test_who_lost_the_lease_writes_nothing(app, ran):
 def test_release_jobs_are_not_taken_by_the_web_process(app, ran):
     add("note", queue="release")
     assert jobs.run_until_idle() == 0
+
+
+def test_a_refusal_by_a_rule_ends_the_job_at_once(app, monkeypatch):
+    def refuse(_args):
+        raise Conflict("snapshot_changed", name="2026H1")
+
+    monkeypatch.setitem(jobs.TASKS, "refuses", refuse)
+    add("refuses", dedupe="one")
+    assert jobs.run_until_idle() == 1
+    assert jobs.run_until_idle(now=utcnow() + timedelta(hours=2)) == 0
+    job = jobs.find_job("one")
+    assert (job.state, job.error, job.attempts) == ("failed", "snapshot_changed", 1)
+
+
+def test_a_job_that_failed_for_good_may_be_asked_for_again(app, ran, monkeypatch):
+    monkeypatch.setitem(jobs.TASKS, "refuses", lambda _args: (_ for _ in ()).throw(Conflict("x")))
+    add("refuses", dedupe="one")
+    jobs.run_until_idle()
+    add("note", dedupe="one")
+    assert jobs.find_job("one").name == "note"
+    assert jobs.run_until_idle() == 1
+    assert jobs.find_job("one") is None
