@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analytics.cube.coded import snapshot_cells
 from analytics.cube.counting import MEASURES, checked, duration_cells, outcome_cells
 from analytics.cube.frames import joint_ranks, summed
 from analytics.cube.rules import validate
@@ -81,9 +82,10 @@ class Cube:
         >>> Cube.build(rows, spec).outcome[["programme", "n_due", "n_known", "n_success"]].values.tolist()
         [['A', 2, 2, 1], ['B', 1, 0, 0]]
         """
-        rows = checked(source, spec) if isinstance(source, pd.DataFrame) else Path(source)
-        outcome, pattern = _outcomes(rows, spec)
-        duration = _durations(rows, spec)
+        cells = _of_frame(source, spec) if isinstance(source, pd.DataFrame) else _of_snapshot(source, spec)
+        outcome, pattern, duration = cells
+        if spec.max_patterns and len(pattern) > spec.max_patterns:
+            raise NotComparable("too_many_patterns", limit=spec.max_patterns, got=len(pattern))
         cube = cls(
             outcome=outcome,
             duration=duration,
@@ -225,10 +227,30 @@ def _among(cells: pd.DataFrame, key: str, values: list[str]) -> pd.DataFrame:
     return cells[cells[key].isin(values)].reset_index(drop=True)
 
 
-def _outcomes(rows: pd.DataFrame | Path, spec: CubeSpec) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Long outcome cells and the pattern table."""
+def _of_snapshot(source: Path | str, spec: CubeSpec) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    cells = snapshot_cells(Path(source), spec)
+    if cells.outcome is None or cells.pattern is None:
+        outcome, pattern = _numbered(_no_outcomes([*spec.keys, *spec.terms]), spec.keys, spec.terms)
+    else:
+        outcome, pattern = cells.outcome, cells.pattern
+    return outcome, pattern, _no_durations(spec) if cells.duration is None else cells.duration
+
+
+def _of_frame(source: pd.DataFrame, spec: CubeSpec) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    rows = checked(source, spec)
+    outcome, pattern = _numbered(_outcomes(rows, spec), spec.keys, spec.terms)
+    if spec.duration is None:
+        return outcome, pattern, _no_durations(spec)
+    by = [*spec.keys, *spec.strata, *_TIMES]
+    return outcome, pattern, summed(duration_cells(rows, spec, spec.duration), by, ["n"])
+
+
+def _outcomes(rows: pd.DataFrame, spec: CubeSpec) -> pd.DataFrame:
+    """Cells of every outcome, one below the other."""
     by = [*spec.keys, *spec.terms]
-    wide = outcome_cells(rows, spec) if spec.outcomes else pd.DataFrame()
+    if not spec.outcomes:
+        return _no_outcomes(by)
+    wide = outcome_cells(rows, spec)
     parts = []
     for place, outcome in enumerate(spec.outcomes):
         part = wide[by].copy()
@@ -236,11 +258,7 @@ def _outcomes(rows: pd.DataFrame | Path, spec: CubeSpec) -> tuple[pd.DataFrame, 
         for name in MEASURES:
             part[name] = wide[f"{place}_{name}"]
         parts.append(part)
-    long = pd.concat(parts, ignore_index=True) if parts else _no_outcomes(by)
-    cells, pattern = _numbered(long, spec.keys, spec.terms)
-    if spec.max_patterns and len(pattern) > spec.max_patterns:
-        raise NotComparable("too_many_patterns", limit=spec.max_patterns, got=len(pattern))
-    return cells, pattern
+    return pd.concat(parts, ignore_index=True)
 
 
 def _no_outcomes(by: list[str]) -> pd.DataFrame:
@@ -259,8 +277,5 @@ def _numbered(
     return summed(numbered, [*keys, "outcome_id", "pattern_id"], MEASURES), pattern
 
 
-def _durations(rows: pd.DataFrame | Path, spec: CubeSpec) -> pd.DataFrame:
-    by = [*spec.keys, *spec.strata, *_TIMES]
-    if spec.duration is None:
-        return pd.DataFrame({name: [] for name in [*by, "n"]})
-    return summed(duration_cells(rows, spec, spec.duration), by, ["n"])
+def _no_durations(spec: CubeSpec) -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in [*spec.keys, *spec.strata, *_TIMES, "n"]})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
@@ -13,17 +11,15 @@ from analytics.schema import MISSING, NOT_DUE, validate_episodes
 
 MEASURES = ("n_due", "n_known", "n_success")
 
-_DUE = f"CASE WHEN {{0}} = {NOT_DUE} THEN 0 ELSE 1 END"
-_KNOWN = "CASE WHEN {0} IN (0, 1) THEN 1 ELSE 0 END"
-_SUCCESS = "CASE WHEN {0} = 1 THEN 1 ELSE 0 END"
-_SUM = "CAST(sum({0}) AS BIGINT) AS {1}"
+# Truth cast to a number is a third faster than CASE. NULL is neither true nor false: it is due and unknown.
+_DUE = f"count(*) - sum(CAST({{0}} = {NOT_DUE} AS INTEGER))"
+_KNOWN = "sum(CAST({0} BETWEEN 0 AND 1 AS INTEGER))"
+_SUCCESS = "sum(CAST({0} = 1 AS INTEGER))"
+_WHOLE = "CAST({0} AS BIGINT) AS {1}"
 
 
-def outcome_cells(source: pd.DataFrame | Path, spec: CubeSpec) -> pd.DataFrame:
+def outcome_cells(source: pd.DataFrame, spec: CubeSpec) -> pd.DataFrame:
     """Count every outcome by keys and terms: columns of the keys and terms, then `0_n_due`, `0_n_known`, …"""
-    by = [*spec.keys, *spec.terms]
-    if isinstance(source, Path):
-        return _labelled(source, outcome_sql(spec), by)
     flags = pd.DataFrame(
         {
             f"{place}_{name}": flag
@@ -34,16 +30,13 @@ def outcome_cells(source: pd.DataFrame | Path, spec: CubeSpec) -> pd.DataFrame:
     return _added(_keyed(source, spec.keys, spec.terms), flags)
 
 
-def duration_cells(source: pd.DataFrame | Path, spec: CubeSpec, duration: DurationSpec) -> pd.DataFrame:
+def duration_cells(source: pd.DataFrame, spec: CubeSpec, duration: DurationSpec) -> pd.DataFrame:
     """Count durations: columns of the keys and strata, `entry`, `time`, `end_cause`, `n`."""
-    if isinstance(source, Path):
-        cells = _labelled(source, duration_sql(spec, duration), [*spec.keys, *spec.strata, "end_cause"])
-    else:
-        keyed = _keyed(source, spec.keys, spec.strata)
-        keyed["entry"] = source[duration.entry].to_numpy() if duration.entry else 0
-        keyed["time"] = source[duration.time].to_numpy()
-        keyed["end_cause"] = source[duration.cause].to_numpy()
-        cells = _added(keyed, pd.DataFrame({"n": np.ones(len(keyed), dtype=np.int64)}))
+    keyed = _keyed(source, spec.keys, spec.strata)
+    keyed["entry"] = source[duration.entry].to_numpy() if duration.entry else 0
+    keyed["time"] = source[duration.time].to_numpy()
+    keyed["end_cause"] = source[duration.cause].to_numpy()
+    cells = _added(keyed, pd.DataFrame({"n": np.ones(len(keyed), dtype=np.int64)}))
     if duration.causes:
         code = {label: place for place, label in enumerate(duration.causes)}
         cells["end_cause"] = cells["end_cause"].map(code)
@@ -57,12 +50,12 @@ def outcome_sql(spec: CubeSpec) -> str:
     --------
     >>> from analytics.cube.spec import OutcomeSpec
     >>> text = outcome_sql(CubeSpec(keys=("programme",), outcomes=(OutcomeSpec("RET", "stayed"),)))
-    >>> text.startswith('SELECT "programme", CAST(sum(CASE WHEN "stayed" = -2')
+    >>> text.startswith('SELECT "programme", CAST(count(*) - sum(CAST("stayed" = -2 AS')
     True
     """
     by = [quoted(name) for name in (*spec.keys, *spec.terms)]
     sums = [
-        _SUM.format(rule.format(quoted(outcome.column)), f'"{place}_{name}"')
+        _WHOLE.format(rule.format(quoted(outcome.column)), f'"{place}_{name}"')
         for place, outcome in enumerate(spec.outcomes)
         for name, rule in zip(MEASURES, (_DUE, _KNOWN, _SUCCESS), strict=True)
     ]
@@ -100,18 +93,6 @@ def _grouped(by: list[str], sums: list[str]) -> str:
     tail = f" GROUP BY {ordinals}" if by else ""
     # Names are checked by `quoted` and no value of a user enters the text.
     return f"SELECT {', '.join([*by, *sums])} FROM snapshot{tail}"  # noqa: S608
-
-
-def _labelled(source: Path, sql: str, by: list[str]) -> pd.DataFrame:
-    """Counted cells with labels in place of the snapshot's codes."""
-    from analytics import engine
-
-    cells = engine.frame_of(source, sql)
-    for name, levels in engine.read_codes(source).items():
-        column = "end_cause" if f'"{name}" AS end_cause' in sql else name
-        if column in by:
-            cells[column] = np.array([MISSING, *levels], dtype=object)[cells[column].to_numpy()]
-    return cells
 
 
 def _keyed(source: pd.DataFrame, keys: tuple[str, ...], others: tuple[str, ...]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from analytics.engine.problems import InvalidSnapshot
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    from numpy.typing import NDArray
 
     Source = Path | pd.DataFrame
 
@@ -56,23 +57,37 @@ def counts(source: "Source", sql: str) -> Answer:
     return Answer(columns, rows)
 
 
-def frame_of(source: "Source", sql: str) -> "pd.DataFrame":
-    """Run one statement over the table `snapshot` and return a DataFrame of 64-bit integers and text.
+def columns_of(source: "Source", *statements: str) -> "list[dict[str, NDArray[Any]]]":
+    """Run statements over the table `snapshot`, side by side, and return the columns of each as arrays.
 
     Raises
     ------
     InvalidSnapshot
-        When a column came back as a fraction, which means that a cast to BIGINT is missing.
+        When a column holds fractions or gaps, which means that a cast to BIGINT is missing.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     connection = _connect(source)
     try:
-        frame: pd.DataFrame = connection.sql(sql).df()
+        with ThreadPoolExecutor(THREADS) as pool:
+            cursors = [connection.cursor() for _ in statements]  # an open result owns its connection
+            return list(pool.map(_columns, cursors, statements))
     finally:
         connection.close()
-    uncast = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
+
+
+def _columns(cursor: "duckdb.DuckDBPyConnection", statement: str) -> "dict[str, NDArray[Any]]":
+    with cursor:
+        return _whole(cursor.sql(statement).fetchnumpy())
+
+
+def _whole(columns: "dict[str, NDArray[Any]]") -> "dict[str, NDArray[Any]]":
+    import numpy as np
+
+    uncast = [name for name, column in columns.items() if np.ma.is_masked(column) or column.dtype.kind == "f"]
     if uncast:
         raise InvalidSnapshot("snapshot_uncast", columns=uncast)
-    return frame
+    return {name: np.ma.getdata(column) for name, column in columns.items()}
 
 
 def _connect(source: "Source") -> "duckdb.DuckDBPyConnection":

@@ -138,7 +138,13 @@ def test_counts_are_whole_numbers_from_file_and_from_frame(written):
     assert from_file == engine.Answer(("programme", "n", "days"), ((1, 2, 193), (2, 1, 3)))
     frame = pd.DataFrame({"programme": [1, 1, 2], "los": [183, 10, 3]})
     assert engine.counts(frame, GROUPED) == from_file
-    assert engine.frame_of(frame, GROUPED).dtypes.astype(str).tolist()[1:] == ["int64", "int64"]
+    columns, again = engine.columns_of(written.path, GROUPED, GROUPED)
+    assert {name: column.tolist() for name, column in columns.items()} == {
+        "programme": [1, 2],
+        "n": [2, 1],
+        "days": [193, 3],
+    }
+    assert [str(column.dtype) for column in again.values()][1:] == ["int64", "int64"]
 
 
 def test_missing_cast_is_refused_instead_of_giving_fractions(written):
@@ -146,7 +152,7 @@ def test_missing_cast_is_refused_instead_of_giving_fractions(written):
     with pytest.raises(engine.InvalidSnapshot):
         engine.counts(written.path, sql)
     with pytest.raises(engine.InvalidSnapshot):
-        engine.frame_of(written.path, sql)
+        engine.columns_of(written.path, sql)
 
 
 @pytest.mark.parametrize(
