@@ -1,4 +1,4 @@
-"""Pages of the vocabulary: the schemes, the concepts of one, and a concept. Everybody may read them."""
+"""Pages of the vocabulary: the schemes, and the concepts of one. Everybody may read them."""
 
 from flask import Flask, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from portal.core import web
 from portal.core.i18n import current
 from portal.vocabulary import queries
-from portal.vocabulary.forms import CODE_SYSTEMS, SCHEME_NAMES
+from portal.vocabulary.forms import SCHEME_NAMES
 
 blueprint = web.bp("vocabulary", __name__)
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 def permanent(concept_id: str) -> Answer:
     web.get_or_404(queries.exists(concept_id) or None)
     answer = redirect(
-        url_for("vocabulary.concept", lang=web.language_of_request(), concept_id=concept_id), code=303
+        url_for("pages.concept", lang=web.language_of_request(), concept_id=concept_id), code=303
     )
     answer.headers["Vary"] = "Accept-Language, Cookie"
     return answer
@@ -38,11 +38,3 @@ def scheme(scheme: str) -> Response:
     branches = web.get_or_404(queries.list_tree(scheme, current()) or None)
     title = SCHEME_NAMES[scheme]
     return web.published(render_template("vocabulary/scheme.html", branches=branches, title=title))
-
-
-@blueprint.get("/c/<concept_id>")
-@web.public
-def concept(concept_id: str) -> Response:
-    page = web.get_or_404(queries.find_concept_page(concept_id, current()))
-    html = render_template("vocabulary/concept.html", page=page, names=SCHEME_NAMES, systems=CODE_SYSTEMS)
-    return web.published(html)

@@ -112,7 +112,7 @@ PAGES: list[Shown] = [
     Shown("moderation.queue", "clinical_reviewer"),
     Shown("vocabulary.schemes"),
     Shown("vocabulary.scheme", values={"scheme": "substance"}),
-    Shown("vocabulary.concept", values={"concept_id": "int-mmt"}),
+    Shown("pages.concept", values={"concept_id": "int-mmt"}),
     Shown("dashboards.index"),
     Shown("dashboards.compare", "researcher", {"page": "completeness"}),
     Shown("dashboards.compare", "researcher", {"page": "retention"}),
