@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from analytics import outcomes
-from analytics.intervals import proportion_ci
 from portal.registry.own.reading import Stay
 
 DAYS: Final = (28, 90, 180, 365)
 SETTLING_DAYS: Final = 30
-"""A day is only asked about once a month has gone by: what happened near it is then entered."""
+"""A day is asked about when it has passed for the whole admission month, and one more month to enter it."""
 
 TIMELY_DAYS: Final = 14
 EXIT_DUE: Final = frozenset({11, 12, 13, 21, 32, 33})
@@ -59,7 +58,8 @@ class Year:
 
 def retention_on(stays: Sequence[Stay], day: int, today: date) -> Retained:
     """RET-F: of those admitted long enough ago, who stayed at least `day` days."""
-    cohort = [stay for stay in stays if stay.began and is_due(stay, day, today)]
+    latest = today - timedelta(day + SETTLING_DAYS)
+    cohort = [stay for stay in stays if stay.began and stay.admitted_by <= latest]
     judged = [stay for stay in cohort if outcomes.judged(stay.los, stay.reason, day=day)]
     answers = (outcomes.retained(stay.los, stay.reason, day=day) for stay in judged)
     return Retained(day, share_of(answers), len(cohort) - len(judged))
@@ -75,15 +75,15 @@ def completion(stays: Iterable[Stay], *, planned: bool = False) -> Share:
 
 def start_assessed(stays: Iterable[Stay], today: date) -> Share:
     """DQ03: start assessment within 14 days of admission, for episodes that are older than that."""
-    return share_of(
-        _is_near(stay.start_day, 0) for stay in stays if stay.admitted_by + timedelta(TIMELY_DAYS) <= today
-    )
+    latest = today - timedelta(TIMELY_DAYS)
+    return share_of(_is_near(stay.start_day, 0) for stay in stays if stay.admitted_by <= latest)
 
 
 def reviewed(stays: Iterable[Stay], today: date) -> Share:
     """Reviewed in the window of the half-year outcomes, of those who were in treatment when it opened."""
     first, last = outcomes.ASSESSMENT_WINDOW
-    due = (stay for stay in stays if stay.los >= first and stay.admitted_by + timedelta(last) <= today)
+    latest = today - timedelta(last)
+    due = (stay for stay in stays if stay.los >= first and stay.admitted_by <= latest)
     return share_of(any(first <= day <= last for day in stay.review_days) for stay in due)
 
 
@@ -113,17 +113,14 @@ def persons(stays: Iterable[Stay]) -> int:
     return len({stay.person for stay in stays})
 
 
-def is_due(stay: Stay, day: int, today: date) -> bool:
-    """Whether `day` has passed for everybody of the admission month, and time to enter it too."""
-    return stay.admitted_by + timedelta(day + SETTLING_DAYS) <= today
-
-
 def share_of(answers: Iterable[Answer]) -> Share:
     """Count yes, no and unknown, with the limits of Wilson."""
     counted = Counter(answers)
     reached, known = counted[True], counted[True] + counted[False]
     if not known:
         return Share(known + counted[None], 0, 0, None, None, None)
+    from analytics.intervals import proportion_ci
+
     row = proportion_ci([reached], [known]).table.iloc[0]
     limits = float(row["lower"]), float(row["upper"])
     return Share(known + counted[None], known, reached, reached / known, *limits)

@@ -3,18 +3,16 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analytics import outcomes
-from analytics.cube import Cube, CubeSpec, DurationSpec
-from analytics.survival import SurvivalCurve, kaplan_meier
 from portal.registry.own.reading import Stay
+
+if TYPE_CHECKING:
+    from analytics.survival import SurvivalCurve
 
 DAYS: Final = (28, 90, 180, 365)
 HORIZONS: Final = (180, 365)
-SPEC: Final = CubeSpec(
-    duration=DurationSpec(time="days", cause="dropped"), definitions_version=outcomes.DEFINITIONS_VERSION
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,7 @@ def curve_of(
     ended = [(stay.los, int(_dropped(stay))) for stay in stays if stay.has_curve and stay.began]
     if not ended:
         return None
-    import pandas as pd
-
-    curve = kaplan_meier(Cube.build(pd.DataFrame(ended, columns=["days", "dropped"]), SPEC))
+    curve = _estimated(ended)
     median = curve.median().iloc[0]
     return Curve(
         n=int(curve.totals["n"].iloc[0]),
@@ -100,11 +96,23 @@ def curve_of(
     )
 
 
+def _estimated(ended: list[tuple[int, int]]) -> "SurvivalCurve":
+    """Loaded here: the estimator and its data frames are no part of the start of the application."""
+    import pandas as pd
+
+    from analytics.cube import Cube, CubeSpec, DurationSpec
+    from analytics.survival import kaplan_meier
+
+    duration = DurationSpec(time="days", cause="dropped")
+    spec = CubeSpec(duration=duration, definitions_version=outcomes.DEFINITIONS_VERSION)
+    return kaplan_meier(Cube.build(pd.DataFrame(ended, columns=["days", "dropped"]), spec))
+
+
 def _dropped(stay: Stay) -> bool:
     return stay.reason is not None and outcomes.CAUSE_OF[stay.reason] is outcomes.EndCause.DROPPED_OUT
 
 
-def _steps(curve: SurvivalCurve) -> tuple[Step, ...]:
+def _steps(curve: "SurvivalCurve") -> tuple[Step, ...]:
     names = ("time", "at_risk", "events", "censored", "survival", "lower", "upper")
     columns = [curve.table[name].tolist() for name in names]
     return tuple(
@@ -113,7 +121,7 @@ def _steps(curve: SurvivalCurve) -> tuple[Step, ...]:
     )
 
 
-def _points(curve: SurvivalCurve, days: Sequence[int]) -> tuple[Point, ...]:
+def _points(curve: "SurvivalCurve", days: Sequence[int]) -> tuple[Point, ...]:
     names = ("time", "at_risk", "survival", "lower", "upper", "se")
     table = curve.at(list(days))
     return tuple(
@@ -122,7 +130,7 @@ def _points(curve: SurvivalCurve, days: Sequence[int]) -> tuple[Point, ...]:
     )
 
 
-def _mean(curve: SurvivalCurve, horizon: int) -> Mean:
+def _mean(curve: "SurvivalCurve", horizon: int) -> Mean:
     row = curve.rmst(horizon).iloc[0]
     return Mean(horizon, _number(row["rmst"]), _number(row["se"]))
 

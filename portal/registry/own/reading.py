@@ -1,10 +1,11 @@
 """Episodes of one programme as its own figures see them, and how many answers of each question are known."""
 
 import calendar
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,8 +28,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """One episode, judged: how long it lasted, how it ended, and which assessments were made when."""
 
     person: bytes
@@ -112,15 +112,15 @@ def _counted(variable: Variable) -> tuple[Any, Any]:
 
 
 def _stay(row: Any, today: date) -> Stay:
-    year, month = int(row.admission_month[:4]), int(row.admission_month[5:7])
+    first, last = _month(row.admission_month)
     reviews = (row.review_1_day, row.review_2_day)
     exact = row.admission_precision == EXACT
     return Stay(
         person=row.person_s,
         admission_month=row.admission_month,
-        admitted_by=date(year, month, calendar.monthrange(year, month)[1]),
+        admitted_by=last,
         modality=row.modality,
-        los=_length(row, (today - date(year, month, 1)).days if exact else None),
+        los=_length(row, (today - first).days if exact else None),
         reason=row.discharge_reason,
         has_exact_days=row.day_precision == EXACT,
         start_day=row.start_day if exact else None,
@@ -128,6 +128,13 @@ def _stay(row: Any, today: date) -> Stay:
         discharge_day=row.discharge_day,
         review_days=tuple(day for day in reviews if day is not None),
     )
+
+
+@functools.lru_cache(maxsize=1000)
+def _month(text: str) -> tuple[date, date]:
+    """First and last day of a month."""
+    year, month = int(text[:4]), int(text[5:7])
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _length(row: Any, longest: int | None) -> int:

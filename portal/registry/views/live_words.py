@@ -9,6 +9,7 @@ from portal.registry.dictionary import CURRENT, load
 from portal.registry.own.counting import Retained, Share, Year
 from portal.registry.own.curve import Curve, Mean, Point, Step
 from portal.registry.own.live import Live
+from portal.registry.views.live_drawing import Plot
 
 Rows = list[list[str]]
 
@@ -44,6 +45,15 @@ def steps(curve: Curve) -> Rows:
         ]
         for s in curve.steps
     ]
+
+
+def risk_columns(plot: Plot) -> list[tuple[str, str]]:
+    """The days of the axis as columns, so that the numbers stand in the order of the drawing."""
+    return [(_("Day"), "head"), *((day, "r") for day, _number in plot.at_risk)]
+
+
+def risk_row(plot: Plot) -> Rows:
+    return [[_("At risk"), *(number for _day, number in plot.at_risk)]]
 
 
 def completeness(figures: Live) -> Rows:
