@@ -74,6 +74,10 @@ class AddressForm(PortalForm):
     email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
 
 
+class NewAddressForm(PortalForm):
+    email = TextField(_l("New e-mail address"), [required(), length(3, 254), email()], direction="ltr")
+
+
 class PasswordForm(PortalForm):
     password = PasswordBox(_l("New password"), [required()])
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,6 +54,19 @@ class Encrypted(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else _cipher(keys.field).decrypt(value.encode()).decode()
+
+
+def sealed(text: str) -> str:
+    """Text for a link: unreadable and unforgeable without the field key."""
+    return _cipher(keys.field).encrypt(text.encode()).decode()
+
+
+def opened(text: str) -> str | None:
+    """What was sealed, or None for anything else."""
+    try:
+        return _cipher(keys.field).decrypt(text.encode()).decode()
+    except InvalidToken:
+        return None
 
 
 def keyed_hash(*parts: str) -> str:

@@ -13,9 +13,9 @@ from portal.core.notify import compose
 from portal.core.web import MESSAGES
 
 PUBLIC = ["sign-in", "register", "forgot", "sent/register", "sent/reset", "terms-of-use", "confirm/x"]
-ADMIN = ["me", "second-factor", "admin", "admin/audit", "programmes", "queue", "sign-in/again"]
+ADMIN = ["me", "me/email", "second-factor", "admin", "admin/audit", "programmes", "queue", "sign-in/again"]
 MAILS = ["confirm", "approved", "refused", "reset", "invitation", "new_device", "factor_changed", "password_changed",
-         "register_known", "security"]  # fmt: skip
+         "register_known", "security", "email_confirm", "email_changed", "email_known"]  # fmt: skip
 CODES = ["account_exists", "code_wrong", "last_administrator", "link_used", "own_account", "password_common",
          "password_long", "password_short", "second_person_needed", "too_many_attempts", "modality_missing",
          "real_programmes_present", "staff_must_be_clinician"]  # fmt: skip

@@ -120,9 +120,9 @@ def is_first_of_country(new: NewAccount) -> bool:
     return Role.COUNTRY_ADMIN in new.roles and queries.count_administrators(new.country) == 0
 
 
-def make_token(purpose: str, user_id: int | None, *, expires: datetime) -> str:
+def make_token(purpose: str, user_id: int | None, *, expires: datetime, carried: str = "") -> str:
     """A single-use link's token; inside the caller's transaction. Only its hash is kept."""
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(32) + (f".{carried}" if carried else "")
     db.session.add(
         AccountToken(purpose=purpose, user_id=user_id, token_hash=token_hash(token), expires_at=expires)
     )

@@ -1,7 +1,17 @@
 """Pages of accounts: sign-in, registration, the own account, administration."""
 
 from portal.accounts.security.wiring import init_app
-from portal.accounts.views import admin, factor, messages, own, registration, sign_in
+from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in
 from portal.accounts.views.blueprint import blueprint
 
-__all__ = ["admin", "blueprint", "factor", "init_app", "messages", "own", "registration", "sign_in"]
+__all__ = [
+    "address",
+    "admin",
+    "blueprint",
+    "factor",
+    "init_app",
+    "messages",
+    "own",
+    "registration",
+    "sign_in",
+]

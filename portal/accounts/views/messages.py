@@ -11,6 +11,7 @@ register_messages(
         "code_wrong": _l("This code is not valid. Wait for the next one and enter it."),
         "country_unknown": _l("Choose one of the listed countries."),
         "credentials_wrong": _l("Address, password or code is wrong."),
+        "email_same": _l("This is the present address of your account."),
         "language_unknown": _l("Choose one of the listed languages."),
         "last_administrator": _l("This is the last administrator of the country. Appoint another one first."),
         "link_used": _l("This link was used before or has run out. Ask for a new one."),

@@ -27,7 +27,7 @@ Page = str | Response | tuple[str, int]
 def register() -> Page:
     form = RegistrationForm(language=i18n.current())
     if form.validate_on_submit():
-        _fence("register", form.text("email"))
+        fence("register", form.text("email"))
         registration.ask_registration(
             Registration(**{name: form[name].data for name in Registration.__slots__})
         )
@@ -40,7 +40,7 @@ def register() -> Page:
 def forgot() -> Page:
     form = AddressForm()
     if form.validate_on_submit():
-        _fence("reset", form.text("email"))
+        fence("reset", form.text("email"))
         registration.ask_reset(form.text("email"))
         return redirect(url_for("accounts.sent", what="reset"))
     return render_template("accounts/forgot.html", form=form), 422 if form.errors else 200
@@ -59,7 +59,7 @@ def confirm(token: str) -> Page:
     form = PasswordForm()
     user = registration.find_holder("confirm", token, now=utcnow())
     if user is None:
-        return _dead_link()
+        return dead_link()
     if form.validate_on_submit() and _is_good(form, email=user.email, name=user.name):
         registration.confirm_address(token, hash_password(form.text("password")), by=user, now=utcnow())
         return render_template("accounts/confirmed.html")
@@ -72,7 +72,7 @@ def choose_password(token: str) -> Page:
     form = PasswordForm()
     user = registration.find_holder("reset", token, now=utcnow())
     if user is None:
-        return _dead_link()
+        return dead_link()
     if form.validate_on_submit() and _is_good(form, email=user.email, name=user.name):
         registration.reset_password(token, hash_password(form.text("password")), by=user, now=utcnow())
         web.flash_done(_("Your new password is set. Sign in with it."))
@@ -89,7 +89,7 @@ def first(token: str) -> Page:
         "first_admin", token, now=utcnow()
     )
     if closed:
-        return _dead_link()
+        return dead_link()
     if form.validate_on_submit() and _is_good(form, email=form.text("email"), name=form.text("name")):
         new = _first_account(form)
         user = registration.create_first_administrator(token, new, by=SYSTEM, now=utcnow())
@@ -109,7 +109,7 @@ def _first_account(form: FirstForm) -> NewAccount:
     )
 
 
-def _fence(purpose: str, address: str) -> None:
+def fence(purpose: str, address: str) -> None:
     """Each wish counts: five in 15 minutes for an address from one network."""
     now, network = utcnow(), cookies.this_browser().network
     throttle.check_throttle(purpose, address, network, now=now)
@@ -123,5 +123,5 @@ def _is_good(form: PasswordForm, *, email: str = "", name: str = "") -> bool:
     return fault is None
 
 
-def _dead_link() -> tuple[str, int]:
+def dead_link() -> tuple[str, int]:
     return render_template("accounts/dead_link.html"), 404
