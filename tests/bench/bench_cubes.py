@@ -7,15 +7,15 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from bench import snapshots
+from bench.table import Line
+from bench.timing import ROUNDS, interleaved
 
 from analytics import engine
 from analytics.cube import Cube
 from analytics.cube.counting import MEASURES, duration_sql, outcome_sql
 from analytics.engine.counting import THREADS
 from analytics.schema import MISSING
-from bench import snapshots
-from bench.table import Line
-from bench.timing import ROUNDS, interleaved
 from portal.releases.builder.cubes import SPEC
 
 ROWS = 1_000_000

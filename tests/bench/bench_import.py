@@ -8,17 +8,19 @@ import base64
 import csv
 import gc
 import hashlib
+import os
 import shutil
 import sqlite3
-import statistics
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from bench.table import Line
+from bench.timing import ROUNDS, Spent, rotated, spending
 from factories import make_programme
 
 from portal.app import create_app
@@ -34,48 +36,43 @@ from portal.registry.services.reports import report_of
 from portal.registry.services.submitting import Submission
 
 ROWS = 100_000
-ROUNDS = 5
 CHUNK = 100_000
-REACH = {"judged_to_unjudged": 0.95, "judged_to_raw": 0.47, "half_bad_to_clean": 0.9}
-KINDS = ("judged", "unjudged", "raw", "half_bad")
+WARM_ROWS = 2_000
 TABLES = ("person", "episode", "episode_sensitive")
 
 
-Spent = tuple[float, float]  # seconds by the clock, seconds of processor
+@dataclass(slots=True)
+class Sheet:
+    """Files of one size, the store that they fill, and what must be in it."""
+
+    rows: int
+    clean: Path
+    half_bad: Path
+    full: Path
+    held: tuple[int, str] = (0, "")
 
 
-def measure(rows: int = ROWS, rounds: int = ROUNDS) -> dict[str, float]:
-    """Medians of seconds per kind of run; ratios of speed by the clock, and `_cpu` by processor time."""
-    spent: dict[str, list[Spent]] = {kind: [] for kind in KINDS}
+def measure(rows: int = ROWS, rounds: int = ROUNDS) -> list[Line]:
+    """Ratios of speed: with rules to without, to raw executemany, and half bad to clean."""
+    spent = {kind: Spent() for kind in ("judged", "unjudged", "raw", "half_bad")}
     with tempfile.TemporaryDirectory() as folder, _portal(Path(folder)) as bench:
-        write_rows(bench.clean, rows)
-        write_rows(bench.half_bad, rows, bad_every=2)
-        for number in range(rounds + (rounds > 1)):  # the first round warms up
-            for kind, both in bench.round(rows).items():
-                if number or rounds == 1:
-                    spent[kind].append(both)
-    clock = {kind: statistics.median(wall for wall, _ in values) for kind, values in spent.items()}
-    processor = {kind: statistics.median(cpu for _, cpu in values) for kind, values in spent.items()}
-    return {
-        "rows": rows, "rows_per_second": rows / clock["judged"], **{f"{k}_s": v for k, v in clock.items()},
-        **_ratios(clock, ""), **_ratios(processor, "_cpu"),
-    }  # fmt: skip
+        small, sheet = bench.prepared(min(WARM_ROWS, rows)), bench.prepared(rows)
+        for number in range(rounds):
+            for kind in rotated(spent, number):
+                bench.run(kind, small)
+                spent[kind].add(*bench.run(kind, sheet))
+    return [
+        _line(rows, "parse and store without rules", spent["unjudged"], spent["judged"], 0.95),
+        _line(rows, "raw executemany", spent["raw"], spent["judged"], 0.47),
+        _line(rows, "clean rows, 50 % bad with full report", spent["judged"], spent["half_bad"], 0.9),
+    ]
 
 
-def _ratios(medians: dict[str, float], end: str) -> dict[str, float]:
-    return {
-        f"judged_to_unjudged{end}": medians["unjudged"] / medians["judged"],
-        f"judged_to_raw{end}": medians["raw"] / medians["judged"],
-        f"half_bad_to_clean{end}": medians["judged"] / medians["half_bad"],
-    }
-
-
-@contextmanager
-def _spending(into: list[float]) -> Iterator[None]:
-    wall, cpu = time.perf_counter(), time.process_time()
-    yield
-    into[0] += time.perf_counter() - wall
-    into[1] += time.process_time() - cpu
+def _line(rows: int, what: str, other: Spent, ours: Spent, reach: float) -> Line:
+    """Speed of ours by the speed of the other: its seconds by ours."""
+    note = f"{ours.wall:.2f} and {other.wall:.2f} s"
+    return Line(f"import {rows:,} rows / {what}", other.wall / ours.wall, reach, at_least=True,
+                cpu=other.cpu / ours.cpu, note=note)  # fmt: skip
 
 
 class Bench:
@@ -83,33 +80,52 @@ class Bench:
 
     def __init__(self, folder: Path, code: str) -> None:
         self.folder, self.code = folder, code
-        self.clean, self.half_bad = folder / "clean.csv", folder / "half_bad.csv"
         self.database, self.empty = folder / "portal.db", folder / "empty.db"
         db.session.remove()
         db.engine.dispose()
         shutil.copy(self.database, self.empty)
 
-    def round(self, rows: int) -> dict[str, Spent]:
-        """One of each kind, every one on an empty store."""
-        judged = self.imported(self.clean, rows)
-        held = fingerprint(self.database)
-        shutil.copy(self.database, self.folder / "full.db")
-        self.reset()
-        raw = insert_raw(self.folder / "full.db", self.database)
-        assert fingerprint(self.database) == held, "the raw store holds other records"
-        with without_rules():
-            unjudged = self.imported(self.clean, rows)
-        assert fingerprint(self.database) == held, "the unjudged store holds other records"
-        half_bad = self.imported(self.half_bad, rows, rejected=rows // 2)
-        return {"judged": judged, "unjudged": unjudged, "raw": raw, "half_bad": half_bad}
+    def prepared(self, rows: int) -> Sheet:
+        """Write the files and fill a store once, with all rules: what every other run is compared with."""
+        paths = (self.folder / f"{name}{rows}" for name in ("clean", "half_bad", "full"))
+        sheet = Sheet(rows, *paths)
+        write_rows(sheet.clean, rows)
+        write_rows(sheet.half_bad, rows, bad_every=2)
+        self.imported(sheet.clean, rows)
+        sheet.held = fingerprint(self.database)
+        shutil.copy(self.database, sheet.full)
+        return sheet
 
-    def imported(self, path: Path, rows: int, *, rejected: int = 0) -> Spent:
+    def run(self, kind: str, sheet: Sheet) -> tuple[float, float]:
+        """Seconds of one kind on an empty store; what it stored is compared."""
+        spent = self._kinds()[kind](sheet)
+        if kind != "half_bad":
+            assert fingerprint(self.database) == sheet.held, f"{kind} stored other records"
+        return spent
+
+    def _kinds(self) -> dict[str, Callable[[Sheet], tuple[float, float]]]:
+        return {
+            "judged": lambda sheet: self.imported(sheet.clean, sheet.rows),
+            "unjudged": self._unjudged,
+            "raw": self._raw,
+            "half_bad": lambda sheet: self.imported(sheet.half_bad, sheet.rows, rejected=sheet.rows // 2),
+        }
+
+    def _unjudged(self, sheet: Sheet) -> tuple[float, float]:
+        with without_rules():
+            return self.imported(sheet.clean, sheet.rows)
+
+    def _raw(self, sheet: Sheet) -> tuple[float, float]:
+        self.reset()
+        return insert_raw(sheet.full, self.database)
+
+    def imported(self, path: Path, rows: int, *, rejected: int = 0) -> tuple[float, float]:
         """Seconds of the command line's verb, with the whole report of what was rejected."""
         self.reset()
         submission = Submission(path, programme=self.code, limits=COMMAND_LINE)
         spent = [0.0, 0.0]
         large = mock.patch("portal.registry.services.imports._is_small", return_value=False)
-        with large, _spending(spent):
+        with large, spending(spent):
             batch = import_file(submission, mode=VALID, by=SYSTEM, now=utcnow())
             report = report_of(batch)
         assert (batch.accepted, batch.rejected) == (rows - rejected, rejected), report.by_code
@@ -120,11 +136,13 @@ class Bench:
         return spent[0], spent[1]
 
     def reset(self) -> None:
+        """An empty store, and a disk that owes nothing to the run before."""
         db.session.remove()
         db.engine.dispose()
         for end in ("", "-wal", "-shm"):
             Path(f"{self.database}{end}").unlink(missing_ok=True)
         shutil.copy(self.empty, self.database)
+        os.sync()
         gc.collect()
 
 
@@ -154,7 +172,7 @@ def without_rules() -> Iterator[None]:
         yield
 
 
-def insert_raw(source: Path, target: Path) -> Spent:
+def insert_raw(source: Path, target: Path) -> tuple[float, float]:
     """Seconds of plain executemany of ready tuples, with the portal's own settings of the store."""
     spent = [0.0, 0.0]
     with sqlite3.connect(source) as full, sqlite3.connect(target, isolation_level=None) as store:
@@ -165,7 +183,7 @@ def insert_raw(source: Path, target: Path) -> Spent:
         for low in range(1, _rows(full) + 1, CHUNK):
             ready = [_ready(full, table, low) for table in TABLES]
             gc.collect()
-            with _spending(spent):
+            with spending(spent):
                 store.execute("BEGIN IMMEDIATE")
                 for statement, rows in ready:
                     store.executemany(statement, rows)
@@ -265,7 +283,9 @@ def invented(rows: int, rng: np.random.Generator) -> dict[str, list[object]]:
     }  # fmt: skip
     for item in ("alcohol", "opioid", "stimulant", "inject", "controlled_env"):
         columns[f"exit_d28_{item}"] = _where(exits, rng.integers(0, 9, rows))
-    return {name: list(cells) for name, cells in columns.items()}
+    return {
+        name: cells.tolist() if isinstance(cells, np.ndarray) else cells for name, cells in columns.items()
+    }
 
 
 def spoil(columns: dict[str, list[object]], every: int) -> None:
@@ -286,5 +306,5 @@ def tokens(count: int, rng: np.random.Generator) -> list[str]:
 
 
 def _where(rows: np.ndarray, values: object) -> list[object]:
-    filled = np.broadcast_to(np.asarray(values), rows.shape)
-    return [value if there else "" for there, value in zip(rows, filled, strict=True)]
+    filled = np.broadcast_to(np.asarray(values), rows.shape).tolist()
+    return [value if there else "" for there, value in zip(rows.tolist(), filled, strict=True)]

@@ -8,13 +8,13 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from edition_world import CLOSING
 
 from analytics import outcomes
 from analytics.engine import Layout
 from analytics.engine.snapshot import _CODES, _width
 from portal.releases import catalogue
 from portal.releases.builder import rows as built
-from edition_world import CLOSING
 
 PROGRAMMES = 400
 REGIONS = tuple(f"{country}-{number}" for country in ("IR", "RU") for number in range(1, 31))
