@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import i18n
+from portal.core.identifiers import scan
 from portal.core.web import register_messages
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.forms.files import KINDS
@@ -15,6 +16,7 @@ from portal.registry.importer.report import RowError, message_of
 from portal.registry.models import BatchState, ImportBatch
 
 LONGEST_NAME: Final = 60
+MOST_DIGITS: Final = 6
 LEFT_TO_RIGHT: Final = re.compile(r"(?<![\w⟦-])(-\d+|\d+(?:-\d+)+)(?![\w⟧])")
 STATES: Final = {
     BatchState.LOADING: (_l("running"), "active"),
@@ -108,9 +110,13 @@ def state(batch: ImportBatch) -> tuple[str, str]:
 
 
 def _column_of(refusal: FileRefused) -> str:
-    """A place is said as a number of the column, so that a heading that names a person stays unsaid."""
+    """A column by its name, or by its place; a heading that may say who somebody is stays unsaid."""
     name = refusal.column[:LONGEST_NAME]
-    return i18n.number(int(name)) if name.isdecimal() and name.isascii() else f"⟦{name}⟧" if name else ""
+    if refusal.code == "Q-PII" and refusal.values.get("kind") == "column":
+        return i18n.number(int(name))
+    if sum(map(str.isdigit, name)) > MOST_DIGITS or scan(name, context=name):
+        return "⟦…⟧"
+    return f"⟦{name}⟧" if name else ""
 
 
 def _values(given: dict[str, object]) -> dict[str, object]:
