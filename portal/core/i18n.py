@@ -263,7 +263,7 @@ def typed_month(value: str, locale: str | None = None) -> str:
     if _tag(locale) != "fa":
         return value
     jalali = JalaliDate(_as_date(value).replace(day=15))
-    return digits(f"{jalali.year}-{jalali.month:02d}", locale)
+    return "-".join(digits(part, locale) for part in (f"{jalali.year}", f"{jalali.month:02d}"))
 
 
 def _ascii(char: str) -> str:

@@ -65,12 +65,6 @@ def review_missing(first_by: str, second_by: str) -> sa.ColumnElement[bool]:
     return sa.and_(still_open(), sa.or_(none, one))
 
 
-def count_episodes_where(programme_code: str, where: sa.ColumnElement[bool]) -> int:
-    found = sa.select(sa.func.count()).select_from(Episode)
-    found = found.where(Episode.programme_code == programme_code, visible(), where)
-    return db.session.scalar(found) or 0
-
-
 def find_episode(number: int, programme_codes: Iterable[str]) -> Episode | None:
     """The current revision of an episode by its lasting number, within these programmes."""
     found = sa.select(Episode).where(
@@ -119,9 +113,10 @@ def list_rule_results(episode: Episode) -> Sequence[RuleResult]:
     return db.session.scalars(found.order_by(RuleResult.rule)).all()
 
 
-def count_episodes(programme_code: str) -> int:
+def count_episodes(programme_code: str, where: sa.ColumnElement[bool] | None = None) -> int:
     found = sa.select(sa.func.count()).select_from(Episode)
-    return db.session.scalar(found.where(Episode.programme_code == programme_code, visible())) or 0
+    found = found.where(Episode.programme_code == programme_code, visible())
+    return db.session.scalar(found if where is None else found.where(where)) or 0
 
 
 def has_episodes(programme_codes: Iterable[str]) -> bool:

@@ -44,8 +44,7 @@ def state_of(episode: Episode, today: date) -> EpisodeState:
 
 def day_of(episode: Episode, today: date) -> int:
     """Days since admission, which is known to the month: its 15th stands for it."""
-    year, month = episode.admission_month.split("-")
-    return (today - date(int(year), int(month), 15)).days
+    return (today - comes_on(episode, 0)).days
 
 
 def next_review(episode: Episode) -> int | None:
@@ -65,9 +64,21 @@ def follow_ups_open(episode: Episode) -> tuple[int, ...]:
     return tuple(n for n in FOLLOW_UP_DAYS if getattr(episode, f"followup_{n}_status") is None)
 
 
+def follow_ups_reached(episode: Episode, today: date) -> tuple[int, ...]:
+    """Follow-ups whose day has come."""
+    since = day_of(episode, today) - (episode.discharge_day or 0)
+    return tuple(n for n in follow_ups_open(episode) if n - EARLY <= since)
+
+
 def follow_ups_due(episode: Episode, today: date) -> tuple[int, ...]:
     since = day_of(episode, today) - (episode.discharge_day or 0)
-    return tuple(n for n in follow_ups_open(episode) if n - EARLY <= since <= n + LATE)
+    return tuple(n for n in follow_ups_reached(episode, today) if since <= n + LATE)
+
+
+def comes_on(episode: Episode, days: int) -> date:
+    """About when a day after admission is reached."""
+    year, month = episode.admission_month.split("-")
+    return date(int(year), int(month), 15) + timedelta(days=days)
 
 
 def admitted_before(days: int, today: date) -> str:

@@ -45,7 +45,7 @@ class AnswerField(Field):
 
     def __init__(self, variable: Variable, asked: Asked, *, optional: bool, **kwargs: Any) -> None:
         words = asked.language
-        hint = variable.help[words] if variable.help else ""
+        hint = variable.help[words] if variable.help and variable.kind != "month" else ""
         super().__init__(variable.label[words], description=hint, **kwargs)
         self.variable, self.asked, self.optional = variable, asked, optional
         self.parts: list[str] = []
@@ -82,9 +82,10 @@ class AnswerField(Field):
     def diagnoses(self) -> tuple[list[Choice], list[Choice]]:
         """Chapters and states, each with its code before its name."""
         lists, words = self.asked.dictionary.lists, self.asked.language
-        chapters = [(str(i.code), f"F{i.code} {i.label[words]}") for i in lists["icd10_chapter"].items]
-        states = [(str(i.code), f".{i.code} {i.label[words]}") for i in lists["icd10_state"].items]
-        return chapters, states
+        return (
+            [_coded(i, f"F{i.code}", words) for i in lists["icd10_chapter"].items],
+            [_coded(i, f".{i.code}", words) for i in lists["icd10_state"].items],
+        )
 
     def part(self, place: int) -> str:
         return self.parts[place] if place < len(self.parts) else ""
@@ -114,6 +115,10 @@ def missing_choices(variable: Variable, asked: Asked) -> list[Choice]:
 
 def worded(items: Sequence[Item], language: str) -> list[Choice]:
     return [(str(item.code), item.label[language]) for item in items]
+
+
+def _coded(item: Item, code: str, language: str) -> Choice:
+    return str(item.code), f"{i18n.ltr_text(code)} {item.label[language]}"
 
 
 def _read(kind: str, parts: list[str]) -> str:

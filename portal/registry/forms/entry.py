@@ -48,8 +48,20 @@ class EntryForm(PortalForm):
 
     @property
     def answers(self) -> dict[str, str | None]:
-        """What was answered, by the dictionary's names."""
-        return {f.name: f.data for f in self if isinstance(f, AnswerField)}
+        """What was answered, by the dictionary's names. A section that was not sent says nothing."""
+        return {
+            name: self[name].data for section in self.sections if self.sent(section) for name in section.names
+        }
+
+    def sent(self, section: Section) -> bool:
+        """Whether the browser sent this section: an older form of the same episode may have lacked it."""
+        return any(self[name].raw_data for name in section.names)
+
+    def keep(self, values: Mapping[str, Any]) -> None:
+        """Show what is stored where a sent form lacks a section."""
+        for section in self.sections:
+            for name in () if self.sent(section) else section.names:
+                self[name].process_data(values.get(name))
 
     def opens(self, section: Section) -> bool:
         """Whether a folded section must be open: something in it is answered or wrong."""
@@ -111,6 +123,8 @@ def make_form(parts: Iterable[Part], asked: Asked, values: Mapping[str, Any] | N
         sections.append(Section(heading(group), tuple(v.name for v in asked_for), part.folded))
     made: Any = type("MadeForm", (EntryForm,), fields | {"sections": tuple(sections)})
     form: EntryForm = made(**(values or {}))
+    if form.is_submitted():
+        form.keep(values or {})
     return form
 
 

@@ -65,6 +65,8 @@ def sentence_of(problem: Problem, dictionary: Dictionary, *, named: bool = True)
     """What is wrong with which answer, what was expected and what to do."""
     if problem.code == "Q-PII":
         text = _("This text seems to hold an identifier of a person. Remove it.")
+    elif problem.code == "EMPTY":
+        text = _no_answer(dictionary.index.get(problem.field))
     else:
         text = f"{said(problem.code, problem.field, i18n.current())[0]} {advice(problem, dictionary)}"
     label = dictionary[problem.field].label[i18n.current()] if problem.field in dictionary else ""
@@ -83,12 +85,10 @@ def advice(problem: Problem, dictionary: Dictionary) -> str:
             if variable.kind == "icd10" and variable.help
             else _("Choose one of the listed answers.")
         )
-    if problem.code == "EMPTY":
-        return _no_answer(variable)
     return said(problem.code, problem.field, i18n.current())[1]
 
 
 def _no_answer(variable: Variable | None) -> str:
     if variable is not None and variable.allows_missing:
-        return _("Answer the question, or choose under “No answer” why there is none.")
+        return _("Answer, or choose a reason under “No answer”.")
     return _("This question needs an answer.")

@@ -12,7 +12,8 @@ from portal.core.identifiers import normalise
 from portal.registry.dictionary import LANGUAGES, CodeList, Variable
 from portal.registry.rules.coding import encode
 
-NUMBER: Final = re.compile(r"([+-]?\d{1,6})(?:[.,\u066b]0+)?")
+# "28.0" is 28, but "1,000" may be a thousand as well as one.
+NUMBER: Final = re.compile(r"([+-]?\d{1,6})(?:[.\u066b]0+|,(?!000$)0+)?")
 MONTH: Final = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[./-](\d{4})")
 FORMULA: Final = re.compile(r"[=@+]|-(?![\d.])")
 DIAGNOSIS: Final = re.compile(r"[Ff]\s?(1\d)(?:[.,](\d{1,2}))")

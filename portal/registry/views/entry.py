@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from flask import request
 
 from portal.core import i18n, web
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound, Problem
 from portal.core.web import current_actor
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, list_own
@@ -20,6 +20,7 @@ from portal.registry.importer.report import said
 from portal.registry.models import Episode
 from portal.registry.policies import can_read_rows
 from portal.registry.queries import find_episode
+from portal.registry.rules import all_rules
 from portal.registry.views.entry_messages import CONFIRMATIONS, FORM_STALE
 
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -76,12 +77,19 @@ def _show(form: EntryForm, refusal: Invalid, dictionary: Dictionary) -> None:
         words = i18n.current()
         form.warnings = [(p.code, *said(p.code, p.field, words)) for p in refusal.problems]
         return
-    for problem in refusal.problems:
+    for problem in _without_consequences(refusal.problems, dictionary):
         text = sentence_of(problem, dictionary)
         if problem.field in form:
             form.add_fault(problem.field, text)
         else:
             form.form_errors.append(text)
+
+
+def _without_consequences(problems: Sequence[Problem], dictionary: Dictionary) -> list[Problem]:
+    """Leave out rules that are broken only because an answer of theirs is missing: that is told already."""
+    empty = {p.field for p in problems if p.code == "EMPTY"}
+    fields = {rule.id: rule.fields for rule in all_rules(dictionary.version)}
+    return [p for p in problems if not empty.intersection(fields.get(p.code, ()))]
 
 
 def refresh_key(form: EntryForm, *, anew: bool = False) -> None:

@@ -43,5 +43,9 @@ SHOWN: Final = {"all": _l("All"), "open": _l("In treatment"), "review": _l("Revi
 EVENTS: Final = {
     "first": _l("Admission entered"),
     "imported": _l("Taken from a file"),
-    "later": _l("Entered"),
+    "review": _l("Review recorded"),
+    "medication": _l("Dose recorded"),
+    "discharge": _l("Discharge recorded"),
+    "follow_up": _l("Follow-up recorded"),
+    "correction": _l("Answers corrected"),
 }

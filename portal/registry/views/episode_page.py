@@ -26,6 +26,7 @@ def page_of(episode: Episode, programme: Programme, today: date) -> dict[str, An
     return {
         "episode": episode, "programme": programme, "groups": [(t, r) for t, r in rows if r],
         "state": STATES[workflow.state_of(episode, today)], "actions": _actions(episode, today),
+        "coming": _coming(episode, today),
         "remarks": _remarks(episode), "history": _history(episode, dictionary),
     }  # fmt: skip
 
@@ -61,8 +62,22 @@ def _follow_ups(episode: Episode, today: date) -> list[tuple[str, str, bool]]:
             url_for("registry.follow_up", number=episode.number, due=days),
             days in due,
         )
-        for days in workflow.follow_ups_open(episode)
+        for days in workflow.follow_ups_reached(episode, today)
     ]
+
+
+def _coming(episode: Episode, today: date) -> str:
+    """What comes next and in which month, where nothing is due yet."""
+    if episode.discharge_day is None:
+        number = workflow.next_review(episode)
+        day = workflow.REVIEW_DAYS[number - 1] if number else 0
+        text = _("The next review is due in %(month)s.")
+    else:
+        reached = workflow.follow_ups_reached(episode, today)
+        day = next((n for n in workflow.follow_ups_open(episode) if n not in reached), 0)
+        text = _("The next follow-up is due in %(month)s.")
+    when = workflow.comes_on(episode, day + (episode.discharge_day or 0))
+    return text % {"month": i18n.month(when)} if day and when > today else ""
 
 
 def _address(episode: Episode, what: str) -> str:
@@ -92,12 +107,23 @@ def _event(
     revision: Episode, now: Mapping[str, Any], before: Mapping[str, Any] | None, dictionary: Dictionary
 ) -> dict[str, Any]:
     by = find_user(revision.entered_by) if revision.entered_by else None
-    kind = "imported" if revision.import_batch_id else "later" if before is not None else "first"
+    kind = "imported" if revision.import_batch_id else _kind(now, before)
     return {
         "when": i18n.moment(revision.entered_at) if revision.entered_at else "",
-        "title": EVENTS[kind], "by": by.name if by else "", "kind": "done" if kind == "first" else "idle",
+        "title": EVENTS[kind], "by": by.name if by else "", "kind": "done" if before is None else "idle",
         "changes": _changes(now, before, dictionary) if before is not None else [],
     }  # fmt: skip
+
+
+def _kind(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    """What a revision was, by the answers that it was the first to give."""
+    if before is None:
+        return "first"
+    given = [name for name, value in now.items() if value is not None and before.get(name) is None]
+    for start, kind in (("discharge_day", "discharge"), ("review_", "review"), ("followup_", "follow_up")):
+        if any(name.startswith(start) for name in given):
+            return kind
+    return "medication" if before.get("last_depot_day") != now.get("last_depot_day") else "correction"
 
 
 def _changes(

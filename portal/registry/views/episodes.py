@@ -50,7 +50,9 @@ class Step:
 
 
 def _review_group(episode: Episode) -> str:
-    return f"review_{workflow.next_review(episode) or 2}"
+    """The review that the form asks; of a form that was sent, the one that it asked."""
+    sent = next((n for n in (1, 2) if f"review_{n}_day" in request.form), None)
+    return f"review_{sent or workflow.next_review(episode) or 2}"
 
 
 STEPS: Final = {
@@ -75,7 +77,7 @@ STEPS: Final = {
 }  # fmt: skip
 
 
-@blueprint.get("/programme/episodes/<int:number>")
+@blueprint.get("/programme/episodes/<int(max=2147483647):number>")
 @requires(Permission.READ_OWN_ROWS)
 def episode(number: int) -> str:
     found, programme = own_episode(number)
@@ -83,7 +85,7 @@ def episode(number: int) -> str:
 
 
 @blueprint.route(
-    "/programme/episodes/<int:number>/<any(review, medication, discharge, correction):what>",
+    "/programme/episodes/<int(max=2147483647):number>/<any(review, medication, discharge, correction):what>",
     methods=["GET", "POST"],
 )
 @requires(SUBMIT)
@@ -97,7 +99,9 @@ def change_episode(number: int, what: str) -> Page:
     )
 
 
-@blueprint.route("/programme/episodes/<int:number>/follow-up/<int:due>", methods=["GET", "POST"])
+@blueprint.route(
+    "/programme/episodes/<int(max=2147483647):number>/follow-up/<int(max=365):due>", methods=["GET", "POST"]
+)
 @requires(SUBMIT)
 def follow_up(number: int, due: int) -> Page:
     found, programme = own_episode(number)

@@ -1,5 +1,6 @@
 """The own programme: its episodes as a work list, the search by case code, and where everything begins."""
 
+import re
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -41,14 +42,21 @@ def _list(programme: Programme) -> dict[str, Any]:
     today, shown = utcnow().date(), request.args.get("show", "all")
     shown = shown if shown in SHOWN else "all"
     where = _narrowed(shown)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_key)
     rows = queries.list_episodes(programme.code, before_id=before, limit=PAGE + 1, where=where)
     return {
         "programme": programme, "rows": [_row(e, today) for e in rows[:PAGE]], "shown": shown, "shows": SHOWN,
         "older": rows[PAGE - 1].id if len(rows) > PAGE else None, "before": before,
-        "due": queries.count_episodes_where(programme.code, _narrowed("review")),
+        "due": queries.count_episodes(programme.code, _narrowed("review")),
         "waiting": queries.count_waiting(current_actor().organisation_ids),
     }  # fmt: skip
+
+
+def _key(text: str) -> int:
+    """A key of a list; ValueError where the database could hold none such."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _narrowed(shown: str) -> Any:
