@@ -94,8 +94,16 @@ def _questions() -> Sequence[Variable]:
     return [
         variable
         for variable in dictionary.answers
-        if variable.mandatory and variable.allows_missing and dictionary.group(variable.group).always
+        if variable.mandatory and dictionary.group(variable.group).always and _may_be_unknown(variable)
     ]
+
+
+def _may_be_unknown(variable: Variable) -> bool:
+    return variable.allows_missing or _has_unknown(variable)
+
+
+def _has_unknown(variable: Variable) -> bool:
+    return variable.codes is not None and any(code in UNKNOWN for code in variable.codes.codes)
 
 
 def _counted(variable: Variable) -> tuple[Any, Any]:
@@ -105,8 +113,7 @@ def _counted(variable: Variable) -> tuple[Any, Any]:
     if variable.kind == "icd10":
         known = sa.and_(column.is_not(None), column.not_like("-%"))
         return sa.func.count(Episode.id), sa.func.sum(sa.case((known, 1), else_=0))
-    coded = variable.codes is not None and any(code in UNKNOWN for code in variable.codes.codes)
-    said = sa.and_(column >= 0, column.not_in(UNKNOWN)) if coded else column >= 0
+    said = sa.and_(column >= 0, column.not_in(UNKNOWN)) if _has_unknown(variable) else column >= 0
     due = sa.case((column == NOT_APPLICABLE, 0), else_=1)
     return sa.func.sum(due), sa.func.sum(sa.case((sa.or_(said, column == REFUSED), 1), else_=0))
 
