@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 from factories import make_organisation, make_programme, make_user
 from registry_records import row, table
 from web.journey import token_of
@@ -256,3 +257,20 @@ def test_every_word_of_a_fault_is_in_the_readers_language(client, upload):
     number = number_of(upload(table(MIXED)))
     assert "Такого кода нет в списке" in client.get(f"/ru/programme/imports/{number}").text
     assert "این کد در فهرست نیست" in client.get(f"/fa/programme/imports/{number}").text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_import_of_the_command_line_that_runs_says_how_far_it_is(
+    client, clinician, upload, programme, lang
+):
+    number = number_of(upload(table([row(1)])))
+    db.session.execute(
+        sa.update(ImportBatch)
+        .where(ImportBatch.id == number)
+        .values(state=BatchState.LOADING, rows_read=1234, submitted=0)
+    )
+    db.session.commit()
+    page = client.get(f"/{lang}/programme/imports/{number}")
+    assert page.status_code == 200
+    assert {"en": "1,234", "ru": "1\u00a0234", "fa": "۱٬۲۳۴"}[lang] in page.text
+    assert "/accept" not in page.text
