@@ -193,10 +193,18 @@ def test_too_few_persons_are_told_with_numbers(enter, press, world, lang, number
 
 
 def test_a_name_in_use_is_refused(enter, press, frozen):
-    enter(frozen)
+    enter(frozen, "RU")
     answer = press(LIST, name="2026H1", closing_on="2026-07-31")
     assert answer.status_code == 409
     assert "This name is in use" in words(answer)
+    assert count(EditionFreeze) == 1
+
+
+def test_a_double_click_freezes_once_and_leads_to_the_edition(enter, press, world):  # noqa: F811
+    enter(world)
+    fields = {"name": "2026H1", "closing_on": "2026-07-31"}
+    assert [press(LIST, **fields).location for _ in range(2)] == [PAGE, PAGE]
+    assert press(LIST, **fields | {"closing_on": "2026-06-30"}).status_code == 409
     assert count(EditionFreeze) == 1
 
 
@@ -302,6 +310,18 @@ def test_one_country_does_not_approve_twice(client, enter, sign_in, frozen):
     )
     assert (answer.status_code, "(Iran) has approved" in words(answer)) == (403, True)
     assert count(EditionApproval) == 1
+
+
+def test_a_double_click_approves_once(client, enter, frozen):
+    enter(frozen)
+    seen = seen_on(client.get(f"{PAGE}/approve"))
+    answers = [send(client, f"{PAGE}/approve", form_at=LIST, seen=seen) for _ in range(2)]
+    assert [answer.location for answer in answers] == [PAGE, PAGE]
+    assert count(EditionApproval) == 1
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
+        enter(frozen)
+        later = send(client, f"{PAGE}/approve", form_at=LIST, seen=seen)
+        assert (later.status_code, "You have approved" in words(later)) == (403, True)
 
 
 def test_an_approval_of_what_has_changed_is_refused_with_what_holds_now(client, enter, frozen):

@@ -23,7 +23,7 @@ from analytics.disclosure.measured import (
 )
 from analytics.disclosure.parameters import COMPARED
 from analytics.disclosure.shown import ShownLimitAt
-from analytics.errors import AnalyticsError, NotConverged, NotEstimable
+from analytics.errors import AnalyticsError, NotConverged
 from analytics.funnel import FunnelLimits, control_limits
 from analytics.standardisation import indirect_standardisation
 from portal.releases.builder.cubes import Tally
@@ -140,6 +140,8 @@ def _first_look(tally: Tally) -> Rule | None:
 
 def _look(fitted: Fitted, code: str, outcome: str) -> Rule | None:
     row = _of(fitted.table, "programme", code)
+    if not row["variance_score"]:
+        return Rule.OVERLAP
     observed, known = int(row["observed"]), int(row["n"])
     return why_not_compared(
         outcome, gate_open=True, known=known, observed=observed, expected=float(row["expected"])
@@ -159,24 +161,15 @@ def _fit(cube: Cube, outcome: str) -> Fitted | None:
 
 
 def _model(cube: Cube, outcome: str) -> CaseMixFit | None:
-    """Fit all terms; leave out what the others say already, and penalise a level that decides alone."""
-    terms, penalty = list(CASE_MIX), None
-    while True:  # every round drops a term or adds the penalty, so it ends
+    """Fit all terms; leave out levels that others say already, and penalise one that decides alone."""
+    for penalty in (None, "firth"):
         try:
-            return case_mix_model(cube, outcome, terms, penalty=penalty)
+            return case_mix_model(cube, outcome, tuple(CASE_MIX), penalty=penalty, aliased="drop")
         except NotConverged:
-            if penalty is not None:
-                return None
-            penalty = "firth"
-        except NotEstimable as refusal:
-            dropped = _term_of(str(refusal.values.get("term", "")), terms)
-            if dropped is None:
-                return None
-            terms.remove(dropped)
-
-
-def _term_of(name: str, terms: list[str]) -> str | None:
-    return next((term for term in terms if name.startswith(term)), None)
+            continue
+        except AnalyticsError:
+            return None
+    return None
 
 
 def _ratio(fitted: Fitted, code: str) -> MeasuredRatio:

@@ -22,7 +22,7 @@ from portal.core.web import current_actor, get_or_404, requires
 from portal.releases import queries
 from portal.releases.forms import ApproveForm, FreezeAgainForm, FreezeForm, PlainForm
 from portal.releases.views.blueprint import Page, attempt, blueprint
-from portal.releases.views.showing import context, show
+from portal.releases.views.showing import context, is_repeated_approval, is_repeated_freeze, show
 from portal.releases.workflow import APPROVAL_HOURS, SETTLING_DAYS
 
 P = Permission
@@ -44,7 +44,7 @@ def freeze() -> Page:
         return _list(form), 422
     name, day = form.text("name"), form.closing_on.data
     status = attempt(form, lambda: services.freeze(name, day, by=by, now=now, must_be_new=True))
-    if status:
+    if status and not is_repeated_freeze(name, day, by=by, now=now):
         return _list(form), status
     web.flash_done(_("The edition is frozen. Now one administrator of each country approves it."))
     return redirect(url_for("releases.edition", name=name))
@@ -84,7 +84,7 @@ def approve(name: str) -> Page:
     if form.validate_on_submit():
         seen = form.text("seen")
         status = attempt(form, lambda: services.approve(name, by=by, now=now, seen=seen))
-        if not status:
+        if not status or is_repeated_approval(name, seen, by=by, now=now):
             web.flash_done(_("Your approval is recorded."))
             return redirect(url_for("releases.edition", name=name))
     form.seen.data = shown.seen

@@ -1,8 +1,8 @@
 """What the page of an edition shows: where it stands, what comes next, and what approvers may see of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from flask_babel import gettext as _
 
@@ -17,6 +17,9 @@ from portal.releases.models import Edition, EditionApproval, EditionFreeze
 from portal.releases.policies import can_build, can_freeze, check_can_approve
 from portal.releases.views.words import LEFT_OUT, in_words, stopped
 from portal.releases.workflow import COUNTRIES, FROZEN, PUBLISHED, TRANSITIONS, Standing
+
+CLICKS: Final = timedelta(minutes=1)
+"""Within this time the same wish again is a double click, not a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,25 @@ def why_no_approval(shown: Shown, actor: Actor) -> str:
     except DomainError as refusal:
         return in_words(refusal.code, refusal.values)
     return ""
+
+
+def is_repeated_freeze(name: str, closing_on: date, *, by: Actor, now: datetime) -> bool:
+    """Whether a refused freeze is the second click of one that went well."""
+    found = queries.find_freeze(name)
+    return (
+        found is not None
+        and (found.closing_on, found.frozen_by) == (closing_on, by.id)
+        and now - found.frozen_at < CLICKS
+        and queries.find_edition(name) is None
+    )
+
+
+def is_repeated_approval(name: str, seen: str, *, by: Actor, now: datetime) -> bool:
+    """Whether a refused approval is the second click of one that went well."""
+    return any(
+        approval.approved_by == by.id and now - approval.approved_at < CLICKS
+        for approval in queries.list_approvals(name, seen, now=now)
+    )
 
 
 def context(shown: Shown, actor: Actor) -> dict[str, Any]:
