@@ -33,8 +33,8 @@ MESSAGES: dict[str, str] = {
     "not_released": "{kind} has not passed disclosure control: release it first",
     # convergence
     "separated": (
-        "the model has no finite estimate for {term}: all or none of its episodes reach the outcome; "
-        "leave the term out, merge its level, or use the Firth penalty"
+        "the model has no finite estimate for {term}: it tells who reaches the outcome from who does not; "
+        "leave the term out, merge its level, or use the Firth penalty (in Python, penalty='firth')"
     ),
     "no_convergence": "no convergence after {iterations} steps",
     # files

@@ -23,6 +23,7 @@ FEW_KNOWN = 30
 FEW_EXPECTED = 5
 RARE_ELSEWHERE = 10
 RARE_SHARE = 0.20
+_ROUNDING = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,8 +35,9 @@ class Standardised(Result):
     table : DataFrame
         One row per programme in natural order: `programme` (str), `n` (known outcomes), `unknown`,
         `observed`, `expected`, `variance` (Σμ(1-μ)), `variance_score` (allowing for the estimation of the
-        model), `ratio`, `lower`, `upper` (limits of the ratio), `p` (exact Poisson-binomial mid-p,
-        two-sided), `standardised` (ratio times the overall rate), `rare_share` (share of the episodes in
+        model; 0 where the terms tell the programme from all others, so that it is compared with itself),
+        `ratio`, `lower`, `upper` (limits of the ratio), `p` (exact Poisson-binomial mid-p, two-sided),
+        `standardised` (ratio times the overall rate), `rare_share` (share of the episodes in
         patterns with fewer than 10 episodes elsewhere). NaN where no outcome is known.
     outcome : str
         Outcome id.
@@ -176,7 +178,9 @@ def _score_variance(cells: _Cells, cube: Cube, model: CaseMixFit) -> Floats:
     spread = cells.n * cells.mu * (1 - cells.mu)
     a = np.column_stack([cells.sums(spread * column[cells.pattern]) for column in x.T])
     explained = np.einsum("jp,pq,jq->j", a, model.covariance, a)
-    return np.maximum(cells.sums(spread) - explained, 0.0)
+    whole = cells.sums(spread)
+    left = whole - explained
+    return np.where(left > _ROUNDING * whole, left, 0.0)
 
 
 def _table(cells: _Cells, variance_score: Floats, conf: float) -> pd.DataFrame:

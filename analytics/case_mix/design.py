@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,18 +28,22 @@ class Design:
         Variables in order.
     levels : dict of str to tuple of str
         Levels of each categorical variable, reference first; numeric variables are absent.
+    aliased : frozenset of str
+        Columns that follow from those before them and are left out: the fitted values stay the same.
     """
 
     terms: tuple[str, ...]
     levels: dict[str, tuple[str, ...]]
+    aliased: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns: `(Intercept)`, then variable + level, or the variable."""
-        names = [INTERCEPT]
-        for term in self.terms:
-            names += [f"{term}{level}" for level in self.levels[term][1:]] if term in self.levels else [term]
-        return tuple(names)
+        return tuple(name for name in self._every_name() if name not in self.aliased)
+
+    def without(self, column: str) -> Design:
+        """The design without one more column."""
+        return replace(self, aliased=self.aliased | {column})
 
     @property
     def references(self) -> dict[str, str]:
@@ -60,7 +64,14 @@ class Design:
                 columns += self._dummies(term, pattern[term])
             else:
                 columns.append(pattern[term].to_numpy(dtype=np.float64))
-        return np.column_stack(columns)
+        named = zip(self._every_name(), columns, strict=True)
+        return np.column_stack([column for name, column in named if name not in self.aliased])
+
+    def _every_name(self) -> list[str]:
+        names = [INTERCEPT]
+        for term in self.terms:
+            names += [f"{term}{level}" for level in self.levels[term][1:]] if term in self.levels else [term]
+        return names
 
     def _dummies(self, term: str, column: pd.Series[str]) -> list[Floats]:
         levels = self.levels[term]

@@ -16,6 +16,8 @@ from analytics.cube import Cube
 from analytics.errors import NotConverged, NotEstimable
 from analytics.schema import Caution, WarningCode
 
+Floats = NDArray[np.float64]
+
 POOR_CONCORDANCE = 0.60
 
 
@@ -26,6 +28,7 @@ def case_mix_model(
     *,
     references: Mapping[str, str] | None = None,
     penalty: str | None = None,
+    aliased: str = "refuse",
 ) -> CaseMixFit:
     """Fit a binomial logistic model on pattern counts, without programme effects.
 
@@ -41,6 +44,8 @@ def case_mix_model(
         Reference level by variable; the first level in natural order otherwise.
     penalty : {None, "firth"}
         Firth's penalty, for levels that all or none of the episodes of which reach the outcome.
+    aliased : {"refuse", "drop"}
+        What becomes of a column that follows from those before it; without it the fitted values are the same.
 
     Returns
     -------
@@ -72,7 +77,8 @@ def case_mix_model(
     >>> fit.table["term"].tolist(), fit.table["coef"].round(4).tolist()
     (['(Intercept)', 'sexm'], [0.0, 1.0986])
     """
-    _known_penalty(penalty)
+    _known_option("penalty", penalty, ("firth", None))
+    _known_option("aliased", aliased, ("refuse", "drop"))
     counts = cube.margin().counts(outcome)
     known = counts[counts["n_known"] > 0]
     if known.empty:
@@ -83,13 +89,25 @@ def case_mix_model(
     n, s = (known[name].to_numpy(dtype=np.float64) for name in ("n_known", "n_success"))
     if penalty is None:
         _every_level_mixed(design, pattern, n, s)
-    x = design.matrix(pattern)
-    best = logistic(x, n, s, names=design.names, firth=penalty == "firth")
+    design, best = _maximum(design, pattern, n, s, firth=penalty == "firth", drop=aliased == "drop")
     cells = pd.DataFrame({"pattern_id": known["pattern_id"].to_numpy(), "n": n, "successes": s})
-    cells["eta"] = np.einsum("kp,p->k", x, best.beta)
+    cells["eta"] = np.einsum("kp,p->k", design.matrix(pattern), best.beta)
     cells["mu"] = expit(cells["eta"].to_numpy())
     unknown = int((counts["n_due"] - counts["n_known"]).sum())
     return _result(best, design, cells, cube, outcome=outcome, unknown=unknown, penalty=penalty)
+
+
+def _maximum(
+    design: Design, pattern: pd.DataFrame, n: Floats, s: Floats, *, firth: bool, drop: bool
+) -> tuple[Design, Maximum]:
+    """Maximum over the columns of the design; with `drop` each that follows from others is left out first."""
+    while True:  # every round leaves a column out, so it ends
+        try:
+            return design, logistic(design.matrix(pattern), n, s, names=design.names, firth=firth)
+        except NotEstimable as refusal:
+            if not drop or refusal.code != "collinear":
+                raise
+            design = design.without(str(refusal.values["term"]))
 
 
 def _result(
@@ -124,14 +142,13 @@ def _result(
     )
 
 
-def _known_penalty(penalty: str | None) -> None:
-    if penalty not in {None, "firth"}:
-        raise NotEstimable("bad_option", option="penalty", expected="firth or none", got=penalty)
+def _known_option(name: str, value: str | None, known: tuple[str | None, ...]) -> None:
+    if value not in known:
+        expected = " or ".join(each or "none" for each in known)
+        raise NotEstimable("bad_option", option=name, expected=expected, got=value)
 
 
-def _every_level_mixed(
-    design: Design, pattern: pd.DataFrame, n: NDArray[np.float64], s: NDArray[np.float64]
-) -> None:
+def _every_level_mixed(design: Design, pattern: pd.DataFrame, n: Floats, s: Floats) -> None:
     """Refuse a level that alone decides the outcome before the iteration runs away."""
     if s.sum() in {0, n.sum()}:
         raise NotConverged("separated", term="(Intercept)")

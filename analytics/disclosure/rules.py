@@ -20,6 +20,7 @@ class Rule(StrEnum):
     CAUSE = "P4"
     CLIPPED = "P5"
     COMPARED = "P10"
+    OVERLAP = "W4"
     THRESHOLD = "T"
 
 

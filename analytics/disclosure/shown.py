@@ -1,6 +1,6 @@
 """Results as they may be shown: plain frozen values that become JSON and come back from it unchanged.
 
-`withheld` holds the rule that keeps a programme's numbers back (`gate`, `P1`, `P2`, `P4`, `P5`),
+`withheld` holds the rule that keeps a programme's numbers back (`gate`, `P1`, `P2`, `P4`, `P5`, `W4`),
 `refused` the rule that keeps a whole comparison back (`P10`). A withheld row carries no number at all.
 """
 

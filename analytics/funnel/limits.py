@@ -186,7 +186,7 @@ def _verdict(
     for level, (lower, upper) in limits.items():
         passed = (value < lower) | (value > upper)
         if law is not None and law.small.any():
-            passed = np.where(law.small, law.mid_p() < 1 - level, passed)
+            passed = np.where(law.small, (law.mid_p() < 1 - level) & (law.size > 0), passed)
         outside = np.where(passed, level, outside)
         above = np.where(passed, value > (lower + upper) / 2, above)
     if law is not None:

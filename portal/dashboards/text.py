@@ -29,6 +29,8 @@ WITHHELD: Final = {
     "P4": _l("A cause with fewer than 10 persons is not shown"),
     "P5": _l("Shown only as a bound"),
     "P10": _l("A comparison needs at least 3 programmes"),
+    "W4": _l("Not comparable: no other programme has clients like these"),
+    "model": _l("No case-mix model fits these data"),
 }
 INDICATORS: Final = {
     "n": _l("fewer than 20 known"),

@@ -98,6 +98,24 @@ def test_term_that_follows_from_another_is_named():
         case_mix_model(Cube.build(rows, spec), "Y", ["sex", "twice"])
 
 
+def test_level_that_follows_from_another_is_dropped_alone_when_asked():
+    """Who answered nothing is missing in every term: the answers of all others keep their coefficients."""
+    rng = np.random.default_rng(4)
+    rows = pd.DataFrame({name: rng.choice(["d", "e", "f"], 300) for name in ("a", "b")})
+    rows["y"] = (rng.random(300) < np.where(rows["b"] == "e", 0.7, 0.4)).astype(int)
+    rows.loc[rows.index < 60, ["a", "b"]] = None
+    spec = CubeSpec(outcomes=(OutcomeSpec("Y", "y"),), categorical=("a", "b"))
+    cube = Cube.build(rows, spec)
+    with pytest.raises(NotEstimable, match="bmissing"):
+        case_mix_model(cube, "Y", ["a", "b"])
+    fit = case_mix_model(cube, "Y", ["a", "b"], aliased="drop")
+    assert fit.table["term"].tolist() == ["(Intercept)", "ae", "af", "amissing", "be", "bf"]
+    answered = Cube.build(rows[rows.index >= 60], spec)
+    alone = case_mix_model(answered, "Y", ["a", "b"]).table.set_index("term")["coef"]
+    both = fit.table.set_index("term")["coef"]
+    assert both[alone.index].tolist() == pytest.approx(alone.tolist(), abs=1e-9)
+
+
 def test_more_coefficients_than_patterns_are_refused():
     with pytest.raises(NotEstimable, match="the term b is constant"):
         logistic(np.array([[1.0, 0.5]]), np.array([4.0]), np.array([2.0]), names=("a", "b"))

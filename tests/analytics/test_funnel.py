@@ -118,6 +118,13 @@ def test_unit_without_volume_has_no_value_and_no_limits():
         assert np.isnan([row["value"], row["lower_0.95"], row["upper_0.998"], row["outside"]]).all()
 
 
+def test_events_where_none_were_expected_are_no_verdict():
+    units = pd.DataFrame({"unit": list("abc"), "observed": [2, 3, 4], "expected": [0.0, 5.0, 6.0]})
+    row = control_limits(units, kind="poisson").table.iloc[0]
+    assert (row["size"], row["side"]) == (0.0, "")
+    assert np.isnan([row["value"], row["lower_0.95"], row["upper_0.998"], row["outside"]]).all()
+
+
 def test_no_events_at_all_draw_a_line_at_0():
     result = control_limits(units(*((f"P{number}", 0, 50) for number in range(6))))
     assert result.target == 0

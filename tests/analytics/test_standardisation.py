@@ -9,6 +9,7 @@ import pytest
 from analytics.case_mix import case_mix_model
 from analytics.cube import Cube
 from analytics.errors import DefinitionsDiffer, NotEstimable, TooFew
+from analytics.funnel import control_limits
 from analytics.schema import WarningCode
 from analytics.standardisation import indirect_standardisation
 
@@ -95,7 +96,26 @@ def test_programme_with_its_own_patterns_has_rare_share_1():
     cube = made.outcomes(("A", "u", 8, 2, 0), ("B", "v", 3, 7, 0))
     table = indirect_standardisation(cube, case_mix_model(cube, "Y", ["x"])).table
     assert table["rare_share"].tolist() == [1.0, 1.0]
-    assert table["variance_score"].tolist() == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert table["variance_score"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_programme_that_the_terms_tell_from_all_others_is_compared_with_itself(seed):
+    """Its level is its own: expected is observed whatever happened there, and nothing is left to judge."""
+    rng = np.random.default_rng(seed)
+    cells = [
+        (name, "none" if name == "C" else level, *(int(n) for n in rng.integers(5, 40, 2)), 0)
+        for name in "ABC"
+        for level in ("u", "v")
+    ]
+    cube = made.outcomes(*cells)
+    table = indirect_standardisation(cube, case_mix_model(cube, "Y", ["x"])).table.set_index("programme")
+    assert table.loc["C", "ratio"] == pytest.approx(1.0, abs=1e-9)
+    assert table.loc["C", "variance_score"] == 0.0
+    assert (table.loc[["A", "B"], "variance_score"] > 1).all()
+    limits = control_limits(table.reset_index(), kind="score").table.set_index("unit")
+    assert limits.loc["C", ["size", "outside"]].tolist() == pytest.approx([0.0, np.nan], nan_ok=True)
+    assert np.isnan(limits.loc["C", "value"])
 
 
 def test_one_programme_is_refused():

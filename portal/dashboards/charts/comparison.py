@@ -18,6 +18,7 @@ from portal.dashboards.charts.chart import (
     group,
     interval,
     interval_column,
+    nothing_shown,
     plain,
     refused,
     withheld,
@@ -44,6 +45,8 @@ def make(result: Any, own: frozenset[str]) -> Chart:
 def _finding(programmes: Any) -> str:
     outside = sum(row.outside is not None and row.outside > 0.99 for row in programmes)
     shown = sum(row.ratio is not None for row in programmes)
+    if not shown:
+        return nothing_shown()
     return ngettext(
         "%(count)s of %(all)s programmes lies outside the 99.8 percent limits",
         "%(count)s of %(all)s programmes lie outside the 99.8 percent limits",

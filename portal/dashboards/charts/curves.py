@@ -64,7 +64,7 @@ def _finding(programmes: Any) -> str:
 def _summary(programmes: Any, finding: str) -> Table:
     columns = [
         Column(_("Programme"), "head"),
-        Column(_("Persons")),
+        Column(_("Known")),
         Column(_("Median, weeks")),
         Column(_("Mean weeks in treatment")),
         interval_column(),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.case_mix import case_mix_model
 from analytics.cube import Cube
 from analytics.disclosure import Policy, release
 from analytics.errors import NotConverged, NotEstimable, TooFew
@@ -106,12 +107,29 @@ def test_comparison_without_a_model_says_so(monkeypatch, name, refusal):
     assert (value.refused, set(withheld(value).values())) == ("P10", {"model"})
 
 
-def test_model_that_never_settles_is_given_up(monkeypatch):
-    def refuses(_cube, _outcome, terms, **_options):
-        raise NotEstimable("collinear", term=terms[0]) if terms else NotEstimable("collinear", term="cm_age")
+def test_programme_that_answered_nothing_costs_the_others_no_term(monkeypatch):
+    """`missing` in every term is one fact, not five; and it tells that programme alone, so it is not judged."""
+    fits = []
 
-    monkeypatch.setattr(comparing, "case_mix_model", refuses)
-    assert compare(rows([100, 100, 100])).refused == "P10"
+    def fit(*arguments, **options):
+        fits.append(case_mix_model(*arguments, **options))
+        return fits[-1]
+
+    monkeypatch.setattr(comparing, "case_mix_model", fit)
+    table = rows([200, 200, 200, 200, 200, 200], rates=[0.5, 0.5, 0.5, 0.5, 0.5, 0.8])
+    table.loc[table["programme"] == "F", list(CASE_MIX)] = None
+    value = compare(table)
+    assert list(withheld(value).values()) == [None] * 5 + ["W4"]
+    assert all({"cm_sexM", "cm_injectnever", "cm_priorrepeated"} <= set(each.table["term"]) for each in fits)
+    assert max(row.precision for row in value.programmes if row.precision) < 1000
+
+
+def test_two_programmes_that_answered_nothing_are_compared_with_each_other():
+    table = rows([200, 200, 200, 200, 200, 200], rates=[0.5, 0.5, 0.5, 0.5, 0.4, 0.8])
+    table.loc[table["programme"].isin(["E", "F"]), list(CASE_MIX)] = None
+    value = compare(table)
+    assert set(withheld(value).values()) == {None}
+    assert [row.expected for row in value.programmes][-2:] == [120.0, 120.0]
 
 
 def test_unrefreshed_programmes_stand_when_too_few_are_new():
