@@ -37,7 +37,9 @@ class Config(BaseSettings):
     trusted_hosts: list[str] = Field([], description="Host names that are answered besides loopback")
     proxy_hops: int = Field(0, description="Number of TLS proxies in front; 0 means none")
     smtp: Smtp = Field(Smtp(), description="Mail relay")
-    worker: Literal["embedded", "none"] = Field("embedded", description="Run jobs inside the web process")
+    worker: Literal["embedded", "none"] = Field(
+        "embedded", description="Run jobs inside the web process, builds of editions beside it"
+    )
     read_only: bool = Field(default=False, description="Refuse every change with 503")
     password_memory_kib: int = Field(65536, description="argon2id memory; lower only in tests", ge=8)
     testing: bool = Field(default=False, description="Set by the test suite only")
