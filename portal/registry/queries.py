@@ -50,19 +50,10 @@ def list_episodes(
     return db.session.scalars(found.order_by(Episode.id.desc()).limit(limit)).all()
 
 
-def still_open() -> sa.ColumnElement[bool]:
-    return Episode.discharge_day.is_(None)
-
-
-def review_missing(first_by: str, second_by: str) -> sa.ColumnElement[bool]:
-    """Open, admitted by the first month without a review, or by the second with one review only."""
-    none = sa.and_(Episode.review_1_day.is_(None), Episode.admission_month <= first_by)
-    one = sa.and_(
-        Episode.review_1_day.is_not(None),
-        Episode.review_2_day.is_(None),
-        Episode.admission_month <= second_by,
-    )
-    return sa.and_(still_open(), sa.or_(none, one))
+def list_months(programme_code: str) -> Sequence[str]:
+    """Months in which the programme admitted somebody."""
+    found = sa.select(Episode.admission_month).where(Episode.programme_code == programme_code)
+    return db.session.scalars(found.distinct()).all()
 
 
 def find_episode(number: int, programme_codes: Iterable[str]) -> Episode | None:

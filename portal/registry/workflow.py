@@ -4,9 +4,12 @@ And of an episode: open, with a review due, discharged, with a follow-up due. Th
 the day; nobody sets them.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+
+import sqlalchemy as sa
 
 from portal.core.permissions import Permission
 from portal.core.workflow import Transition
@@ -77,14 +80,48 @@ def follow_ups_due(episode: Episode, today: date) -> tuple[int, ...]:
 
 def comes_on(episode: Episode, days: int) -> date:
     """About when a day after admission is reached."""
-    year, month = episode.admission_month.split("-")
-    return date(int(year), int(month), 15) + timedelta(days=days)
+    return middle_of(episode.admission_month) + timedelta(days=days)
+
+
+def still_open() -> sa.ColumnElement[bool]:
+    return Episode.discharge_day.is_(None)
+
+
+def where_review_due(today: date) -> sa.ColumnElement[bool]:
+    """The same as `review_due`, as a condition of a list."""
+    first, second = (admitted_before(n - EARLY, today) for n in REVIEW_DAYS)
+    none = sa.and_(Episode.review_1_day.is_(None), Episode.admission_month <= first)
+    one = sa.and_(
+        Episode.review_1_day.is_not(None), Episode.review_2_day.is_(None), Episode.admission_month <= second
+    )
+    return sa.and_(still_open(), sa.or_(none, one))
+
+
+def where_follow_up_due(today: date, months: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The same as `follow_ups_due`, for the admission months that there are."""
+    due = [
+        sa.and_(
+            Episode.admission_month == month,
+            Episode.discharge_day.between(since - days - LATE, since - days + EARLY),
+            getattr(Episode, f"followup_{days}_status").is_(None),
+        )
+        for month in months
+        for since in [(today - middle_of(month)).days]
+        for days in FOLLOW_UP_DAYS
+    ]
+    return sa.and_(Episode.discharge_reason.not_in(DEAD), sa.or_(sa.false(), *due))
 
 
 def admitted_before(days: int, today: date) -> str:
     """The latest admission month whose 15th lies at least so many days back."""
     day = today - timedelta(days=days)
     return f"{day:%Y-%m}" if day.day >= 15 else f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def middle_of(month: str) -> date:
+    """The day that stands for an admission month."""
+    year, number = month.split("-")
+    return date(int(year), int(number), 15)
 
 
 def refusal_of(what: str, episode: Episode) -> str | None:

@@ -10,7 +10,14 @@ from portal.core.db import utcnow
 from portal.registry import queries
 from portal.registry.forms.words import read_case_code
 from portal.registry.services.episodes import ALPHABET, record_discharge
-from portal.registry.workflow import EpisodeState, admitted_before, comes_on, state_of
+from portal.registry.workflow import (
+    EpisodeState,
+    admitted_before,
+    comes_on,
+    follow_ups_due,
+    state_of,
+    where_follow_up_due,
+)
 
 LANGS = ["en", "ru", "fa"]
 
@@ -132,6 +139,28 @@ def test_the_list_is_narrowed_to_what_is_due(client, clinician, programme):
     page = client.get("/en/programme", query_string={"show": "review"}).text
     assert page.count('role="rowheader"') == 1
     assert client.get("/en/programme", query_string={"show": "open"}).text.count('role="rowheader"') == 2
+
+
+def test_a_list_of_due_follow_ups_agrees_with_the_states(client, clinician, programme):
+    for _ in range(3):
+        entered(client, programme)
+    episodes = queries.list_episodes(programme.code)
+    for day, episode in zip((10, 20, 400), episodes, strict=True):
+        values = {
+            "last_contact_day": day,
+            "discharge_day": day,
+            "discharge_reason": 31,
+            "exit_labour": 4,
+            "exit_living_where": 1,
+        }
+        record_discharge(episode.number, values, by=clinician)
+    start = comes_on(episodes[0], 0)
+    for days in range(0, 900, 7):
+        today = start + timedelta(days)
+        where = where_follow_up_due(today, queries.list_months(programme.code))
+        listed = {e.number for e in queries.list_episodes(programme.code, where=where)}
+        due = {e.number for e in queries.list_episodes(programme.code) if follow_ups_due(e, today)}
+        assert listed == due, days
 
 
 def test_states_follow_from_the_answers_and_the_day(client, clinician, programme):

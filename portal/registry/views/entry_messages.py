@@ -39,7 +39,12 @@ STATES: Final = {
     EpisodeState.DISCHARGED: (_l("discharged"), "done"),
     EpisodeState.FOLLOW_UP_DUE: (_l("follow-up due"), "warn"),
 }
-SHOWN: Final = {"all": _l("All"), "open": _l("In treatment"), "review": _l("Review due")}
+SHOWN: Final = {
+    "all": _l("All"),
+    "open": _l("In treatment"),
+    "review": _l("Review due"),
+    "follow_up": _l("Follow-up due"),
+}
 EVENTS: Final = {
     "first": _l("Admission entered"),
     "imported": _l("Taken from a file"),

@@ -1,6 +1,7 @@
 """The own programme: its episodes as a work list, the search by case code, and where everything begins."""
 
 import re
+from datetime import date
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -41,13 +42,15 @@ def _list(programme: Programme) -> dict[str, Any]:
     """One page of the work list."""
     today, shown = utcnow().date(), request.args.get("show", "all")
     shown = shown if shown in SHOWN else "all"
-    where = _narrowed(shown)
+    conditions = _conditions(programme, today)
     before = request.args.get("before", type=_key)
-    rows = queries.list_episodes(programme.code, before_id=before, limit=PAGE + 1, where=where)
+    rows = queries.list_episodes(
+        programme.code, before_id=before, limit=PAGE + 1, where=conditions.get(shown)
+    )
     return {
         "programme": programme, "rows": [_row(e, today) for e in rows[:PAGE]], "shown": shown, "shows": SHOWN,
         "older": rows[PAGE - 1].id if len(rows) > PAGE else None, "before": before,
-        "due": queries.count_episodes(programme.code, _narrowed("review")),
+        "due": {w: queries.count_episodes(programme.code, conditions[w]) for w in ("review", "follow_up")},
         "waiting": queries.count_waiting(current_actor().organisation_ids),
     }  # fmt: skip
 
@@ -59,18 +62,16 @@ def _key(text: str) -> int:
     return int(text)
 
 
-def _narrowed(shown: str) -> Any:
-    """The condition of a narrowed list, or None."""
-    if shown == "open":
-        return queries.still_open()
-    if shown == "review":
-        today = utcnow().date()
-        due = [workflow.admitted_before(n - workflow.EARLY, today) for n in workflow.REVIEW_DAYS]
-        return queries.review_missing(*due)
-    return None
+def _conditions(programme: Programme, today: date) -> dict[str, Any]:
+    """What each narrowed list holds."""
+    return {
+        "open": workflow.still_open(),
+        "review": workflow.where_review_due(today),
+        "follow_up": workflow.where_follow_up_due(today, queries.list_months(programme.code)),
+    }
 
 
-def _row(episode: Episode, today: Any) -> dict[str, Any]:
+def _row(episode: Episode, today: date) -> dict[str, Any]:
     dictionary = load(episode.dictionary_version)
     return {
         "episode": episode,
