@@ -25,8 +25,8 @@ def worker(queues: tuple[str, ...], *, with_parent: bool) -> None:
     work(application(), queues, stop)
 
 
-def _follow(parent: int, stop: threading.Event) -> None:
+def _follow(parent: int, stop: threading.Event, pause: float = 2) -> None:
     """A killed server must not leave its worker behind."""
-    while not stop.wait(2):
+    while not stop.wait(pause):
         if os.getppid() != parent:
             stop.set()
