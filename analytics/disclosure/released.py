@@ -1,6 +1,7 @@
 """The type of a result that may leave: made by `release`, read back by `restore`, by nothing else."""
 
 import dataclasses
+import functools
 import hashlib
 import types
 from collections.abc import Callable, Mapping
@@ -99,6 +100,12 @@ def _build(wanted: Any, data: Any) -> Any:
     if origin is tuple:
         return tuple(_build(get_args(wanted)[0], item) for item in data)
     if dataclasses.is_dataclass(wanted):
-        hints = get_type_hints(wanted)
+        hints = _hints(wanted)  # type: ignore[arg-type] # classes are hashable
         return wanted(**{name: _build(hints[name], value) for name, value in data.items()})  # type: ignore[operator]
     return wanted(data) if data is not None else None
+
+
+@functools.cache
+def _hints(wanted: Any) -> dict[str, Any]:
+    """Types of the fields; asking for them takes longer than making the value."""
+    return get_type_hints(wanted)

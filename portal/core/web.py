@@ -11,7 +11,18 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -37,6 +48,7 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
+MOST_PAGES: Final = 64
 PRIVATE: Final = "private, no-store"
 PUBLISHED: Final = "public, no-cache"
 MESSAGES: dict[str, Any] = {
@@ -125,6 +137,23 @@ def published(html: str) -> Response:
         response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32], weak=True)
         response.make_conditional(request)
     return response
+
+
+def rendered_once(version: str, render: Callable[[], str]) -> str:
+    """A page about what never changes, as every visitor sees it: rendered once for each address and process.
+
+    `version` is a hash of what the page shows. People who signed in, visitors with a session (a message may
+    wait in it) and addresses with a query are answered anew.
+    """
+    if current_user.is_authenticated or session or request.query_string:
+        return render()
+    pages: dict[tuple[str, str], str] = current_app.extensions.setdefault("portal.pages", {})
+    key = (version, request.url)
+    if key not in pages:
+        if len(pages) >= MOST_PAGES:
+            pages.clear()
+        pages[key] = render()
+    return pages[key]
 
 
 def alternate(tag: str, *, absolute: bool = False) -> str:

@@ -8,7 +8,13 @@ from portal.core.db import transaction
 from portal.core.permissions import Actor
 from portal.programmes.queries import list_own
 from portal.releases.models import Edition
-from portal.releases.queries import ApprovedResult, approved_results, latest_edition, programme_code_in
+from portal.releases.queries import (
+    ApprovedResult,
+    approved_results,
+    latest_edition,
+    programme_code_in,
+    result_groups,
+)
 
 PAGES = ("completeness", "retention", "comparison")
 KINDS = {
@@ -34,12 +40,15 @@ def choose(page: str, country: str, klass: str) -> Choice | None:
     edition = latest_edition()
     if edition is None:
         return None
-    found = [r for r in approved_results(edition) if r.kind in KINDS[page]]
-    options = tuple(sorted({(r.country, r.klass) for r in found}))
+    options = tuple(sorted(result_groups(edition, KINDS[page])))
     if not options:
         return None
     picked = (country, klass) if (country, klass) in options else options[0]
-    chosen = [r for r in found if (r.country, r.klass) == picked]
+    chosen = [
+        result
+        for kind in KINDS[page]
+        for result in approved_results(edition, kind, country=picked[0], klass=picked[1])
+    ]
     return Choice(edition, _without_repeats(chosen), *picked, options)
 
 

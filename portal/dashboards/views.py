@@ -24,10 +24,14 @@ blueprint = web.bp("dashboards", __name__)
 @web.public
 def index() -> Response:
     edition = latest_edition()
-    tables = public_tables(edition) if edition else {}
-    return web.published(
-        render_template("dashboards/index.html", edition=edition, tables=tables, words=words, pages=PAGES)
-    )
+
+    def render() -> str:
+        tables = public_tables(edition) if edition else {}
+        return render_template(
+            "dashboards/index.html", edition=edition, tables=tables, words=words, pages=PAGES
+        )
+
+    return web.published(web.rendered_once(edition.edition_hash, render) if edition else render())
 
 
 @blueprint.get("/outcomes/<any(completeness, retention, comparison):page>")

@@ -3,6 +3,7 @@
 Whatever leaves here as a result is a `Released` value: made at the door, stored, read back unchanged.
 """
 
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,6 +91,14 @@ def approved_results(
     return [_result(row) for row in db.session.scalars(found.order_by(ReleasedResult.id))]
 
 
+def result_groups(edition: Edition, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Country and class of every group that has a result of these kinds."""
+    found = sa.select(ReleasedResult.country, ReleasedResult.klass).where(
+        ReleasedResult.edition == edition.name, ReleasedResult.kind.in_(kinds)
+    )
+    return [(country, klass) for country, klass in db.session.execute(found.distinct())]
+
+
 def count_results(edition: Edition) -> int:
     found = sa.select(sa.func.count()).select_from(ReleasedResult)
     return db.session.scalar(found.where(ReleasedResult.edition == edition.name)) or 0
@@ -150,5 +159,11 @@ def list_ledger() -> Sequence[EditionLedger]:
 
 
 def _result(row: ReleasedResult) -> ApprovedResult:
-    released = restore(row.kind, row.payload.encode(), row.sha256)
+    released = _restored(row.kind, row.payload, row.sha256)
     return ApprovedResult(row.id, row.kind, row.country, row.klass, row.outcome, row.method, released)
+
+
+@functools.lru_cache(maxsize=256)
+def _restored(kind: str, payload: str, sha256: str) -> Released[Any]:
+    """What was released never changes: the same text is checked against its hash and read once a process."""
+    return restore(kind, payload.encode(), sha256)
