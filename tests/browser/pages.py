@@ -23,12 +23,18 @@ class Shown:
     query: str = ""
     ready: str = ""
     status: int = 200
+    called: str = ""
 
     @property
     def name(self) -> str:
         """Of its picture."""
         given = self.values if isinstance(self.values, dict) else {}
-        parts = [self.endpoint.replace(".", "_"), *map(str, given.values()), self.role or "visitor"]
+        parts = [
+            self.endpoint.replace(".", "_"),
+            *map(str, given.values()),
+            self.called,
+            self.role or "visitor",
+        ]
         return "_".join(part for part in parts if part)
 
     def of(self, stage: Stage) -> dict[str, Any]:
@@ -87,6 +93,37 @@ PROTOCOLS: list[Shown] = [
     ),
 ]
 
+EPISODE = _of(number="episode")
+REGISTRY: list[Shown] = [
+    Shown("registry.my_programme", "clinician"),
+    Shown("registry.my_programme", "researcher"),
+    Shown("registry.admit", "clinician", _of(code="code")),
+    Shown("registry.episode", "clinician", EPISODE),
+    *(
+        Shown(
+            "registry.change_episode",
+            "clinician",
+            lambda stage, what=what: {"number": stage.more["episode"], "what": what},
+            called=what,
+        )
+        for what in ("review", "discharge", "correction")
+    ),
+    Shown("registry.follow_up", "clinician", lambda stage: {"number": stage.more["discharged"], "due": 180}),
+    Shown("registry.imports", "clinician"),
+    Shown("registry.imports", "researcher", status=403),
+    Shown("registry.new_import", "clinician"),
+    Shown("registry.import_report", "clinician", _of(number="import")),
+    Shown("registry.live", "clinician"),
+]
+EDITIONS: list[Shown] = [
+    Shown("releases.editions", "country_admin"),
+    Shown("releases.editions", "researcher", status=403),
+    Shown("releases.edition", "country_admin", {"name": "2026H1"}),
+    Shown("releases.edition", "country_admin", _of(name="edition")),
+    Shown("releases.approve", "country_admin", _of(name="edition")),
+    Shown("releases.freeze_again", "country_admin", _of(name="edition")),
+]
+
 PAGES: list[Shown] = [
     Shown("pages.home"),
     Shown("pages.home", "clinician"),
@@ -118,7 +155,10 @@ PAGES: list[Shown] = [
     Shown("dashboards.compare", "researcher", {"page": "retention"}),
     Shown("dashboards.compare", "clinician", {"page": "retention"}),
     Shown("dashboards.compare", "researcher", {"page": "comparison"}),
+    Shown("accounts.email", "clinician"),
     *PROTOCOLS,
+    *REGISTRY,
+    *EDITIONS,
 ]
 
 # Pages that need a half-finished step, or a link that works once: other tests walk there.
@@ -130,5 +170,12 @@ WALKED = {
     "gallery.show": "components, test_browser_gallery",
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",
+    "accounts.email_confirm": "a link that works once: tests of accounts",
+    "releases.progress": "answers JSON: tests of editions",
 }
-FILES = {"dashboards.download": "a file"}
+FILES = {
+    "dashboards.download": "a file",
+    "registry.template": "a file",
+    "registry.codebook": "a file",
+    "registry.import_errors": "a file",
+}

@@ -7,10 +7,15 @@ import edition_world
 import protocol_world
 from factories import make_user
 from flask import Flask
+from registry_records import DISCHARGED, row, table
 
 from portal.accounts.models import User
 from portal.extensions import db
+from portal.programmes.models import Programme
 from portal.protocols.queries.versions import list_assignments, list_blocks
+from portal.registry.services.episodes import record_admission, record_discharge
+from portal.registry.services.imports import import_file
+from portal.registry.services.submitting import Submission
 
 ROLES = (
     "researcher", "translator", "language_reviewer", "clinical_reviewer", "editor", "chief_editor",
@@ -54,6 +59,30 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage
+
+
+def _registry(programme: Programme, clinician: int) -> dict[str, Any]:
+    """Episodes entered by hand, open and closed, and an import with a row that waits."""
+    by = db.session.get_one(User, clinician)
+    answers = {k: v for k, v in row(1).items() if k not in {"source_key", "person_token"}}
+    opened, _case = record_admission(answers, programme_id=programme.id, by=by)
+    closed, _case = record_admission(answers, programme_id=programme.id, by=by)
+    record_discharge(closed.number, DISCHARGED, by=by)
+    file = Submission(table([row(1), row(2, sex=7)]), programme=programme.code)
+    return {
+        "episode": opened.number,
+        "discharged": closed.number,
+        "import": import_file(file, by=by).id,
+        "code": programme.code,
+    }
+
+
+def _frozen(world: edition_world.World) -> str:
+    """A second edition that waits for its approvals."""
+    edition_world.grow(world, stands=1)
+    edition_world.freeze(world, "2026H2", closing=edition_world.LATER_CLOSING, now=edition_world.LATER)
+    return "2026H2"
