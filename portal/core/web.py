@@ -131,29 +131,41 @@ def get_or_404(thing: Any) -> Any:
 
 def published(html: str) -> Response:
     """A page that everybody may see: revalidated by ETag, without cookies. Signed-in copies stay private."""
-    response = Response(html, mimetype="text/html")
-    if not current_user.is_authenticated:
-        response.headers["Cache-Control"] = PUBLISHED
-        response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32], weak=True)
-        response.make_conditional(request)
-    return response
+    if current_user.is_authenticated:
+        return Response(html, mimetype="text/html")
+    body = html.encode()
+    return _for_visitors(body, _etag(body))
 
 
-def rendered_once(version: str, render: Callable[[], str]) -> str:
-    """A page about what never changes, as every visitor sees it: rendered once for each address and process.
+def published_once(version: str, render: Callable[[], str]) -> Response:
+    """A published page about what never changes: rendered once for each address and process.
 
     `version` is a hash of what the page shows. People who signed in, visitors with a session (a message may
     wait in it) and addresses with a query are answered anew.
     """
     if current_user.is_authenticated or session or request.query_string:
-        return render()
-    pages: dict[tuple[str, str], str] = current_app.extensions.setdefault("portal.pages", {})
+        return published(render())
+    pages: dict[tuple[str, str], tuple[bytes, str]] = current_app.extensions.setdefault("portal.pages", {})
     key = (version, request.url)
     if key not in pages:
         if len(pages) >= MOST_PAGES:
             pages.clear()
-        pages[key] = render()
-    return pages[key]
+        body = render().encode()
+        pages[key] = (body, _etag(body))
+    return _for_visitors(*pages[key])
+
+
+def _for_visitors(body: bytes, etag: str) -> Response:
+    response = Response(body, mimetype="text/html")
+    response.headers["Cache-Control"] = PUBLISHED
+    response.headers["ETag"] = f'W/"{etag}"'
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
+    return response
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def alternate(tag: str, *, absolute: bool = False) -> str:

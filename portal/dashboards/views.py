@@ -15,7 +15,7 @@ from portal.dashboards import text as words
 from portal.dashboards.charts.chart import Chart
 from portal.dashboards.charts.making import chart
 from portal.dashboards.queries import PAGES, Choice, choose, note_view, own_codes
-from portal.releases.queries import latest_edition, public_tables
+from portal.releases.queries import latest_edition, latest_hash, public_tables
 
 blueprint = web.bp("dashboards", __name__)
 
@@ -23,15 +23,15 @@ blueprint = web.bp("dashboards", __name__)
 @blueprint.get("/outcomes")
 @web.public
 def index() -> Response:
-    edition = latest_edition()
-
     def render() -> str:
+        edition = latest_edition()
         tables = public_tables(edition) if edition else {}
         return render_template(
             "dashboards/index.html", edition=edition, tables=tables, words=words, pages=PAGES
         )
 
-    return web.published(web.rendered_once(edition.edition_hash, render) if edition else render())
+    version = latest_hash()
+    return web.published_once(version, render) if version else web.published(render())
 
 
 @blueprint.get("/outcomes/<any(completeness, retention, comparison):page>")
