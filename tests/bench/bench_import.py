@@ -19,12 +19,11 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from bench.stage import own_portal
 from bench.table import Line
 from bench.timing import ROUNDS, Spent, rotated, spending
 from factories import make_programme
 
-from portal.app import create_app
-from portal.config import Config
 from portal.core.db import utcnow
 from portal.core.permissions import SYSTEM
 from portal.extensions import db
@@ -149,15 +148,7 @@ class Bench:
 @contextmanager
 def _portal(folder: Path) -> Iterator[Bench]:
     """A portal of its own with one invented programme."""
-    (folder / "keys").mkdir()
-    for place, name in enumerate(("audit", "pepper", "field")):
-        (folder / "keys" / f"{name}.key").write_bytes(bytes(range(32 * place, 32 * place + 32)))
-    config = Config(
-        secret_key="only-for-benchmarks-0123456789abcdef0123", data_dir=folder, keys_dir=folder / "keys",
-        testing=True, worker="none", password_memory_kib=64,
-    )  # fmt: skip
-    with create_app(config).app_context():
-        db.create_all()
+    with own_portal(folder):
         programme = make_programme("IR", synthetic=True, start_month="2020-01")
         yield Bench(folder, programme.code)
 

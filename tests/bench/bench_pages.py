@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 import socket
 import statistics
@@ -20,6 +19,7 @@ from typing import Any
 import edition_world
 from bench import hello
 from bench.load import digest
+from bench.stage import own_portal
 from bench.table import Line
 from bench.timing import ROUNDS, Spent, rotated
 from factories import make_user
@@ -27,10 +27,7 @@ from factories import make_user
 from portal.accounts.models import TERMS_VERSION
 from portal.accounts.services import logins
 from portal.accounts.services.terms import accept_terms
-from portal.app import create_app
-from portal.config import Config
 from portal.core.db import utcnow
-from portal.extensions import db
 
 CONNECTIONS = 16
 EACH = 60
@@ -80,23 +77,13 @@ def _line(what: str, page: Spent, plain: Spent) -> Line:
 
 def make_portal(folder: Path) -> str:
     """A portal with a published edition; gives back the cookie of a signed-in researcher."""
-    config = Config(secret_key=secrets.token_urlsafe(32), data_dir=folder, keys_dir=folder, password_memory_kib=64,
-                    testing=True, worker="none")  # fmt: skip
-    for name in ("audit", "pepper", "field"):
-        (folder / f"{name}.key").write_bytes(secrets.token_bytes(32))
-    (folder / "secret.key").write_text(config.secret_key.get_secret_value())
-    (folder / "snapshots").mkdir()
-    app = create_app(config)
-    with app.app_context():
-        db.create_all()
+    with own_portal(folder) as app:
         edition_world.publish(edition_world.make_world())
         reader, now = make_user("researcher"), utcnow()
         accept_terms(reader, TERMS_VERSION, by=reader, now=now)
         seen = logins.Browser("127.0.0.0/24", "other")
         token = logins.open_login(reader, seen, second_factor=True, by=reader, now=now)
         values = {"sid": token, "_user_id": reader.fs_uniquifier, "_fresh": True}
-        db.session.remove()
-        db.engine.dispose()
     return f"session={app.session_interface.get_signing_serializer(app).dumps(values)}"
 
 
@@ -119,7 +106,7 @@ def serving(application: str, folder: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
-        "PORT": str(port), "PORTAL_DATA_DIR": str(folder), "PORTAL_KEYS_DIR": str(folder), "PORTAL_WORKER": "none",
+        "PORT": str(port), "PORTAL_DATA_DIR": str(folder), "PORTAL_KEYS_DIR": str(folder / "keys"), "PORTAL_WORKER": "none",
         "PORTAL_BASE_URL": f"http://localhost:{port}", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), application]

@@ -1,0 +1,60 @@
+"""The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
+
+import pytest
+from bench import bench_cubes, bench_import, bench_start, snapshots
+from bench.__main__ import main
+from bench.table import Line
+
+from analytics import engine
+from analytics.cube import Cube
+from portal.releases.builder.cubes import SPEC
+
+
+def test_cube_holds_the_counts_of_the_bare_statements(tmp_path):
+    path = tmp_path / "snapshot.parquet"
+    snapshots.write(path, 100_000)
+    bench_cubes.assert_equal_counts(Cube.build(path, SPEC), bench_cubes.Bare(path), path)
+
+
+def test_changed_count_is_noticed(tmp_path):
+    path = tmp_path / "snapshot.parquet"
+    snapshots.write(path, 500)
+    cube = Cube.build(path, SPEC)
+    cube.outcome.loc[3, "n_known"] += 1
+    with pytest.raises(AssertionError, match="differs in n_known"):
+        bench_cubes.assert_equal_counts(cube, bench_cubes.Bare(path), path)
+
+
+def test_benchmark_snapshot_is_what_an_edition_writes(tmp_path):
+    fast, slow = tmp_path / "fast.parquet", tmp_path / "slow.parquet"
+    snapshots.write(fast, 400)
+    engine.write_snapshot(engine.read_rows(fast), slow, snapshots.layout())
+    assert engine.read_codes(fast) == engine.read_codes(slow)
+    assert engine.read_rows(fast) == engine.read_rows(slow)
+    assert (
+        engine.columns_of(fast, "SELECT * FROM snapshot")[0].keys()
+        == engine.columns_of(slow, "SELECT * FROM snapshot")[0].keys()
+    )
+
+
+def test_imports_with_and_without_rules_and_raw_store_the_same_records():
+    lines = bench_import.measure(1000, rounds=1)
+    assert [line.reach for line in lines] == [0.95, 0.47, 0.9]
+    assert all(line.ratio > 0 for line in lines)
+
+
+def test_importing_the_application_makes_the_factory():
+    assert bench_start.run(bench_start.PORTAL)["made"]
+    assert not bench_start.run(bench_start.BARE)["made"]
+
+
+def test_line_tells_whether_its_reach_is_reached():
+    assert "  reached" in str(Line("a", 1.2, 1.3))
+    assert "not reached" in str(Line("a", 1.4, 1.3))
+    assert "not reached" in str(Line("a", 0.9, 0.95, at_least=True))
+    assert Line("a", 3.0).reached is None
+
+
+def test_unknown_part_is_refused(capsys):
+    assert main(["everything"], 1) == 2
+    assert "unknown part: everything" in capsys.readouterr().err
