@@ -42,9 +42,6 @@ class Work:
     tombstones: frozenset[bytes] = frozenset()
     corrected: Mapping[int, tuple[bytes, bytes, str]] | None = None  # line to row key, person, programme
     open_persons: "pl.DataFrame | None" = None
-    skip_rules: bool = (
-        False  # benchmarks only: parse and store without judging; no caller of the portal sets it
-    )
 
     @property
     def dictionary(self) -> Dictionary:
