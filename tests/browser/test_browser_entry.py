@@ -1,26 +1,12 @@
 """A clinician with a phone enters an episode, notes its code, finds it again by the code and discharges it."""
 
 import pytest
+from browser.outcome_steps import NUMBERS, RADIOS, SELECTS, answer, press
 from factories import make_programme, make_user
 
 from portal.extensions import db
 from portal.registry import queries
 
-RADIOS = {
-    "sex": 1, "labour": 4, "living_where": 1, "legal_status": 1, "prior_treatment": 0, "inject_status": 2,
-    "substance_1_route": 2,
-}  # fmt: skip
-SELECTS = {
-    "age_band": "5",
-    "referral_source": "6",
-    "substance_1_code": "151",
-    "dx_icd10": "11",
-    "dx_icd10-state": "2",
-}
-NUMBERS = {
-    "substance_1_days28": "۲۸", "start_d28_alcohol": "۰", "start_d28_opioid": "۲۸", "start_d28_stimulant": "0",
-    "start_d28_inject": "0", "start_d28_controlled_env": "0",
-}  # fmt: skip
 STORED = "JSON.stringify([localStorage.length, sessionStorage.length])"
 
 
@@ -39,20 +25,6 @@ def only_episode(programme):
     db.session.rollback()
     (episode,) = queries.list_episodes(programme.code)
     return episode
-
-
-def press(page, button="main form[method=post] .btn-primary"):
-    with page.expect_navigation():
-        page.locator(button).last.click()
-
-
-def answer(page, *, radios=None, selects=None, numbers=None):
-    for name, value in (radios or {}).items():
-        page.locator(f"input[name={name}][value='{value}']").check()
-    for name, value in (selects or {}).items():
-        page.locator(f"select#{name}").select_option(value)
-    for name, value in (numbers or {}).items():
-        page.locator(f"input#{name}").fill(value)
 
 
 def test_an_episode_goes_from_the_list_to_its_discharge_on_a_phone(visit, axe, shot, programme, clinician):

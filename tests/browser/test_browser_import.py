@@ -1,9 +1,7 @@
 """A centre imports a file with errors, reads the report, corrects the rows, sends them again and accepts."""
 
-import csv
-import io
-
 import pytest
+from browser.outcome_steps import MIXED, UPLOAD, choose, corrected, press
 from factories import make_organisation, make_programme, make_user
 from registry_records import row, table
 
@@ -11,8 +9,6 @@ from portal.extensions import db
 from portal.registry import queries
 
 LANGS = ["en", "ru", "fa"]
-MIXED = [row(1), row(2, sex=7), row(3), row(4, age_band="many")]
-CSV = "text/csv"
 
 
 @pytest.fixture
@@ -25,37 +21,17 @@ def clinician(programme):
     return make_user("clinician", organisation=programme.organisation)
 
 
-def choose(page, data, name="episodes.csv"):
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": CSV, "buffer": data})
-
-
-def press(page, button):
-    with page.expect_navigation():
-        page.locator(button).first.click()
-
-
-def corrected(page):
-    """Download the rows to correct and correct them, as in a spreadsheet."""
-    with page.expect_download() as coming:
-        page.locator("a[href$='errors.csv']").click()
-    text = coming.value.path().read_text(encoding="utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [each["_line"] for each in rows] == ["3", "5"]
-    rows[0]["sex"], rows[1]["age_band"] = "2", "5"
-    return table(rows)
-
-
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_centre_corrects_what_was_rejected(visit, axe, shot, programme, clinician, lang):
     page = visit(f"/{lang}/programme/imports/new", who=clinician, width=390)
     choose(page, table(MIXED))
-    press(page, "form[data-upload] .btn-primary")
+    press(page, UPLOAD)
     assert page.locator("table#errors tbody tr").count() == 2
     assert axe(page) == []
     shot(page, f"registry_import_report_{lang}_390")
     fixed = corrected(page)
     choose(page, fixed, "corrected.csv")
-    press(page, "form[data-upload] .btn-primary")
+    press(page, UPLOAD)
     assert page.locator("table#errors").count() == 0
     assert axe(page) == []
     press(page, "form[action$='/accept'] button")
@@ -75,7 +51,7 @@ def test_a_refused_file_is_told_and_the_form_keeps_it(visit, axe, clinician, lan
     assert page.locator("input[type=file]").evaluate("input => input.files.length") == 1
     assert axe(page) == []
     choose(page, table(MIXED))
-    press(page, "form[data-upload] .btn-primary")
+    press(page, UPLOAD)
     assert page.locator("table#errors").count() == 1
 
 
@@ -92,7 +68,7 @@ def test_a_file_that_is_too_large_is_not_sent(visit, clinician):
 def test_a_file_is_imported_without_script(visit, programme, clinician):
     page = visit("/fa/programme/imports/new", who=clinician, java_script_enabled=False)
     choose(page, table([row(1), row(2)]))
-    press(page, "form[data-upload] .btn-primary")
+    press(page, UPLOAD)
     press(page, "form[action$='/accept'] button")
     db.session.rollback()
     assert queries.count_episodes(programme.code) == 2

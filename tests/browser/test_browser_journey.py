@@ -1,13 +1,19 @@
 """The whole product in one walk: a protocol in three languages, outcomes of centres, an edition, a comparison."""
 
+import edition_world
 import protocol_world
 import pytest
-from browser import protocol_steps
+from browser import outcome_steps, protocol_steps
 from browser.walker import Walker
 from factories import make_organisation, make_user
 
+from portal.core import jobs
 from portal.core.permissions import SYSTEM
+from portal.extensions import db
+from portal.registry.queries import count_episodes, find_by_case_code
 from portal.vocabulary.services import load_seed
+
+EDITION = "2026-J1"
 
 
 @pytest.fixture
@@ -57,9 +63,43 @@ def bring_protocol_to_readers(walk, writers):
     return public_id
 
 
-def test_from_a_blank_form_to_a_comparison(walk, visit, writers):
+def bring_outcomes_in(visit, world):
+    """A clinician with a phone and a data manager of one Iranian programme."""
+    programme = next(p for p in world.programmes if p.country == "IR")
+    clinician = make_user("clinician", organisation=programme.organisation)
+    before = count_episodes(programme.code)
+    code = outcome_steps.admit(visit("/fa/programme", width=390, who=clinician))
+    outcome_steps.import_and_correct(visit("/fa/programme", who=clinician))
+    db.session.rollback()
+    assert find_by_case_code(code, [programme.code]) is not None
+    assert count_episodes(programme.code) == before + 1 + len(outcome_steps.MIXED)
+
+
+def bring_an_edition_out(walk, world):
+    """Frozen in Persian, approved by one administrator of each country, built by the job."""
+    iran, russia = (
+        walk(world.administrators[country], lang) for country, lang in (("IR", "fa"), ("RU", "ru"))
+    )
+    iran.go("editions").send(name=EDITION, closing_on=edition_world.CLOSING.isoformat())
+    for person in (russia, iran):
+        person.go(f"editions/{EDITION}").follow("/approve")
+        person.send(seen=None)
+    russia.go(f"editions/{EDITION}").press("/build")
+    assert jobs.run_until_idle(["release"]) == 1
+
+
+def test_from_a_blank_form_to_a_comparison(walk, visit, writers, registered, shot):
     public_id = bring_protocol_to_readers(walk, writers)
     for lang in ("en", "ru"):
         page = visit(f"/{lang}/p/{public_id}/methadone")
         assert page.locator("h1").inner_text() == protocol_steps.TRANSLATED[lang]["title"]
         assert page.locator("bdi.dose").first.get_attribute("dir") == "ltr"
+    bring_outcomes_in(visit, registered)
+    bring_an_edition_out(walk, registered)
+    reader = visit("/ru/outcomes", who=make_user("researcher", country="RU"))
+    reader.locator("a[href$='/outcomes/comparison']").first.click()
+    found = reader.locator("figure h2").first.inner_text()
+    assert found == "1 программа из 6 лежит за границами 99,8 процента"
+    assert reader.locator("figure .plot-static svg").first.locator(".pt").count() >= 5
+    assert EDITION in reader.locator("main").inner_text()
+    shot(reader, "journey_funnel_ru_1280")

@@ -22,6 +22,8 @@ class Walker:
         has = "".join(f":has([name='{name}'])" for name in fields)
         form = self.page.locator(f"main form{has}").first
         for name, value in fields.items():
+            if value is None:  # a hidden field: it only says which form is meant
+                continue
             _enter(form.locator(f"[name='{name}']"), value)
         return form
 
