@@ -6,6 +6,7 @@ from pathlib import Path
 import edition_world
 import pytest
 
+from portal.app import load_keys
 from portal.core.permissions import SYSTEM
 from portal.extensions import db
 from portal.programmes.services import withdraw_consent
@@ -53,6 +54,7 @@ def start_empty(folder: Path, template: Path) -> None:
 def edition_templates(prepared, folder):
     """Kept before the freeze, after both approvals, and after publication."""
     application, template = prepared
+    load_keys(application.extensions["portal.config"])  # a test may have left keys of its own
     with application.app_context():
         start_empty(folder, template)
         edition_world.make_world()
@@ -70,6 +72,7 @@ def edition_templates(prepared, folder):
 def second_template(edition_templates, prepared, folder):
     """A database with a second edition: most programmes grew by sixty people, one by ten, one withdrew."""
     application, _ = prepared
+    load_keys(application.extensions["portal.config"])
     with application.app_context():
         _swap(folder, edition_templates[2])
         world = edition_world.recall(application)

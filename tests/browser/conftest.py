@@ -21,7 +21,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
-from portal.app import create_app
+from portal.app import create_app, load_keys
 from portal.config import Config
 from portal.extensions import db
 
@@ -114,6 +114,7 @@ def site(app: Flask, serving: Site) -> Site:
 @pytest.fixture(scope="session")
 def stage_template(edition_templates: Any, prepared: Any, folder: Path) -> tuple[Path, stages.Stage]:  # noqa: F811
     """A published edition, protocols and people of every role, made once."""
+    load_keys(prepared[0].extensions["portal.config"])  # a test may have left keys of its own
     with prepared[0].app_context():
         _swap(folder, edition_templates[2])
         made = stages.make(prepared[0])
