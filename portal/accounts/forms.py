@@ -129,7 +129,3 @@ class ProofingForm(PortalForm):
 
 class TermsForm(PortalForm):
     accepted = BooleanField(_l("I have read the terms of use and keep to them"), [required()])
-
-
-class PlainForm(PortalForm):
-    """A button: nothing but the token against forged requests."""

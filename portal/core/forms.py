@@ -52,6 +52,10 @@ class PortalForm(FlaskForm):
         field.errors = [*field.errors, sentence]
 
 
+class PlainForm(PortalForm):
+    """A button: nothing but the token against forged requests."""
+
+
 def _flat(errors: Any) -> list[Any]:
     if isinstance(errors, dict):
         return [e for inner in errors.values() for e in _flat(inner)]

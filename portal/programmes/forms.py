@@ -61,7 +61,3 @@ class ConsentForm(PortalForm):
 
 class StaffForm(PortalForm):
     user_id: Any = RadioField(_l("Clinician"), [required()], coerce=int)
-
-
-class PlainForm(PortalForm):
-    """A button: nothing but the token against forged requests."""

@@ -26,7 +26,3 @@ class ApproveForm(PortalForm):
     """What stood on the page when the button was pressed: an approval of anything else is refused."""
 
     seen = HiddenField()
-
-
-class PlainForm(PortalForm):
-    """A button: nothing but the token against forged requests."""

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts.forms import NewAddressForm, PlainForm
+from portal.accounts.forms import NewAddressForm
 from portal.accounts.security import cookies
 from portal.accounts.security.guard import fresh
 from portal.accounts.services import address as verbs
@@ -15,6 +15,7 @@ from portal.accounts.views.registration import dead_link, fence
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Conflict, Invalid
+from portal.core.forms import PlainForm
 from portal.core.web import requires
 
 Page = str | Response | tuple[str, int]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
-from portal.accounts.forms import COUNTRY_NAMES, ROLE_NAMES, PlainForm, ProofingForm, ReasonForm, RolesForm
+from portal.accounts.forms import COUNTRY_NAMES, ROLE_NAMES, ProofingForm, ReasonForm, RolesForm
 from portal.accounts.models import RoleRequest, User
 from portal.accounts.policies import can_confirm_role, can_decide
 from portal.accounts.security.guard import fresh
@@ -17,6 +17,7 @@ from portal.accounts.views.factor import me as this_user
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError, Invalid
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission, Role, has_permission
 from portal.core.web import current_actor, get_or_404, requires
 

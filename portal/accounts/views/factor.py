@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.accounts.forms import CodeForm, PlainForm
+from portal.accounts.forms import CodeForm
 from portal.accounts.models import User
 from portal.accounts.security import cookies
 from portal.accounts.security.guard import fresh
@@ -18,6 +18,7 @@ from portal.accounts.views.blueprint import blueprint
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Invalid
+from portal.core.forms import PlainForm
 from portal.core.web import requires
 
 ISSUER = "Treatment Exchange"

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
-from portal.accounts.forms import ROLE_NAMES, ChangePasswordForm, PlainForm, ProfileForm, TermsForm
+from portal.accounts.forms import ROLE_NAMES, ChangePasswordForm, ProfileForm, TermsForm
 from portal.accounts.models import TERMS_VERSION
 from portal.accounts.rules import password_fault
 from portal.accounts.security import cookies, entry
@@ -19,6 +19,7 @@ from portal.accounts.views.factor import me as this_user
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Problem
+from portal.core.forms import PlainForm
 from portal.core.permissions import Role
 from portal.core.web import own_path, public, requires
 

@@ -4,13 +4,14 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts.forms import CodeForm, PlainForm, ProofForm, SignInForm
+from portal.accounts.forms import CodeForm, ProofForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.security import cookies, entry
 from portal.accounts.services import factor
 from portal.accounts.views.blueprint import blueprint
 from portal.accounts.views.factor import me
 from portal.core.db import utcnow
+from portal.core.forms import PlainForm
 from portal.core.web import own_path, public, requires
 
 Page = str | Response | tuple[str, int]

@@ -11,10 +11,10 @@ from portal.accounts.security.guard import fresh
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError, Invalid
-from portal.core.forms import SelectChoice
+from portal.core.forms import PlainForm, SelectChoice
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import catalogue, queries, services
-from portal.programmes.forms import ConsentForm, PlainForm, ProgrammeForm
+from portal.programmes.forms import ConsentForm, ProgrammeForm
 from portal.programmes.models import Organisation, Programme
 from portal.programmes.services import Description
 from portal.programmes.views.blueprint import MANAGE, blueprint, label

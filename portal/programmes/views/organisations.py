@@ -9,10 +9,10 @@ from portal.accounts.queries import list_clinicians, list_staff
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
-from portal.core.forms import SelectChoice
+from portal.core.forms import PlainForm, SelectChoice
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import queries, services
-from portal.programmes.forms import OrganisationForm, PlainForm, StaffForm
+from portal.programmes.forms import OrganisationForm, StaffForm
 from portal.programmes.models import Organisation
 from portal.programmes.views.blueprint import MANAGE, blueprint, label
 

@@ -45,10 +45,6 @@ class Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class PlainForm(PortalForm):
-    """A button: nothing but the token against forged requests."""
-
-
 class ReasonForm(PortalForm):
     reason = LongTextField(_l("Reason"), [required(), length(3, 2000), no_identifiers()])
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import Conflict, DomainError
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import DEFAULT_KIND, Section
 from portal.protocols.forms import labels
 from portal.protocols.forms.dose_words import medicine_choices
-from portal.protocols.forms.editing import BlockForm, DoseForm, PlainForm, ReferenceForm
+from portal.protocols.forms.editing import BlockForm, DoseForm, ReferenceForm
 from portal.protocols.models import Block, ProtocolVersion
 from portal.protocols.queries.versions import find_block, list_references
 from portal.protocols.services import blocks

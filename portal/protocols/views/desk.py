@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.forms import dose_words, labels
-from portal.protocols.forms.editing import LegalForm, PanelForm, PlainForm, ReasonForm
+from portal.protocols.forms.editing import LegalForm, PanelForm, ReasonForm
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_be_asked, can_publish, can_screen
 from portal.protocols.queries import versions as read

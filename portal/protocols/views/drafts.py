@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import EDITABLE, ChangeType
@@ -17,7 +18,6 @@ from portal.protocols.forms.editing import (
     ConceptForm,
     DetailsForm,
     DraftForm,
-    PlainForm,
     ReasonForm,
 )
 from portal.protocols.models import ProtocolVersion

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission, has_permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import LANGUAGES
 from portal.protocols.forms import labels
-from portal.protocols.forms.editing import PlainForm, UnitForm
+from portal.protocols.forms.editing import UnitForm
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import (
     CLINICIANS,

@@ -17,10 +17,11 @@ from analytics.disclosure.parameters import EDITION_PERSONS, EDITION_PERSONS_PER
 from portal.accounts.security.guard import fresh
 from portal.core import web
 from portal.core.db import utcnow
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.releases import queries
-from portal.releases.forms import ApproveForm, FreezeAgainForm, FreezeForm, PlainForm
+from portal.releases.forms import ApproveForm, FreezeAgainForm, FreezeForm
 from portal.releases.views.blueprint import Page, attempt, blueprint
 from portal.releases.views.showing import context, is_repeated_approval, is_repeated_freeze, show
 from portal.releases.workflow import APPROVAL_HOURS, SETTLING_DAYS
