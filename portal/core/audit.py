@@ -76,6 +76,17 @@ ddl_after(
 )
 
 
+_HEAD: Final = AuditHead.__table__
+_ADVANCE: Final = (
+    sa.update(AuditHead)
+    .where(_HEAD.c.id == 1)
+    .values(seq=_HEAD.c.seq + 1)
+    .returning(_HEAD.c.seq, _HEAD.c.mac)
+)
+_INSERT: Final = sa.insert(AuditEvent)
+_CLOSE: Final = sa.update(AuditHead).where(_HEAD.c.id == 1).values(mac=sa.bindparam("last_mac"))
+
+
 def set_request_id(value: str) -> None:
     """Told by the web layer or a command, so that entries can be matched with log lines."""
     _request_id.set(value)
@@ -88,24 +99,25 @@ def record(
     target: Model | tuple[str, object],
     changes: Mapping[str, Any] | None = None,
     **details: str | None,
-) -> AuditEvent:
+) -> None:
     """Append one entry. Call it last in a verb, inside its transaction.
 
     `details` may hold acting_role, country, hash_before, hash_after, reason_code, reason_text.
     """
     kind, key = target if isinstance(target, tuple) else _name(target)
-    seq, previous = _advance()
-    entry = AuditEvent(
-        seq=seq, at=utcnow().replace(microsecond=0), actor_id=by.id, event=event, object_type=kind,
-        object_id=str(key), changes=canonical(dict(changes or {})), request_id=_request_id.get(),
-        **({"acting_role": "", "country": by.country} | {k: v or "" for k, v in details.items()}),
-    )  # fmt: skip
-    _defaults(entry)
-    entry.mac = chain_mac(bytes.fromhex(previous), body(entry)).hex()
-    db.session.add(entry)
-    db.session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(mac=entry.mac))
+    told = {name: value or "" for name, value in details.items()}
+    _append(db.session.connection(), _entry(event, by, kind, str(key), changes or {}) | told)
     note_event()
-    return entry
+
+
+def record_reading(event: str, *, by: Actor, target: tuple[str, object]) -> None:
+    """Append an entry of what somebody read, where nothing else is written. Not inside a verb.
+
+    A transaction of its own holds the lock of all writers for three statements, and a bare connection leaves
+    what the session has loaded as it is.
+    """
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        _append(connection, _entry(event, by, target[0], str(target[1]), {}))
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str]) -> dict[str, list[Any]]:
@@ -119,7 +131,8 @@ def verify() -> Break | None:
     for entry in db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)):
         if entry.seq != expected:
             return Break(expected, "missing")
-        if not hmac.compare_digest(chain_mac(previous, body(entry)).hex(), entry.mac):
+        values = {name: getattr(entry, name) for name in BODY}
+        if not hmac.compare_digest(chain_mac(previous, body(values)).hex(), entry.mac):
             return Break(entry.seq, "changed")
         previous, expected = bytes.fromhex(entry.mac), expected + 1
     head = db.session.get_one(AuditHead, 1, populate_existing=True)
@@ -127,9 +140,8 @@ def verify() -> Break | None:
     return None if held else Break(expected, "tail cut or head changed")
 
 
-def body(entry: AuditEvent) -> str:
-    values = {name: getattr(entry, name) for name in BODY}
-    return canonical(values | {"at": entry.at.isoformat()})
+def body(values: Mapping[str, Any]) -> str:
+    return canonical({**values, "at": values["at"].isoformat()})
 
 
 def canonical(value: Any) -> str:
@@ -141,25 +153,24 @@ def chain_mac(previous: bytes, text: str) -> bytes:
     return hmac.new(keys.audit, previous + text.encode(), hashlib.sha256).digest()
 
 
-def _advance() -> tuple[int, str]:
-    head = db.session.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.id == 1)
-        .values(seq=AuditHead.seq + 1)
-        .returning(AuditHead.seq, AuditHead.mac)
-        .execution_options(synchronize_session=False)
-    ).one()
-    return head.seq, head.mac
+def _entry(event: str, by: Actor, kind: str, key: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "at": utcnow().replace(microsecond=0), "actor_id": by.id, "acting_role": "", "event": event,
+        "object_type": kind, "object_id": key, "country": by.country, "hash_before": "", "hash_after": "",
+        "changes": canonical(dict(changes)), "reason_code": "", "reason_text": "",
+        "request_id": _request_id.get(),
+    }  # fmt: skip
+
+
+def _append(connection: sa.Connection, entry: dict[str, Any]) -> None:
+    head = connection.execute(_ADVANCE).one()
+    entry = {"seq": head.seq, **entry}
+    mac = chain_mac(bytes.fromhex(head.mac), body(entry)).hex()
+    connection.execute(_INSERT, {**entry, "mac": mac})
+    connection.execute(_CLOSE, {"last_mac": mac})
 
 
 def _name(thing: Model) -> tuple[str, object]:
     if getattr(thing, "id", None) is None:
         db.session.flush()
     return thing.__tablename__, thing.id  # type: ignore[attr-defined] # audited tables have an id
-
-
-def _defaults(entry: AuditEvent) -> None:
-    """Column defaults come at flush; the mac is needed before."""
-    for name in ("hash_before", "hash_after", "reason_code", "reason_text"):
-        if getattr(entry, name) is None:
-            setattr(entry, name, "")
