@@ -104,9 +104,9 @@ def record(
 
     `details` may hold acting_role, country, hash_before, hash_after, reason_code, reason_text.
     """
-    kind, key = target if isinstance(target, tuple) else _name(target)
+    db.session.flush()
     told = {name: value or "" for name, value in details.items()}
-    _append(db.session.connection(), _entry(event, by, kind, str(key), changes or {}) | told)
+    _append(db.session.connection(), _entry(event, by, target, changes or {}) | told)
     note_event()
 
 
@@ -117,7 +117,7 @@ def record_reading(event: str, *, by: Actor, target: tuple[str, object]) -> None
     what the session has loaded as it is.
     """
     with db.engine.connect().execution_options(write=True) as connection, connection.begin():
-        _append(connection, _entry(event, by, target[0], str(target[1]), {}))
+        _append(connection, _entry(event, by, target, {}))
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str]) -> dict[str, list[Any]]:
@@ -153,11 +153,15 @@ def chain_mac(previous: bytes, text: str) -> bytes:
     return hmac.new(keys.audit, previous + text.encode(), hashlib.sha256).digest()
 
 
-def _entry(event: str, by: Actor, kind: str, key: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(
+    event: str, by: Actor, target: Model | tuple[str, object], changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    # Audited tables have an id.
+    kind, key = target if isinstance(target, tuple) else (target.__tablename__, target.id)  # type: ignore[attr-defined]
     return {
         "at": utcnow().replace(microsecond=0), "actor_id": by.id, "acting_role": "", "event": event,
-        "object_type": kind, "object_id": key, "country": by.country, "hash_before": "", "hash_after": "",
-        "changes": canonical(dict(changes)), "reason_code": "", "reason_text": "",
+        "object_type": kind, "object_id": str(key), "country": by.country, "hash_before": "",
+        "hash_after": "", "changes": canonical(dict(changes)), "reason_code": "", "reason_text": "",
         "request_id": _request_id.get(),
     }  # fmt: skip
 
@@ -168,9 +172,3 @@ def _append(connection: sa.Connection, entry: dict[str, Any]) -> None:
     mac = chain_mac(bytes.fromhex(head.mac), body(entry)).hex()
     connection.execute(_INSERT, {**entry, "mac": mac})
     connection.execute(_CLOSE, {"last_mac": mac})
-
-
-def _name(thing: Model) -> tuple[str, object]:
-    if getattr(thing, "id", None) is None:
-        db.session.flush()
-    return thing.__tablename__, thing.id  # type: ignore[attr-defined] # audited tables have an id

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit import AuditEvent
-from portal.dashboards.queries import choose
+from portal.core.audit import AuditEvent, verify
+from portal.core.permissions import SYSTEM
+from portal.dashboards.queries import choose, note_view
 from portal.dashboards.text import OUTCOMES
 from portal.extensions import db
 from portal.releases.queries import approved_results, latest_edition
@@ -74,9 +76,32 @@ def test_signed_in_pages_are_not_stored_and_each_view_is_recorded(published, cli
     user = sign_in(client, "researcher")
     answer = client.get("/en/outcomes/retention")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    seen = sa.select(AuditEvent.object_id).where(AuditEvent.event == "result.viewed")
-    shown = [str(result.id) for result in choose("retention", "", "").results]
-    assert sorted(db.session.scalars(seen.where(AuditEvent.actor_id == user.id))) == sorted(shown)
+    seen = sa.select(AuditEvent).where(AuditEvent.event == "result.viewed", AuditEvent.actor_id == user.id)
+    (entry,) = db.session.scalars(seen)
+    assert entry.object_type == "released_result"
+    assert entry.object_id.split() == [str(result.id) for result in choose("retention", "", "").results]
+    assert verify() is None
+
+
+@pytest.mark.parametrize("end", ["", ".csv"])
+def test_every_view_and_every_file_is_an_entry_of_its_own(published, client, sign_in, end):
+    user = sign_in(client, "researcher")
+    for _ in range(3):
+        client.get(f"/en/outcomes/comparison{end}")
+    seen = sa.select(sa.func.count()).where(AuditEvent.event == "result.viewed")
+    assert db.session.scalar(seen.where(AuditEvent.actor_id == user.id)) == 3
+    assert verify() is None
+
+
+def test_a_view_of_many_results_names_them_all(published):
+    results = [replace(choose("comparison", "", "").results[0], id=10**8 + number) for number in range(14)]
+    note_view(results, by=SYSTEM)
+    db.session.rollback()  # a new look at the database
+    seen = sa.select(AuditEvent.object_id).where(AuditEvent.event == "result.viewed").order_by(AuditEvent.seq)
+    entries = list(db.session.scalars(seen))
+    assert [each for entry in entries for each in entry.split()] == [str(result.id) for result in results]
+    assert max(map(len, entries)) <= AuditEvent.object_id.type.length
+    assert verify() is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
