@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import (
     FactorReset,
@@ -21,6 +23,16 @@ from portal.accounts.rules import SECOND_WITHIN
 from portal.core.audit import AuditEvent
 from portal.core.permissions import Role
 from portal.extensions import db
+
+_LOGIN: Final = (
+    sa.select(LoginSession, User)
+    .join(User, User.id == LoginSession.user_id)
+    .where(LoginSession.token_hash == sa.bindparam("token_hash"))
+    .options(joinedload(User.roles), joinedload(User.memberships))
+)
+_ACCEPTED: Final = sa.select(TermsAcceptance.id).where(
+    TermsAcceptance.user_id == sa.bindparam("user_id"), TermsAcceptance.version == sa.bindparam("version")
+)
 
 
 def find_by_email(address: str) -> User | None:
@@ -115,9 +127,8 @@ def list_factor_resets(*, now: datetime) -> Sequence[FactorReset]:
 
 
 def find_login(token_hash: str) -> tuple[LoginSession, User] | None:
-    """The open login session of a cookie and its account: one indexed read."""
-    found = sa.select(LoginSession, User).join(User, User.id == LoginSession.user_id)
-    row = db.session.execute(found.where(LoginSession.token_hash == token_hash)).first()
+    """The open login session of a cookie and its account with roles and staff: one indexed read."""
+    row = db.session.execute(_LOGIN, {"token_hash": token_hash}).unique().first()
     return (row[0], row[1]) if row and row[0].ended_at is None and row[1].active else None
 
 
@@ -133,6 +144,12 @@ def count_recovery_codes(user_id: int) -> int:
     return (
         db.session.scalar(found.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
     )
+
+
+def has_acceptance(user_id: int, version: str) -> bool:
+    """Asked by every page of comparisons: no more is read than whether there is one."""
+    found = db.session.connection().execute(_ACCEPTED, {"user_id": user_id, "version": version})
+    return found.first() is not None
 
 
 def find_acceptance(user_id: int, version: str) -> TermsAcceptance | None:

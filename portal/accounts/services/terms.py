@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.accounts.models import TERMS_VERSION, TermsAcceptance, User
-from portal.accounts.queries import find_acceptance
+from portal.accounts.queries import find_acceptance, has_acceptance
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict
@@ -23,4 +23,4 @@ def accept_terms(user: User, version: str, *, by: Actor, now: datetime) -> None:
 
 def has_accepted_terms(user: Actor) -> bool:
     """Whether the present version is accepted."""
-    return find_acceptance(user.id, TERMS_VERSION) is not None
+    return has_acceptance(user.id, TERMS_VERSION)
