@@ -5,7 +5,7 @@ Every route names a permission or is marked public; a test walks the URL map.
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.core import audit, i18n, observe
@@ -33,6 +34,7 @@ from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Permission, has_permission
 
 View = TypeVar("View", bound=Callable[..., Any])
+Made = TypeVar("Made")
 
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -145,14 +147,32 @@ def published_once(version: str, render: Callable[[], str]) -> Response:
     """
     if current_user.is_authenticated or session or request.query_string:
         return published(render())
-    pages: dict[tuple[str, str], tuple[bytes, str]] = current_app.extensions.setdefault("portal.pages", {})
-    key = (version, request.url)
-    if key not in pages:
-        if len(pages) >= MOST_PAGES:
-            pages.clear()
+
+    def page() -> tuple[bytes, str]:
         body = render().encode()
-        pages[key] = (body, _etag(body))
-    return _for_visitors(*pages[key])
+        return body, _etag(body)
+
+    return _for_visitors(*_once("portal.pages", (version, request.url), page))
+
+
+def kept(key: tuple[object, ...], render: Callable[[], str]) -> Markup:
+    """A part of a page about what never changes, rendered once a process for each key, language and mount.
+
+    The key must name everything else that the part depends on, above all whose it is: it is handed to whoever
+    asks with an equal key. Nothing of the layout, such as a name or a form token, may be in it.
+    """
+    everything = (key, i18n.current(), request.script_root)
+    return _once("portal.parts", everything, lambda: Markup(render()))  # noqa: S704 # a template made it
+
+
+def _once(store: str, key: Hashable, make: Callable[[], Made]) -> Made:
+    made: dict[Hashable, Made] = current_app.extensions.setdefault(store, {})
+    found = made.get(key)
+    if found is None:
+        if len(made) >= MOST_PAGES:
+            made.clear()
+        found = made[key] = make()
+    return found
 
 
 def _for_visitors(body: bytes, etag: str) -> Response:

@@ -1,7 +1,9 @@
 """Which released results a page shows, and the record that somebody saw them."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from portal.core.audit import record_reading
 from portal.core.permissions import Actor
@@ -10,8 +12,9 @@ from portal.releases.models import Edition
 from portal.releases.queries import (
     ApprovedResult,
     approved_results,
+    codes_in,
+    hash_in_session,
     latest_edition,
-    programme_code_in,
     result_groups,
 )
 
@@ -26,10 +29,22 @@ IN_ONE_ENTRY = 6  # their ids fit into the column of the audit
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What pages and files tell of an edition. `version` is the hash over all its rows."""
+
+    version: str
+    name: str
+    closing_on: date
+    synthetic: bool
+    catalogue_version: str
+    parameter_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One page of an edition: its results for one country and class, and what else may be chosen."""
 
-    edition: Edition
+    edition: Imprint
     results: tuple[ApprovedResult, ...]
     country: str
     klass: str
@@ -38,19 +53,41 @@ class Choice:
 
 def choose(page: str, country: str, klass: str) -> Choice | None:
     """The latest edition's results of a page; the first group where none, or an unknown one, is asked for."""
-    edition = latest_edition()
-    if edition is None:
+    version = hash_in_session()
+    options = _options(version, page) if version else ()
+    if not (version and options):
         return None
-    options = tuple(sorted(result_groups(edition, KINDS[page])))
-    if not options:
-        return None
-    picked = (country, klass) if (country, klass) in options else options[0]
+    return _choice(version, page, (country, klass) if (country, klass) in options else options[0])
+
+
+# What was released never changes: it is read once a process, and found by the hash of its edition.
+
+
+@functools.lru_cache(maxsize=16)
+def _options(version: str, page: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(result_groups(_edition(version), KINDS[page])))
+
+
+@functools.lru_cache(maxsize=64)
+def _choice(version: str, page: str, picked: tuple[str, str]) -> Choice:
+    edition = _edition(version)
     chosen = [
         result
         for kind in KINDS[page]
         for result in approved_results(edition, kind, country=picked[0], klass=picked[1])
     ]
-    return Choice(edition, _without_repeats(chosen), *picked, options)
+    told = Imprint(
+        version, edition.name, edition.closing_on, edition.synthetic, edition.catalogue_version,
+        edition.parameter_hash,
+    )  # fmt: skip
+    return Choice(told, _without_repeats(chosen), *picked, _options(version, page))
+
+
+def _edition(version: str) -> Edition:
+    edition = latest_edition()
+    if edition is None or edition.edition_hash != version:
+        raise RuntimeError("another edition was published within one read")
+    return edition
 
 
 def _without_repeats(results: list[ApprovedResult]) -> tuple[ApprovedResult, ...]:
@@ -59,10 +96,11 @@ def _without_repeats(results: list[ApprovedResult]) -> tuple[ApprovedResult, ...
     return tuple(result for result in results if not (curves and result.kind == "points"))
 
 
-def own_codes(edition: Edition, actor: Actor) -> frozenset[str]:
+def own_codes(edition: Imprint, actor: Actor) -> frozenset[str]:
     """Codes of the actor's own programmes in an edition."""
-    codes = (programme_code_in(edition, programme.id) for programme in list_own(actor))
-    return frozenset(code for code in codes if code)
+    if not actor.organisation_ids:
+        return frozenset()
+    return codes_in(edition.name, [programme.id for programme in list_own(actor)])
 
 
 def note_view(results: Sequence[ApprovedResult], *, by: Actor) -> None:

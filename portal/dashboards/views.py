@@ -40,10 +40,8 @@ def compare(page: str) -> str | Answer:
     if not has_accepted_terms(web.current_actor()):
         return redirect(url_for("accounts.terms", next=request.full_path.rstrip("?")))
     choice = choose(page, request.args.get("country", ""), request.args.get("class", ""))
-    charts = _charts(choice) if choice else []
-    return render_template(
-        "dashboards/compare.html", page=page, pages=PAGES, choice=choice, charts=charts, words=words
-    )
+    body = _body(page, choice) if choice else ""
+    return render_template("dashboards/compare.html", page=page, pages=PAGES, body=body)
 
 
 @blueprint.get("/outcomes/<any(completeness, retention, comparison):page>.csv")
@@ -54,15 +52,31 @@ def download(page: str) -> Answer:
         return redirect(url_for("accounts.terms"))
     choice = web.get_or_404(choose(page, request.args.get("country", ""), request.args.get("class", "")))
     name = f"{choice.edition.name}-{page}-{choice.country}-{choice.klass}.csv"
-    answer = Response(_csv(_charts(choice), choice), mimetype="text/csv")
+    answer = Response(_csv(_charts(choice, _seen(choice)), choice), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
 
 
-def _charts(choice: Choice) -> list[Chart]:
+def _seen(choice: Choice) -> frozenset[str]:
+    """Record the view; gives the codes of the reader's own programmes, which the figures mark."""
     actor = web.current_actor()
     note_view(choice.results, by=actor)
-    own = own_codes(choice.edition, actor)
+    return own_codes(choice.edition, actor)
+
+
+def _body(page: str, choice: Choice) -> str:
+    """The figures of a page: ready after the first reader with the same own programmes."""
+    own = _seen(choice)
+
+    def render() -> str:
+        return render_template(
+            "dashboards/_figures.html", page=page, choice=choice, charts=_charts(choice, own), words=words
+        )
+
+    return web.kept((choice.edition.version, page, choice.country, choice.klass, own), render)
+
+
+def _charts(choice: Choice, own: frozenset[str]) -> list[Chart]:
     return [chart(result, own) for result in choice.results]
 
 

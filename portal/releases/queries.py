@@ -5,7 +5,7 @@ Whatever leaves here as a result is a `Released` value: made at the door, stored
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -71,6 +71,12 @@ def latest_hash() -> str | None:
     return found
 
 
+def hash_in_session() -> str | None:
+    """As `latest_hash`, of the edition that everything else read by this request belongs to."""
+    found: str | None = db.session.connection().execute(_LATEST_HASH).scalar()
+    return found
+
+
 def find_edition(name: str) -> Edition | None:
     return db.session.get(Edition, name)
 
@@ -133,6 +139,14 @@ def programme_code_in(edition: Edition, programme_id: int) -> str | None:
     """The code under which a programme appears in an edition, None when it is not in it."""
     row = db.session.get(EditionProgramme, (edition.name, programme_id))
     return row.code if row else None
+
+
+def codes_in(edition: str, programme_ids: Collection[int]) -> frozenset[str]:
+    """The codes of some programmes in an edition; those that are not in it have none."""
+    found = sa.select(EditionProgramme.code).where(
+        EditionProgramme.edition == edition, EditionProgramme.programme_id.in_(programme_ids)
+    )
+    return frozenset(db.session.scalars(found)) if programme_ids else frozenset()
 
 
 def find_freeze(name: str) -> EditionFreeze | None:
