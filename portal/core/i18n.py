@@ -49,7 +49,7 @@ RU_MONTHS: Final = (
 )  # fmt: skip
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 _TO_PERSIAN: Final = str.maketrans("0123456789.,%-", "۰۱۲۳۴۵۶۷۸۹٫٬٪−")
-_TOKEN: Final = re.compile("⟦([^⟦⟧]*)⟧")
+_TOKEN: Final = re.compile(r"⟦(?!\s)([^⟦⟧]*)(?<!\s)⟧")  # "⟦ and ⟧" names the signs themselves
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 

@@ -12,6 +12,14 @@ blueprint = web.bp("moderation", __name__)
 KINDS = {
     "accounts": _l("Accounts that wait for a decision"),
     "role_requests": _l("Roles that need a second administrator"),
+    "editions": _l("Editions that wait for your approval"),
+    "desk": _l("Protocols on the editors' desk"),
+    "reviews": _l("Protocols that you are asked to review"),
+    "changes": _l("Protocols of yours that need changes"),
+    "translations": _l("Texts of translations that wait for review"),
+    "rows": _l("Rows of files that need correction"),
+    "review_due": _l("People whose review is due"),
+    "follow_up_due": _l("People whose follow-up is due"),
 }
 
 

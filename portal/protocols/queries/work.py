@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.core.audit import AuditEvent
 from portal.core.permissions import Actor
 from portal.extensions import db
-from portal.protocols.dictionary import OPEN, State
-from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment
+from portal.protocols.dictionary import OPEN, State, UnitState
+from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment, TranslationUnit
 
 
 def list_own(actor: Actor, *, limit: int = 100) -> Sequence[ProtocolVersion]:
@@ -52,6 +53,21 @@ def list_tasks(actor: Actor, *, limit: int = 100) -> list[Task]:
         .limit(limit)
     )
     return [Task(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def list_units_waiting() -> Sequence[datetime]:
+    """Since when each text of a translation waits for its review."""
+    unit = TranslationUnit
+    later = sa.orm.aliased(unit)
+    is_last = ~sa.exists().where(
+        later.protocol_id == unit.protocol_id,
+        later.unit_key == unit.unit_key,
+        later.lang == unit.lang,
+        later.revision > unit.revision,
+    )
+    return db.session.scalars(
+        sa.select(unit.created_at).where(unit.state == UnitState.NEEDS_REVIEW, is_last)
+    ).all()
 
 
 def is_assigned(actor: Actor, version_id: int) -> bool:
