@@ -52,6 +52,21 @@ def register_organisation(name: str, country: str, *, by: Actor, now: datetime) 
 
 
 @transaction
+def rename_organisation(organisation: Organisation, name: str, *, by: Actor) -> None:
+    """A centre changes its name; what it has done stays with it."""
+    check_can_manage(by, organisation.country)
+    clean = name.strip()
+    if not clean:
+        raise Invalid(problems=(Problem("name", "name_missing"),))
+    other = db.session.scalar(_organisation_named(clean, organisation.country))
+    if other is not None and other != organisation.id:
+        raise Conflict("organisation_exists")
+    before, organisation.name = organisation.name, clean
+    changes = diff({"name": before}, {"name": clean}, ("name",))
+    record("organisation.renamed", by=by, target=organisation, changes=changes, country=organisation.country)
+
+
+@transaction
 def register_programme(
     organisation: Organisation, described: Description, *, synthetic: bool, by: Actor, now: datetime
 ) -> Programme:

@@ -1,9 +1,11 @@
 """The administrator's pages of centres and programmes, in the browser."""
 
 import pytest
+import sqlalchemy as sa
 from factories import make_organisation, make_programme, make_user
 from web.journey import send
 
+from portal.core.audit import AuditEvent
 from portal.extensions import db
 from portal.programmes import queries
 
@@ -105,13 +107,19 @@ def test_r15_the_other_countrys_things_do_not_exist(client, sign_in, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["organisations/{o}/staff", "programmes/{p}/consent", "programmes/{p}/consent/withdraw"]
+    "path",
+    [
+        "organisations/{o}/staff",
+        "organisations/{o}/name",
+        "programmes/{p}/consent",
+        "programmes/{p}/consent/withdraw",
+    ],
 )
 def test_r15_acts_on_the_other_countrys_things_are_refused(client, sign_in, path):
     sign_in(client, "country_admin", country="RU")
     programme = make_programme()
     url = "/en/" + path.format(o=programme.organisation_id, p=programme.id)
-    answer = send(client, url, form_at="/en/me", consented_on="2026-01-01", user_id="1")
+    answer = send(client, url, form_at="/en/me", consented_on="2026-01-01", user_id="1", name="Ours")
     assert answer.status_code == 404
     db.session.refresh(programme)
     assert not programme.publishes
@@ -132,3 +140,17 @@ def test_r16_a_form_cannot_set_code_kind_or_consent(client, sign_in):
     send(client, f"/en/organisations/{centre.id}/programmes/new", **FORM | more)
     (made,) = queries.list_programmes("IR")
     assert (made.code == "AAAAAAAA", made.synthetic, made.publishes) == (False, False, False)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_centre_gets_another_name_and_never_that_of_another(client, sign_in, lang):
+    sign_in(client, "country_admin")
+    centre, other = make_organisation(), make_organisation()
+    page = f"/{lang}/organisations/{centre.id}"
+    send(client, f"{page}/name", form_at=page, name="Centre of the south")
+    db.session.refresh(centre)
+    assert centre.name == "Centre of the south"
+    answer = send(client, f"{page}/name", form_at=page, name=other.name)
+    db.session.refresh(centre)
+    assert (answer.status_code, centre.name) == (422, "Centre of the south")
+    assert "organisation.renamed" in {event.event for event in db.session.scalars(sa.select(AuditEvent))}

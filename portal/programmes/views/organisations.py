@@ -46,6 +46,21 @@ def organisation(organisation_id: int) -> str:
     return _organisation_page(find_centre(organisation_id), None)
 
 
+@blueprint.post("/organisations/<int:organisation_id>/name")
+@requires(MANAGE)
+def rename_organisation(organisation_id: int) -> Page:
+    centre, form = find_centre(organisation_id), OrganisationForm()
+    if form.validate_on_submit():
+        try:
+            services.rename_organisation(centre, form.text("name"), by=current_actor())
+        except DomainError as refusal:
+            form.add_fault("name", web.sentence(refusal))
+        else:
+            web.flash_done(_("The centre has its new name."))
+            return redirect(url_for("programmes.organisation", organisation_id=organisation_id))
+    return _organisation_page(centre, None, form), 422
+
+
 @blueprint.post("/organisations/<int:organisation_id>/staff")
 @requires(MANAGE)
 def add_staff(organisation_id: int) -> Page:
@@ -86,7 +101,9 @@ def _list(form: OrganisationForm) -> str:
     )
 
 
-def _organisation_page(centre: Organisation, form: StaffForm | None) -> str:
+def _organisation_page(
+    centre: Organisation, form: StaffForm | None, naming: OrganisationForm | None = None
+) -> str:
     if form is None:
         form = StaffForm()
         _offer_people(form, centre)
@@ -94,6 +111,7 @@ def _organisation_page(centre: Organisation, form: StaffForm | None) -> str:
     return render_template(
         "programmes/organisation.html", centre=centre, form=form, programmes=programmes, label=label,
         staff=list_staff(centre.id), plain=PlainForm(),
+        naming=naming or OrganisationForm(formdata=None, data={"name": centre.name}),
     )  # fmt: skip
 
 
