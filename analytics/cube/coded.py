@@ -6,7 +6,9 @@ Hundreds of thousands of cells stay whole numbers while they are ordered; labels
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,32 +38,35 @@ class Ranked:
         """The labels of some rows."""
         return self.labels.take(self.places[rows])
 
-    def all(self) -> Any:
-        """The labels of every row."""
-        return self.labels.take(self.places)
+    def runs(self, rows: Whole, times: Whole) -> Any:
+        """The labels of some rows, each so many times."""
+        from analytics import engine
+
+        chosen = self.at(rows)
+        plain = isinstance(chosen, np.ndarray)
+        return np.repeat(chosen, times) if plain else engine.repeated(chosen, times)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbered:
     """Rows by the number of their cell; cells are numbered in natural order of their keys."""
 
     cell: Whole
     count: int
 
-    @property
+    @cached_property
     def first(self) -> Whole:
         """A row of each cell."""
         rows = np.empty(self.count, dtype=np.intp)
         rows[self.cell] = np.arange(len(self.cell))
         return rows
 
-    def total(self, column: NDArray[Any]) -> NDArray[np.int64]:
+    def total(self, column: Whole) -> Whole:
         """Sum of a column over each cell."""
-        sums = np.zeros(self.count, dtype=np.int64)
         if self.count == len(self.cell):
-            sums[self.cell] = column
-        else:  # two codes with one label
-            np.add.at(sums, self.cell, column)
+            return column[self.first]
+        sums = np.zeros(self.count, dtype=column.dtype)
+        np.add.at(sums, self.cell, column)  # two codes with one label
         return sums
 
 
@@ -78,15 +83,13 @@ def snapshot_cells(path: Path, spec: CubeSpec) -> SnapshotCells:
     """Count a snapshot, one statement for all outcomes and one for the durations."""
     from analytics import engine
 
-    statements = {}
-    if spec.outcomes:
-        statements["outcome"] = outcome_sql(spec)
+    statements = [outcome_sql(spec)] if spec.outcomes else []
     if spec.duration:
-        statements["duration"] = duration_sql(spec, spec.duration)
-    counted = dict(zip(statements, engine.columns_of(path, *statements.values()), strict=True))
+        statements.append(duration_sql(spec, spec.duration))
     levels = engine.read_codes(path)
-    outcome, pattern = _outcomes(counted["outcome"], levels, spec) if spec.outcomes else (None, None)
-    duration = _durations(counted["duration"], levels, spec, spec.duration) if spec.duration else None
+    with closing(engine.columns_ahead(path, *statements)) as counted:
+        outcome, pattern = _outcomes(next(counted), levels, spec) if spec.outcomes else (None, None)
+        duration = _durations(next(counted), levels, spec, spec.duration) if spec.duration else None
     return SnapshotCells(outcome, pattern, duration)
 
 
@@ -143,36 +146,39 @@ class _Order:
         sizes = np.bincount(group, minlength=groups.count)
         return cls(wide, sizes, group, first, patterns.cell[first])
 
-    def places(self, outcomes: int) -> list[Whole]:
-        """The long rows of each outcome."""
-        start = np.cumsum(self.group_sizes) - self.group_sizes
-        within = np.arange(self.wide.count) - start[self.group]
-        base, step = outcomes * start[self.group] + within, self.group_sizes[self.group]
-        return [base + place * step for place in range(outcomes)]
+    def long(self, wide: Whole) -> NDArray[np.int64]:
+        """One row of `wide` for each outcome, its columns in the order of `first`, as a long column.
+
+        The rows of a group lie side by side in both: whole blocks are copied, not single counts.
+        """
+        outcomes, end = len(wide), np.cumsum(self.group_sizes)
+        column = np.empty(wide.size, dtype=np.int64)
+        for low, high in zip((end - self.group_sizes).tolist(), end.tolist(), strict=True):
+            column[outcomes * low : outcomes * high].reshape(outcomes, -1)[:] = wide[:, low:high]
+        return column
 
 
 def _long(cells: Columns, keys: Mapping[str, Ranked], order: _Order, spec: CubeSpec) -> pd.DataFrame:
     ids = natural_sorted({outcome.id for outcome in spec.outcomes})
-    places = order.places(len(ids))
-    columns = {
-        name: np.zeros(len(ids) * order.wide.count, dtype=np.int64) for name in ("pattern_id", *MEASURES)
-    }
-    for number, outcome in enumerate(spec.outcomes):
-        rows = places[ids.index(outcome.id)]
-        columns["pattern_id"][rows] = order.pattern_id
-        for name in MEASURES:
-            columns[name][rows] += order.wide.total(cells[f"{number}_{name}"])
-    start = order.first[np.cumsum(order.group_sizes) - order.group_sizes]
-    each = len(ids) * order.group_sizes
-    labelled = {
-        name: Ranked(np.repeat(column.places[start], each), column.labels) for name, column in keys.items()
-    }
-    outcome_places = np.repeat(
-        np.tile(np.arange(len(ids)), len(each)), np.repeat(order.group_sizes, len(ids))
-    )
-    labelled["outcome_id"] = Ranked(outcome_places, pd.array(ids, dtype="str"))
-    named = {name: column.all() for name, column in labelled.items()}
+    columns = {"pattern_id": order.long(np.broadcast_to(order.pattern_id, (len(ids), order.wide.count)))}
+    for name in MEASURES:
+        measured = {number: cells[f"{number}_{name}"] for number in range(len(spec.outcomes))}
+        wide = np.zeros((len(ids), order.wide.count), dtype=_width(measured.values()))
+        for number, outcome in enumerate(spec.outcomes):
+            wide[ids.index(outcome.id)] += order.wide.total(measured[number].astype(wide.dtype))
+        columns[name] = order.long(wide)
+    sizes = order.group_sizes
+    start = order.first[np.cumsum(sizes) - sizes]
+    named = {name: column.runs(start, len(ids) * sizes) for name, column in keys.items()}
+    listed = Ranked(np.arange(len(ids)), pd.array(ids, dtype="str"))
+    named["outcome_id"] = listed.runs(np.tile(listed.places, len(start)), np.repeat(sizes, len(ids)))
     return pd.DataFrame({**named, **columns}, copy=False)
+
+
+def _width(columns: Iterable[NDArray[Any]]) -> type[np.integer[Any]]:
+    """Numbers of half the width move twice as fast through the memory; sums must fit as well."""
+    most = sum(int(column.max(initial=0)) for column in columns)
+    return np.int32 if most <= np.iinfo(np.int32).max else np.int64
 
 
 def _ranked(cells: Columns, levels: Levels, names: Iterable[str]) -> dict[str, Ranked]:

@@ -28,7 +28,7 @@ def validate(
     due, known, success = (outcome[name].to_numpy() for name in ("n_due", "n_known", "n_success"))
     _keep("0 <= n_success <= n_known <= n_due", (success < 0) | (success > known) | (known > due))
     _keep("n > 0", duration["n"].to_numpy() <= 0)
-    _keep("pattern_id exists", ~outcome["pattern_id"].isin(pattern["pattern_id"]).to_numpy())
+    _keep("pattern_id exists", ~_among(outcome["pattern_id"], pattern["pattern_id"]))
     _keep("end_cause >= 0", duration["end_cause"].to_numpy() < 0)
     _keep("entry = 0, or 0 < entry < time", ~_ordered(duration))
     for each in always_due:
@@ -38,6 +38,14 @@ def validate(
 def _keep(rule: str, broken: np.ndarray) -> None:
     if broken.any():
         raise DefinitionsDiffer("broken_counts", rule=rule, count=int(broken.sum()))
+
+
+def _among(ids: pd.Series[int], known: pd.Series[int]) -> np.ndarray:
+    numbers = known.to_numpy()
+    if np.array_equal(numbers, np.arange(len(numbers))):  # as patterns are numbered: no look-up is needed
+        found = ids.to_numpy()
+        return (found >= 0) & (found < len(numbers))
+    return ids.isin(known).to_numpy()
 
 
 def _ordered(duration: pd.DataFrame) -> np.ndarray:

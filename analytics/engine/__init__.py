@@ -5,7 +5,7 @@ lists travel in the file. Counting statements see it as the table `snapshot` thr
 read that one file and nothing else.
 """
 
-from analytics.engine.counting import Answer, columns_of, counts
+from analytics.engine.counting import Answer, columns_ahead, columns_of, counts, repeated
 from analytics.engine.digest import canonical_line, digest
 from analytics.engine.problems import InvalidSnapshot
 from analytics.engine.snapshot import Layout, Written, read_codes, read_rows, write_snapshot
@@ -16,10 +16,12 @@ __all__ = [
     "Layout",
     "Written",
     "canonical_line",
+    "columns_ahead",
     "columns_of",
     "counts",
     "digest",
     "read_codes",
     "read_rows",
+    "repeated",
     "write_snapshot",
 ]

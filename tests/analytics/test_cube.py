@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.cube import Cube, CubeSpec, DurationSpec, OutcomeSpec
+from analytics.cube.coded import _width
 from analytics.cube.counting import duration_sql, outcome_sql
 from analytics.cube.spec import quoted
 from analytics.engine import Layout, write_snapshot
@@ -202,6 +203,21 @@ def test_snapshot_gives_the_counts_of_the_frame(tmp_path):
     write_snapshot(records, path, Layout(coded, integers=numbers))
     same(Cube.build(path, made.SPEC), Cube.build(rows, made.SPEC))
     same(Cube.build(str(path), made.SPEC), Cube.build(rows, made.SPEC))
+
+
+def test_outcomes_of_one_name_are_added_in_a_snapshot_as_in_a_frame(tmp_path):
+    rows = pd.DataFrame({"programme": ["A", "A", "B"], "first": [1, 0, 1], "second": [1, -2, 0]})
+    outcomes = (OutcomeSpec("Y", "first"), OutcomeSpec("X", "first"), OutcomeSpec("Y", "second"))
+    spec, path = CubeSpec(keys=("programme",), outcomes=outcomes), tmp_path / "snapshot.parquet"
+    layout = Layout({"programme": ["A", "B"]}, ("first", "second"))
+    write_snapshot(rows.to_dict("records"), path, layout)
+    same(Cube.build(path, spec), Cube.build(rows, spec))
+    assert Cube.build(path, spec).counts("Y")[["n_due", "n_success"]].to_numpy().tolist() == [[3, 2], [2, 1]]
+
+
+@pytest.mark.parametrize(("count", "kind"), [(2**30, np.int32), (2**31, np.int64)])
+def test_counts_beyond_half_the_width_keep_the_whole(count, kind):
+    assert _width([np.array([1, count]), np.array([], dtype=np.int64)]) is kind
 
 
 def test_snapshot_labels_of_causes_become_codes(tmp_path):

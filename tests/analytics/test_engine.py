@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -193,3 +194,26 @@ def test_any_rows_survive_the_journey(tmp_path_factory, rows):
     written = engine.write_snapshot(rows, path, LAYOUT)
     assert engine.digest(engine.read_rows(path)) == written.digest
     assert written.rows == len(rows)
+
+
+def test_columns_ahead_come_in_order_and_a_fault_comes_at_its_turn(written):
+    first, last = "SELECT count(*) AS n FROM snapshot", "SELECT nothing FROM snapshot"
+    found = engine.columns_ahead(written.path, first, last)
+    assert next(found)["n"].tolist() == engine.columns_of(written.path, first)[0]["n"].tolist()
+    with pytest.raises(Exception, match="nothing"):
+        next(found)
+
+
+def test_columns_ahead_may_be_left_early(written):
+    found = engine.columns_ahead(written.path, "SELECT count(*) AS n FROM snapshot", GROUPED)
+    next(found)
+    found.close()
+    assert list(found) == []
+
+
+@pytest.mark.parametrize("times", [[2, 0, 3], [0, 0, 0], [1, 1, 1]])
+def test_labels_are_repeated_in_runs(times):
+    labels = pd.array(["S2", "missing", "شیراز"], dtype="str")
+    found = engine.repeated(labels, np.array(times))
+    assert found.dtype == labels.dtype
+    assert list(found) == list(labels.take(np.repeat(np.arange(3), times)))
