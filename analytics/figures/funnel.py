@@ -1,5 +1,8 @@
 """Funnel plot of observed/expected: limits at 95 % and 99.8 %, a diamond with its name beyond them.
 
+Limits that allow for variation between programmes are dashed. They are drawn and named, and mark nobody:
+over-dispersion can hide a real difference.
+
 Words asked for: `programme`, `ratio`, `observed`, `expected`, `axis_x`, `axis_y`.
 """
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.disclosure import Released
-from analytics.disclosure.shown import ShownCompared, ShownComparison
+from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
 from analytics.figures import theme
 from analytics.figures.frame import Frame
 from analytics.figures.text import Direction, FigureText, hover
@@ -49,6 +52,11 @@ class FunnelPlot:
 def shown_rows(released: Released[ShownComparison]) -> list[ShownCompared]:
     """Return the programmes that have a ratio to draw."""
     return [row for row in released.value.programmes if row.ratio is not None and row.precision is not None]
+
+
+def has_adjusted(released: Released[ShownComparison]) -> bool:
+    """Return whether limits that allow for variation between programmes are drawn."""
+    return any(dash == "dash" and pairs for _, dash, pairs in _limit_lines(released.value))
 
 
 def draw(released: Released[ShownComparison], text: FigureText, direction: Direction) -> dict[str, Any]:
@@ -122,10 +130,16 @@ def _limit_lines(value: ShownComparison) -> list[tuple[str, str, list[tuple[floa
         points = [point for point in value.curve if point.level == level]
         lines.append((name, dash, [(point.precision, point.low) for point in points]))
         lines.append((name, dash, [(point.precision, point.high) for point in points]))
-        adjusted = [point for point in points if point.adjusted_low is not None]
+        adjusted = [point for point in points if _is_wider(point)]
         lines.append((f"{name} adj", "dash", [(p.precision, p.adjusted_low or 0.0) for p in adjusted]))
         lines.append((f"{name} adj", "dash", [(p.precision, p.adjusted_high or 0.0) for p in adjusted]))
     return lines
+
+
+def _is_wider(point: ShownLimitAt) -> bool:
+    """Without variation beyond chance both sets of limits are one line."""
+    chance = (point.low, point.high)
+    return point.adjusted_low is not None and (point.adjusted_low, point.adjusted_high) != chance
 
 
 def _limit_traces(released: Released[ShownComparison]) -> list[dict[str, Any]]:

@@ -286,3 +286,15 @@ def test_funnel_of_nobody_is_an_empty_frame():
     refused = release(make.comparison(make.compared("A", ratio=None, why="P10")), Policy.APPROVED)
     assert funnel.place(refused, text(), Direction.LTR).points == ()
     assert go.Figure(funnel.draw(refused, text(), Direction.LTR)).layout.shapes
+
+
+def test_limits_without_variation_beyond_chance_are_drawn_once():
+    same = tuple(
+        ShownLimitAt(size, 0.95, 1 - 2 / size, 1 + 2 / size, 1 - 2 / size, 1 + 2 / size)
+        for size in (20.0, 80.0)
+    )
+    rows = [make.compared(code) for code in "ABCDE"]
+    released = release(make.comparison(*rows, curve=same), Policy.APPROVED)
+    assert not funnel.has_adjusted(released)
+    assert {name for name, _ in funnel.place(released, text(), Direction.LTR).limits} == {"l95"}
+    assert funnel.has_adjusted(released_funnel())

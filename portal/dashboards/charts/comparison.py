@@ -24,26 +24,28 @@ from portal.dashboards.charts.chart import (
     withheld,
 )
 
+ALERT = 0.95  # the inner limits; beyond the outer ones is what a finding counts
+
 
 def make(result: Any, own: frozenset[str]) -> Chart:
     value = result.released.value
     text = words.figure_text(_("Precision (effective number of persons)"), own)
-    drawn = value.form == "funnel"
+    drawn, wider = value.form == "funnel", funnel.has_adjusted(result.released)
     name = f"comparison-{result.outcome.lower()}"
     columns, finding = _columns(), _finding(value.programmes)
-    rows = [_row(row, columns) for row in value.programmes]
+    rows = [_row(row, columns, wider=wider) for row in value.programmes]
     return Chart(
         id=name, svg="funnel", finding=finding, subtitle=_subtitle(value, result.outcome),
-        tables=[Table(f"{name}-table", finding, columns, rows)], how=_how(),
+        tables=[Table(f"{name}-table", finding, columns, rows)], how=_how(wider=wider),
         plot=funnel.place(result.released, text, words.direction()) if drawn else None,
         data=funnel.draw(result.released, text, words.direction()) if drawn else None,
         refused=refused(value) or ("" if drawn else _("Fewer than 5 programmes: the table only.")),
-        legend=_legend(), notes=words.notices(value),
+        legend=_legend(wider=wider), notes=[*_adjusted(value, wider=wider), *words.notices(value)],
     )  # fmt: skip
 
 
 def _finding(programmes: Any) -> str:
-    outside = sum(row.outside is not None and row.outside > 0.99 for row in programmes)
+    outside = sum((row.outside or 0) > ALERT for row in programmes)
     shown = sum(row.ratio is not None for row in programmes)
     if not shown:
         return nothing_shown()
@@ -56,6 +58,20 @@ def _finding(programmes: Any) -> str:
     )
 
 
+def _adjusted(value: Any, *, wider: bool) -> list[str]:
+    """The finding by the wider limits, and how well these are known."""
+    if not wider:
+        return []
+    outside = sum((row.adjusted_outside or 0) > ALERT for row in value.programmes)
+    said = ngettext(
+        "With variation between programmes, %(count)s programme lies outside the 99.8 percent limits.",
+        "With variation between programmes, %(count)s programmes lie outside the 99.8 percent limits.",
+        outside,
+        count=i18n.number(outside),
+    )
+    return [said] if value.phi is not None else [said, str(words.WARNINGS["W13"])]
+
+
 def _subtitle(value: Any, outcome: str) -> str:
     measure = _(
         "Observed over expected: %(outcome)s, adjusted for age, sex, substance, "
@@ -65,24 +81,31 @@ def _subtitle(value: Any, outcome: str) -> str:
     return f"{group(value)}. {measure}"
 
 
-def _how() -> list[str]:
+def _how(*, wider: bool) -> list[str]:
+    adjusted = _(
+        "The dashed lines are the same limits with the usual variation between programmes allowed for. "
+        "Marks and finding follow the dotted and solid lines; where the dashed ones say otherwise, the "
+        "table names it."
+    )
     return [
         _(
             "Each dot is one programme. At 1 it has as many good outcomes as its clients' "
-            "case mix leads to expect. Dots outside the outer lines differ more than chance"
+            "case mix leads to expect. Dots outside the solid lines differ more than chance"
             " explains; that says where to look, not why."
         ),
         _("Two dots must not be compared with each other, only each with the line at 1."),
+        *([adjusted] if wider else []),
     ]
 
 
-def _legend() -> list[tuple[str, str]]:
+def _legend(*, wider: bool) -> list[tuple[str, str]]:
     return [
         ("dot", _("Inside the limits")),
         ("out", _("Outside the limits")),
         ("mean", _("As expected")),
         ("l95", _("95 percent limits")),
         ("l998", _("99.8 percent limits")),
+        *([("adj", _("With variation between programmes"))] if wider else []),
     ]
 
 
@@ -98,16 +121,25 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(row: Any, columns: list[Column]) -> list[Cell]:
+def _row(row: Any, columns: list[Column], *, wider: bool) -> list[Cell]:
     if row.withheld or row.ratio is None:
         return withheld(row, columns)
     return [
         code(row), decimal(row.known), decimal(row.observed), decimal(row.expected, 1), decimal(row.ratio, 2),
-        interval(row.low, row.high, 2), plain(_verdict(row)),
+        interval(row.low, row.high, 2), plain(_verdict(row, wider=wider)),
     ]  # fmt: skip
 
 
-def _verdict(row: Any) -> str:
-    if row.outside is None:
+def _verdict(row: Any, *, wider: bool) -> str:
+    """By the limits of chance; by the wider ones as well where they are drawn and say otherwise."""
+    chance = _beyond(row.outside, row.side)
+    if not wider or row.adjusted_outside == row.outside:
+        return chance
+    other = _beyond(row.adjusted_outside, row.adjusted_side)
+    return _("%(verdict)s; with variation between programmes: %(wider)s", verdict=chance, wider=other)
+
+
+def _beyond(level: float | None, side: str | None) -> str:
+    if level is None:
         return _("inside the limits")
-    return _("above the limits") if row.side == "above" else _("below the limits")
+    return _("above the limits") if side == "above" else _("below the limits")

@@ -1,0 +1,79 @@
+"""The funnel says one thing in its finding, its marks, its key, its help and its table."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
+from portal.core import i18n
+from portal.dashboards.charts import comparison
+
+
+@pytest.fixture(autouse=True)
+def _english(app):
+    with app.test_request_context("/en/"), i18n.speaking("en"):
+        yield
+
+
+def row(code, ratio=1.0, outside=None, adjusted=None):
+    side = None if outside is None else "above"
+    return ShownCompared(
+        code, "2026H1", None, 100, 50, 50.0, ratio, ratio - 0.1, ratio + 0.1, 80.0 + ord(code),
+        outside=outside, side=side, adjusted_outside=adjusted, adjusted_side=side if adjusted else None,
+    )  # fmt: skip
+
+
+def chart(*rows, widened=0.1, phi=None):
+    curve = tuple(
+        ShownLimitAt(size, level, 1 - half, 1 + half, 1 - half - widened, 1 + half + widened)
+        for level, half in ((0.95, 0.2), (0.998, 0.3))
+        for size in (50.0, 500.0)
+    )
+    value = ShownComparison("IR", "agonist", "RET-F-180", None, "funnel", rows, phi=phi, curve=curve)
+    result = SimpleNamespace(released=SimpleNamespace(value=value), outcome="RET-F-180")
+    return comparison.make(result, frozenset())
+
+
+ROWS = (row("A"), row("B", 1.25, 0.95), row("C", 1.35, 0.998, 0.95), row("D", 1.5, 0.998, 0.998))
+
+
+def verdicts(made):
+    return {cells[0].raw[0]: cells[-1].shown for cells in made.tables[0].rows}
+
+
+def test_the_key_names_the_limits_that_allow_for_variation_between_programmes():
+    made = chart(*ROWS)
+    assert ("adj", "With variation between programmes") in made.legend
+    assert any("dashed" in text for text in made.how)
+    assert {trace["line"]["dash"] for trace in made.data["data"] if trace["mode"] == "lines"} == {
+        "solid",
+        "dot",
+        "dash",
+    }
+
+
+def test_one_set_of_limits_is_named_once():
+    made = chart(*ROWS, widened=0.0)
+    assert "adj" not in dict(made.legend)
+    assert not [text for text in (*made.how, *made.notes) if "dashed" in text or "variation" in text]
+    assert {name for name, _ in made.plot.limits} == {"l95", "l998"}
+    assert not [text for text in verdicts(made).values() if "variation" in text]
+
+
+def test_both_sets_of_limits_say_whom_they_find():
+    made = chart(*ROWS, phi=1.4)
+    assert made.finding == "2 of 4 programmes lie outside the 99.8 percent limits"
+    assert made.notes == [
+        "With variation between programmes, 1 programme lies outside the 99.8 percent limits."
+    ]
+
+
+def test_few_programmes_say_that_the_wider_limits_are_weak():
+    assert any("Fewer than 10 programmes" in text for text in chart(*ROWS).notes)
+
+
+def test_the_table_names_where_the_limits_differ():
+    said = verdicts(chart(*ROWS))
+    assert "variation" not in said["A"] + said["D"]
+    assert said["B"].endswith("with variation between programmes: inside the limits")
+    assert "with variation between programmes: above" in said["C"]
