@@ -17,7 +17,8 @@ FOLDER: Final = ROOT / "translations"
 TEMPLATE: Final = FOLDER / "messages.pot"
 LANGUAGES: Final = ("ru", "fa")
 EXTRACT: Final = (
-    "extract", "-F", "pyproject.toml", "-k", "_l", "-k", "pgettext:1c,2", "-k", "lazy_pgettext:1c,2", "--no-location", "--sort-output",
+    "extract", "-F", "pyproject.toml", "-k", "_l", "-k", "pgettext:1c,2", "-k", "lazy_pgettext:1c,2",
+    "--no-location", "--sort-output",
     "--ignore-dirs", ".?* node_modules var",  # Babel alone would leave out _components
     "--add-comments=TRANSLATORS:", "--strip-comments", "--project=Treatment Exchange", "--copyright-holder=",
 )  # fmt: skip
