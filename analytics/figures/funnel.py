@@ -1,5 +1,6 @@
-"""Funnel plot of observed/expected: limits at 95 % and 99.8 %, a diamond with its name beyond them.
+"""Funnel plot of observed/expected with limits at 95 % and 99.8 %.
 
+A diamond with its name lies beyond the outer limits; a hollow one lies between the two.
 Limits that allow for variation between programmes are dashed. They are drawn and named, and mark nobody:
 over-dispersion can hide a real difference.
 
@@ -16,7 +17,8 @@ from analytics.figures import theme
 from analytics.figures.frame import Frame
 from analytics.figures.text import Direction, FigureText, hover
 
-_LEVELS = ((0.998, "l998", "solid"), (0.95, "l95", "dot"))
+INNER = 0.95
+_LEVELS = ((0.998, "l998", "solid"), (INNER, "l95", "dot"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Point:
     x: float
     y: float
     out: bool
+    between: bool
     own: bool
     name: str
     title: str
@@ -57,6 +60,11 @@ def shown_rows(released: Released[ShownComparison]) -> list[ShownCompared]:
 def has_adjusted(released: Released[ShownComparison]) -> bool:
     """Return whether limits that allow for variation between programmes are drawn."""
     return any(dash == "dash" and pairs for _, dash, pairs in _limit_lines(released.value))
+
+
+def is_outside(level: float | None) -> bool:
+    """Return whether a point lies beyond the outer limits, given the level it has passed."""
+    return level is not None and level > INNER
 
 
 def draw(released: Released[ShownComparison], text: FigureText, direction: Direction) -> dict[str, Any]:
@@ -117,7 +125,7 @@ def _frame(released: Released[ShownComparison]) -> Frame:
 
 
 def _bounds(row: ShownCompared) -> tuple[float, ...]:
-    return tuple(value for limit in row.limits if limit.level == 0.95 for value in (limit.low, limit.high))
+    return tuple(value for limit in row.limits if limit.level == INNER for value in (limit.low, limit.high))
 
 
 def _decimals(ticks: list[float]) -> int:
@@ -163,6 +171,7 @@ def _point_traces(
     groups = {
         "plain": (theme.PLAIN, "circle", 10, "markers"),
         "own": (theme.OWN, "circle", 12, "markers+text"),
+        "between": (theme.ATTENTION, "diamond-open", 12, "markers+text"),
         "out": (theme.ATTENTION, "diamond", 13, "markers+text"),
     }
     traces = []
@@ -170,6 +179,7 @@ def _point_traces(
         rows = [row for row in shown_rows(released) if _group(row, text) == group]
         if rows:
             marker = {"size": size, "symbol": symbol, "color": colour}
+            hollow = group == "between"  # its outline is its colour
             traces.append(
                 {
                     "type": "scatter",
@@ -179,7 +189,10 @@ def _point_traces(
                     "text": [text.name(row.programme) for row in rows],
                     "textposition": "middle right",
                     "textfont": {"color": colour},
-                    "marker": {**marker, "line": {"width": 1, "color": theme.BACKGROUND}},
+                    "marker": {
+                        **marker,
+                        "line": {"width": 2} if hollow else {"width": 1, "color": theme.BACKGROUND},
+                    },
                     "cliponaxis": False,
                     "hoverinfo": "text",
                     "hovertext": [_title(row, text, direction) for row in rows],
@@ -190,7 +203,7 @@ def _point_traces(
 
 def _group(row: ShownCompared, text: FigureText) -> str:
     if row.outside is not None:
-        return "out"
+        return "out" if is_outside(row.outside) else "between"
     return "own" if row.programme in text.own else "plain"
 
 
@@ -209,7 +222,8 @@ def _point(row: ShownCompared, frame: Frame, text: FigureText, direction: Direct
     return Point(
         x=frame.x(row.precision or 1.0),
         y=frame.y(row.ratio or 1.0),
-        out=row.outside is not None,
+        out=is_outside(row.outside),
+        between=row.outside is not None and not is_outside(row.outside),
         own=row.programme in text.own,
         name=text.name(row.programme),
         title=_title(row, text, direction).replace("<br>", "\n"),

@@ -24,8 +24,6 @@ from portal.dashboards.charts.chart import (
     withheld,
 )
 
-ALERT = 0.95  # the inner limits; beyond the outer ones is what a finding counts
-
 
 def make(result: Any, own: frozenset[str]) -> Chart:
     value = result.released.value
@@ -45,7 +43,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
 
 
 def _finding(programmes: Any) -> str:
-    outside = sum((row.outside or 0) > ALERT for row in programmes)
+    outside = sum(funnel.is_outside(row.outside) for row in programmes)
     shown = sum(row.ratio is not None for row in programmes)
     if not shown:
         return nothing_shown()
@@ -62,7 +60,7 @@ def _adjusted(value: Any, *, wider: bool) -> list[str]:
     """The finding by the wider limits, and how well these are known."""
     if not wider:
         return []
-    outside = sum((row.adjusted_outside or 0) > ALERT for row in value.programmes)
+    outside = sum(funnel.is_outside(row.adjusted_outside) for row in value.programmes)
     said = ngettext(
         "With variation between programmes, %(count)s programme lies outside the 99.8 percent limits.",
         "With variation between programmes, %(count)s programmes lie outside the 99.8 percent limits.",
@@ -101,7 +99,8 @@ def _how(*, wider: bool) -> list[str]:
 def _legend(*, wider: bool) -> list[tuple[str, str]]:
     return [
         ("dot", _("Inside the limits")),
-        ("out", _("Outside the limits")),
+        ("between", _("Between the 95 and 99.8 percent limits")),
+        ("out", _("Outside the 99.8 percent limits")),
         ("mean", _("As expected")),
         ("l95", _("95 percent limits")),
         ("l998", _("99.8 percent limits")),
@@ -142,4 +141,6 @@ def _verdict(row: Any, *, wider: bool) -> str:
 def _beyond(level: float | None, side: str | None) -> str:
     if level is None:
         return _("inside the limits")
-    return _("above the limits") if side == "above" else _("below the limits")
+    if funnel.is_outside(level):
+        return _("above the 99.8 percent limits") if side == "above" else _("below the 99.8 percent limits")
+    return _("above the 95 percent limits") if side == "above" else _("below the 95 percent limits")

@@ -77,3 +77,24 @@ def test_the_table_names_where_the_limits_differ():
     assert "variation" not in said["A"] + said["D"]
     assert said["B"].endswith("with variation between programmes: inside the limits")
     assert "with variation between programmes: above" in said["C"]
+
+
+def test_what_is_counted_is_what_is_marked_and_keyed():
+    made = chart(*ROWS)
+    assert [point.name[1:-1] for point in made.plot.points if point.out] == ["C", "D"]
+    assert [point.name[1:-1] for point in made.plot.points if point.between] == ["B"]
+    marks = {trace["marker"]["symbol"]: len(trace["x"]) for trace in made.data["data"] if "marker" in trace}
+    assert marks == {"circle": 1, "diamond-open": 1, "diamond": 2}
+    assert dict(made.legend)["between"] == "Between the 95 and 99.8 percent limits"
+    assert dict(made.legend)["out"] == "Outside the 99.8 percent limits"
+    assert made.finding.startswith("2 of 4 ")
+
+
+def test_the_table_says_which_limits_a_programme_passed():
+    said = verdicts(chart(*ROWS, widened=0.0))
+    assert said == {
+        "A": "inside the limits",
+        "B": "above the 95 percent limits",
+        "C": "above the 99.8 percent limits",
+        "D": "above the 99.8 percent limits",
+    }
