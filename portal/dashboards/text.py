@@ -1,5 +1,6 @@
 """Words of figures and tables in the reader's language: classes, levels, reasons, warnings."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -104,8 +105,23 @@ def count(value: Any) -> str:
 def withheld(row: Any) -> str:
     """Why a programme's numbers are not shown, with the failing indicators."""
     reason = str(WITHHELD.get(row.withheld, row.withheld))
-    failing = [str(INDICATORS.get(code, code)) for code in getattr(row, "failing", ())]
-    return f"{reason}: {'; '.join(failing)}" if failing else reason
+    failing = _indicators(getattr(row, "failing", ()))
+    return f"{reason}: {failing}" if failing else reason
+
+
+def published(row: Any) -> str:
+    """Whether a programme's outcomes are published, by its completeness; the reason where they are not."""
+    if row.withheld:
+        return withheld(row)
+    if row.failing:
+        return f"{WITHHELD['gate']}: {_indicators(row.failing)}"
+    if row.failing_assessed:
+        return _("shown, but no outcome of assessments: %(why)s", why=_indicators(row.failing_assessed))
+    return _("shown")
+
+
+def _indicators(codes: Iterable[str]) -> str:
+    return "; ".join(str(INDICATORS.get(code, code)) for code in codes)
 
 
 def notices(value: Any) -> list[str]:

@@ -30,7 +30,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
 
 
 def _finding(programmes: Any) -> str:
-    open_ = sum(row.withheld is None for row in programmes)
+    open_ = sum(row.withheld is None and not row.failing for row in programmes)
     return _(
         "%(open)s of %(all)s programmes have data good enough to be compared",
         open=i18n.number(open_),
@@ -50,4 +50,4 @@ def _columns() -> list[Column]:
 
 def _row(row: Any) -> list[Cell]:
     known = [plain("") if part is None else share(part) for part in (row.status, row.assessed)]
-    return [code(row), decimal(row.due), *known, plain(words.withheld(row) if row.withheld else _("shown"))]
+    return [code(row), decimal(row.due), *known, plain(words.published(row))]
