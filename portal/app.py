@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.cli import ScriptInfo
+from werkzeug import routing
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -34,6 +35,15 @@ PREFIXED: Final = (
 UNPREFIXED: Final = ("api",)
 
 
+class IntegerConverter(routing.IntegerConverter):
+    """`<int:...>` up to what every database keeps: a larger number is a page that is not there."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: routing.Map, max: int = 2**31 - 1, **more: Any) -> None:  # noqa: A002 # werkzeug's names
+        super().__init__(map, max=max, **more)
+
+
 class StartRefused(RuntimeError):
     """A setting that would put people at risk."""
 
@@ -47,6 +57,7 @@ def create_app(config: "Config | None" = None) -> Flask:
     refuse_unsafe(config)
     app = Flask("portal", static_url_path="/static")
     app.config.from_mapping(flask_settings(config))
+    app.url_map.converters["int"] = IntegerConverter
     app.extensions["portal.config"] = config
     observe.configure()
     load_keys(config)

@@ -261,6 +261,12 @@ def own_path(target: str | None, fallback: str) -> str:
     return target
 
 
+def number_asked(name: str) -> int:
+    """A whole number of the query that a database can keep; 0 when there is none or anything else."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+
+
 def refuse(status: int) -> NoReturn:
     abort(status)
 

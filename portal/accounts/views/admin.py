@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -33,7 +33,6 @@ def admin() -> str:
     actor, now = current_actor(), utcnow()
     if not any(has_permission(actor, p) for p in (P.APPROVE_ACCOUNT, P.READ_AUDIT_ALL)):
         abort(403)
-    after = request.args.get("after", 0, type=int)
     return render_template(
         "accounts/admin.html",
         now=now,
@@ -41,7 +40,7 @@ def admin() -> str:
         waiting=queries.list_waiting(actor.country),
         role_requests=[r for r in queries.list_role_requests(now=now) if can_confirm_role(actor, r)],
         resets=[r for r in queries.list_factor_resets(now=now) if can_decide(actor, r.user)],
-        users=queries.list_users(actor.country, after=after, limit=PAGE),
+        users=queries.list_users(actor.country, after=web.number_asked("after"), limit=PAGE),
         page_size=PAGE,
         plain=PlainForm(),
         role_names=ROLE_NAMES,
@@ -147,7 +146,7 @@ def audit_log() -> str:
     """What people of the own country did. Reading it is recorded too."""
     if not any(has_permission(current_actor(), p) for p in (P.READ_AUDIT_COUNTRY, P.READ_AUDIT_ALL)):
         abort(403)
-    before = request.args.get("before", type=int)
+    before = web.number_asked("before") or None
     events = reading.read_audit(by=this_user(), before=before, limit=PAGE)
     names = queries.names_of({event.actor_id for event in events})
     return render_template("accounts/audit.html", events=events, names=names, page_size=PAGE)
