@@ -75,6 +75,10 @@ def figure_text(axis_x: str, own: frozenset[str]) -> FigureText:
     return FigureText(i18n.number, i18n.percent, isolated, own=own)
 
 
+def group(country: str, klass: str) -> str:
+    return f"{COUNTRIES[country]}: {CLASSES.get(klass, klass)}"
+
+
 def direction() -> Direction:
     return Direction(i18n.direction(i18n.current()))
 

@@ -121,7 +121,7 @@ def spread(values: Iterable[float]) -> str:
 
 
 def group(value: Any) -> str:
-    return f"{words.COUNTRIES[value.country]}: {words.CLASSES.get(value.klass, value.klass)}"
+    return words.group(value.country, value.klass)
 
 
 def refused(value: Any) -> str:
