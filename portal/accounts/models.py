@@ -113,6 +113,7 @@ class User(UserMixin, Model):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=_new_uniquifier)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
     totp_pending: Mapped[str | None] = mapped_column(Encrypted)
+    totp_pending_at: Mapped[datetime | None] = mapped_column(Moment)
     totp_last_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)

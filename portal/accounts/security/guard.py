@@ -16,17 +16,28 @@ from portal.core.db import utcnow
 from portal.core.web import current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
-# What an account without its second factor may reach: set it up, or leave.
-OPEN: Final = frozenset({"accounts.factor", "accounts.factor_confirm", "accounts.sign_out", "static"})
+ALWAYS: Final = frozenset({"accounts.sign_out", "static"})
+# What an account without its second factor may reach besides: set it up.
+SET_UP: Final = frozenset({"accounts.factor", "accounts.factor_new", "accounts.factor_confirm"})
+# What a login session may reach that began before the factor was set up elsewhere: give a code of it.
+PROOF: Final = frozenset({"accounts.again"})
 
 
 def guard_second_factor() -> Answer | None:
-    """Before each request: whoever needs a second factor and came in without one has to set it up."""
+    """Before each request: whoever needs a second factor and came in without it sets it up, or proves it."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or request.endpoint in OPEN or getattr(view, "__access__", None) == "public":
+    if view is None or request.endpoint in ALWAYS or getattr(view, "__access__", None) == "public":
         return None
     if not current_user.is_authenticated or this_login().second_factor or not current_user.needs_factor:
         return None
+    return _to_factor(has_factor=current_user.has_factor)
+
+
+def _to_factor(*, has_factor: bool) -> Answer | None:
+    if request.endpoint in (PROOF if has_factor else SET_UP):
+        return None
+    if has_factor:
+        return redirect(url_for("accounts.again", next=_return_to()))
     return redirect(url_for("accounts.factor"))
 
 
@@ -50,6 +61,17 @@ def fresh(view: View) -> View:
         return redirect(url_for("accounts.again", next=_return_to()), status)
 
     guarded.__fresh__ = True  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def fresh_with_factor(view: View) -> View:
+    """As `fresh`, for whoever has a second factor. The first one is set up right after the password."""
+    proven = fresh(view)
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return (proven if current_user.has_factor else view)(*args, **kwargs)
+
     return cast("View", guarded)
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from portal.core.permissions import Actor
 from portal.extensions import db
 
 RECOVERY_CODES: Final = 10
+PENDING_FOR: Final = timedelta(minutes=10)
 
 
 def new_secret() -> str:
@@ -31,24 +32,36 @@ def current_code(user: User, *, now: datetime) -> str:
     return code_at(_key(user.totp_secret), step_at(now.timestamp()))
 
 
+def proposed_key(user: User, *, now: datetime) -> str | None:
+    """The key that waits for its first code, for ten minutes: later somebody else may have seen it."""
+    at = user.totp_pending_at
+    return user.totp_pending if at is not None and now - at < PENDING_FOR else None
+
+
 @transaction
-def propose_secret(user: User, *, by: Actor) -> str:
+def propose_secret(user: User, *, by: Actor, now: datetime) -> str:
     """Give the account a key that counts once a first code from it was entered; returns the key."""
     _check_own(user, by)
-    if user.totp_pending is None:
-        user.totp_pending = new_secret()
+    secret = proposed_key(user, now=now)
+    if secret is None:
+        secret = new_secret()
+        user.totp_pending, user.totp_pending_at = secret, now
     record("account.factor_proposed", by=by, target=user)
-    return user.totp_pending
+    return secret
 
 
 @transaction
 def confirm_secret(user: User, code: str, *, by: Actor, now: datetime) -> list[str]:
     """Take the proposed key into use; returns new recovery codes, shown once."""
     _check_own(user, by)
-    step = matching_step(_key(user.totp_pending), _digits(code), seconds=now.timestamp(), last=0)
-    if user.totp_pending is None or step is None:
+    secret = proposed_key(user, now=now)
+    if secret is None:
+        raise Invalid("key_expired", problems=(Problem("code", "key_expired"),))
+    step = matching_step(_key(secret), _digits(code), seconds=now.timestamp(), last=0)
+    if step is None:
         raise Invalid("code_wrong", problems=(Problem("code", "code_wrong"),))
-    user.totp_secret, user.totp_pending, user.totp_last_step = user.totp_pending, None, step
+    user.totp_secret, user.totp_last_step = secret, step
+    user.totp_pending = user.totp_pending_at = None
     codes = _new_codes(user)
     notify(user, "factor_changed")
     record("account.factor_set", by=by, target=user)
@@ -109,7 +122,7 @@ def confirm_factor_reset(reset: FactorReset, *, by: Actor, now: datetime) -> Non
     user = db.session.get_one(User, reset.user_id)
     _check_second(reset, user, by, now)
     reset.confirmed_by, reset.confirmed_at = by.id, now
-    user.totp_secret = user.totp_pending = None
+    user.totp_secret = user.totp_pending = user.totp_pending_at = None
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     close_logins(user.id, now=now)
     notify(user, "factor_changed")

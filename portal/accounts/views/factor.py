@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.forms import CodeForm
 from portal.accounts.models import User
 from portal.accounts.security import cookies
-from portal.accounts.security.guard import fresh
+from portal.accounts.security.guard import fresh, fresh_with_factor
 from portal.accounts.services import factor as verbs
 from portal.accounts.views.blueprint import blueprint
 from portal.core import web
@@ -31,21 +31,23 @@ def me() -> User:
 
 @blueprint.get("/second-factor")
 @requires()
+@fresh_with_factor
 def factor() -> str:
     return _page(CodeForm())
 
 
 @blueprint.post("/second-factor/new")
 @requires()
-@fresh
+@fresh_with_factor
 def factor_new() -> Response:
     """Propose a key; the old one holds until the first code of the new one was entered."""
-    verbs.propose_secret(me(), by=me())
+    verbs.propose_secret(me(), by=me(), now=utcnow())
     return redirect(url_for("accounts.factor"))
 
 
 @blueprint.post("/second-factor")
 @requires()
+@fresh_with_factor
 def factor_confirm() -> str | tuple[str, int]:
     form = CodeForm()
     if form.validate_on_submit():
@@ -70,7 +72,7 @@ def recovery_codes() -> str:
 
 def _page(form: CodeForm) -> str:
     user = me()
-    secret = user.totp_pending
+    secret = verbs.proposed_key(user, now=utcnow())
     return render_template(
         "accounts/factor.html",
         form=form,

@@ -93,7 +93,7 @@ def first(token: str) -> Page:
     if form.validate_on_submit() and _is_good(form, email=form.text("email"), name=form.text("name")):
         new = _first_account(form)
         user = registration.create_first_administrator(token, new, by=SYSTEM, now=utcnow())
-        factor.propose_secret(user, by=user)
+        factor.propose_secret(user, by=user, now=utcnow())
         cookies.sign_in(user, second_factor=False)
         return redirect(url_for("accounts.factor"))
     return render_template("accounts/first.html", form=form), 422 if form.errors else 200

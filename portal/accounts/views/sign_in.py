@@ -63,7 +63,7 @@ def again() -> Page:
     form = ProofForm(formdata=None) if arrived else ProofForm()
     if not arrived and form.validate_on_submit():
         if _is_proof(form):
-            cookies.prove_again(me())
+            cookies.prove_again(me(), second_factor=me().has_factor)
             return _send_on(kept) if kept else redirect(_target())
         form.form_errors.append(_("Password or code is wrong."))
     page = render_template("accounts/again.html", form=form, has_factor=me().has_factor, kept=kept)
@@ -96,7 +96,7 @@ def _is_proof(form: ProofForm) -> bool:
 
 def _next_step(user: User) -> Response:
     if not user.has_factor and user.needs_factor:
-        factor.propose_secret(user, by=user)
+        factor.propose_secret(user, by=user, now=utcnow())
     if user.has_factor:
         entry.remember_first_step(user, now=utcnow())
         return redirect(url_for("accounts.code", next=request.args.get("next")))

@@ -212,7 +212,7 @@ def test_the_factor_is_stored_encrypted(app):
 
 def test_a_new_factor_counts_after_its_first_code(app):
     user, now = make_user("clinician", totp_secret=None), utcnow()
-    secret = factor.propose_secret(user, by=user)
+    secret = factor.propose_secret(user, by=user, now=now)
     assert not user.has_factor
     with pytest.raises(Invalid, match="code_wrong"):
         factor.confirm_secret(user, "000000", by=user, now=now)
