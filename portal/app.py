@@ -51,7 +51,6 @@ class StartRefused(RuntimeError):
 def create_app(config: "Config | None" = None) -> Flask:
     from portal.config import from_environment
     from portal.core import observe
-    from portal.extensions import folders
 
     config = config or from_environment()
     refuse_unsafe(config)
@@ -61,7 +60,6 @@ def create_app(config: "Config | None" = None) -> Flask:
     app.extensions["portal.config"] = config
     observe.configure()
     load_keys(config)
-    folders.snapshots, folders.release_keys = config.data_dir / "snapshots", config.keys / "release"
     _models()
     _extensions(app, config)
     _features(app)
@@ -81,8 +79,10 @@ def refuse_unsafe(config: "Config") -> None:
 
 
 def load_keys(config: "Config") -> None:
-    """Key files are made by `portal init`; a short or counting key is refused."""
-    from portal.extensions import keys
+    """Keys and the folders of what belongs to them. `portal init` makes the files; a weak key is refused."""
+    from portal.extensions import folders, keys
+
+    folders.snapshots, folders.release_keys = config.data_dir / "snapshots", config.keys / "release"
 
     for name in ("audit", "pepper", "field"):
         path = config.keys / f"{name}.key"
