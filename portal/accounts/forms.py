@@ -3,15 +3,25 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    Field,
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.accounts.rules import REQUESTABLE
+from portal.accounts.rules import REQUESTABLE, Proofing, holds_identifier
 from portal.core.forms import (
     LongTextField,
     PortalForm,
     SelectChoice,
     TextField,
+    Validator,
     email,
     length,
     one_of,
@@ -35,10 +45,33 @@ ROLE_NAMES: Final[dict[Role, Any]] = {
     Role.COUNTRY_ADMIN: _l("Country administrator"),
     Role.SYSTEM_ADMIN: _l("System administrator"),
 }
+PROOFINGS: Final[dict[Proofing, Any]] = {
+    Proofing.WORKPLACE_CALL: _l("Called back at the workplace’s own number"),
+    Proofing.IN_PERSON: _l("Met in person, with an identity document"),
+    Proofing.VIDEO_CALL: _l("Seen in a video call; I know the person"),
+    Proofing.COLLEAGUE: _l("The head of the workplace confirmed it in writing"),
+}
 COUNTRY_NAMES: Final[dict[str, Any]] = {"IR": _l("Iran"), "RU": _l("Russia")}
+
+NOBODY: Final = _l("Leave out names, numbers and addresses of people: this text is kept for good.")
+NO_NUMBERS: Final = _l("This text seems to hold an identifier of a person. Remove it.")
 
 COUNTRIES: Final = [SelectChoice(code, name) for code, name in COUNTRY_NAMES.items()]
 LANGUAGES: Final = [SelectChoice(tag, info.name) for tag, info in LOCALES.items()]
+
+
+def identifies_nobody(*, names: bool = True) -> Validator:
+    """Refuse text that names a person, or only the numbers of one. The sentence never repeats it."""
+
+    def judge(_form: Form, field: Field) -> None:
+        if holds_identifier(field.data or "", names=names):
+            raise ValidationError(NOBODY if names else NO_NUMBERS)
+
+    return judge
+
+
+def own_name() -> TextField:
+    return TextField(_l("Name and family name"), [required(), length(2, 120), identifies_nobody(names=False)])
 
 
 class PasswordBox(PasswordField):
@@ -87,28 +120,32 @@ class ChangePasswordForm(PasswordForm):
 
 
 class RegistrationForm(PortalForm):
-    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
+    name = own_name()
     email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
     country = RadioField(_l("Country where you work"), [required()], choices=COUNTRIES)
     language = SelectField(_l("Language of our mails"), choices=LANGUAGES)
-    affiliation = TextField(_l("Where you work"), [required(), length(2, 200)])
+    affiliation = TextField(
+        _l("Where you work"), [required(), length(2, 200), identifies_nobody(names=False)]
+    )
     requested_role = SelectField(
         _l("What you want to do here"),
         [one_of(REQUESTABLE)],
         choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in REQUESTABLE],
     )
-    reason = LongTextField(_l("Why you ask for an account"), [required(), length(10, 1000)])
+    reason = LongTextField(
+        _l("Why you ask for an account"), [required(), length(10, 1000), identifies_nobody()]
+    )
 
 
 class FirstForm(PasswordForm):
-    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
+    name = own_name()
     email = TextField(_l("E-mail address"), [required(), length(3, 254), email()], direction="ltr")
     country = RadioField(_l("Country where you work"), [required()], choices=COUNTRIES)
 
 
 class ProfileForm(PortalForm):
-    name = TextField(_l("Name and family name"), [required(), length(2, 120)])
-    affiliation = TextField(_l("Where you work"), [length(0, 200)])
+    name = own_name()
+    affiliation = TextField(_l("Where you work"), [length(0, 200), identifies_nobody(names=False)])
     language = SelectField(_l("Language of our mails"), choices=LANGUAGES)
 
 
@@ -120,11 +157,17 @@ class RolesForm(PortalForm):
 
 
 class ReasonForm(PortalForm):
-    reason = LongTextField(_l("Reason, which the person reads"), [required(), length(3, 1000)])
+    reason = LongTextField(
+        _l("Reason, which the person reads"), [required(), length(3, 1000), identifies_nobody()]
+    )
 
 
 class ProofingForm(PortalForm):
-    proofing = TextField(_l("How you made sure who the person is"), [required(), length(5, 300)])
+    proofing = RadioField(
+        _l("How you made sure who the person is"),
+        [required()],
+        choices=[SelectChoice(code.value, name) for code, name in PROOFINGS.items()],
+    )
 
 
 class TermsForm(PortalForm):

@@ -6,8 +6,10 @@ import re
 import struct
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
+from portal.core import identifiers
 from portal.core.permissions import INCOMPATIBLE, Role
 
 COUNTRIES: Final = ("IR", "RU")
@@ -39,6 +41,25 @@ COMMON: Final = frozenset(
         "йцукенгшщзхъ", "йцукенгшщзхъфывапролджэ", "парольпароль", "ضصثقفغعهخحجچ", "رمزعبور",
     }
 )  # fmt: skip
+
+
+class Proofing(StrEnum):
+    """How a person who lost the second factor was recognised. No word about the person goes along."""
+
+    WORKPLACE_CALL = "workplace_call"
+    IN_PERSON = "in_person"
+    VIDEO_CALL = "video_call"
+    COLLEAGUE = "colleague"
+
+
+def holds_identifier(text: str, *, names: bool = True) -> bool:
+    """Whether a text names somebody or holds a number of a person.
+
+    Without `names` only numbers count: what people write of their own name and place of work looks like a
+    name on purpose.
+    """
+    found = {hit.level for hit in identifiers.scan(text)}
+    return bool(found & ({"block", "warn"} if names else {"block"}))
 
 
 def needs_factor(roles: Iterable[Role]) -> bool:

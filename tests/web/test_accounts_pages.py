@@ -317,7 +317,7 @@ def test_r5_a_lost_factor_is_removed_by_two(client, sign_in):
     sign_in(client, "country_admin")
     person = make_user("clinician")
     path = f"/en/admin/accounts/{person.id}"
-    send(client, f"{path}/lost-factor", form_at=path, proofing="called back at the hospital")
+    send(client, f"{path}/lost-factor", form_at=path, proofing="workplace_call")
     assert send(client, "/en/admin/factor-resets/1/confirm", form_at="/en/me").status_code == 403
     client.delete_cookie("session")
     sign_in(client, "country_admin")

@@ -9,11 +9,12 @@ from portal.accounts import queries
 from portal.accounts.models import AccountToken, State, User, email_hash, token_hash
 from portal.accounts.policies import check_can_create, check_can_decide, check_can_open_country
 from portal.accounts.rules import COUNTRIES
+from portal.accounts.services.free_text import check_own_data, check_reason
 from portal.accounts.services.logins import close_logins
 from portal.accounts.services.roles import give_roles, refuse_last_administrator
 from portal.core.audit import record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
+from portal.core.errors import Conflict, Invalid, InvalidTransition
 from portal.core.notify import notify
 from portal.core.permissions import Actor, Role
 from portal.extensions import db
@@ -89,11 +90,10 @@ def refuse(user: User, reason: str, *, by: Actor, now: datetime) -> None:
     """Turn a waiting person down, with the reason that the person reads."""
     check_can_decide(by, user)
     _check_state(user, State.WAITING)
-    if not reason.strip():
-        raise Invalid(problems=(Problem("reason", "reason_missing"),))
+    told = check_reason(reason)
     user.state, user.decided_at, user.decided_by = State.REFUSED, now, by.id
-    notify(user, "refused", {"reason": reason.strip()})
-    record("account.refused", by=by, target=user, reason_text=reason.strip())
+    notify(user, "refused", {"reason": told})
+    record("account.refused", by=by, target=user, reason_text=told)
 
 
 @transaction
@@ -132,6 +132,7 @@ def make_token(purpose: str, user_id: int | None, *, expires: datetime, carried:
 def _check_new(new: NewAccount) -> None:
     if new.country not in COUNTRIES:
         raise Invalid("country_unknown", country=new.country)
+    check_own_data(name=new.name, affiliation=new.affiliation)
     if queries.find_by_email(new.email):
         raise Conflict("account_exists")
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import FactorReset, RecoveryCode, User, token_hash
 from portal.accounts.policies import check_can_decide
-from portal.accounts.rules import SECOND_WITHIN, code_at, matching_step, step_at
+from portal.accounts.rules import SECOND_WITHIN, Proofing, code_at, matching_step, step_at
 from portal.accounts.services.logins import close_logins
 from portal.core.audit import record
 from portal.core.db import bookkeeping, transaction
@@ -104,15 +104,13 @@ def renew_recovery_codes(user: User, *, by: Actor) -> list[str]:
 
 
 @transaction
-def ask_factor_reset(user: User, proofing: str, *, by: Actor, now: datetime) -> FactorReset:
+def ask_factor_reset(user: User, proofing: Proofing, *, by: Actor, now: datetime) -> FactorReset:
     """An administrator notes how a person who lost the factor was recognised. No effect alone."""
     check_can_decide(by, user)
-    if not proofing.strip():
-        raise Invalid(problems=(Problem("proofing", "reason_missing"),))
-    reset = FactorReset(user_id=user.id, proofing=proofing.strip(), asked_by=by.id, asked_at=now)
+    reset = FactorReset(user_id=user.id, proofing=proofing, asked_by=by.id, asked_at=now)
     db.session.add(reset)
     db.session.flush()
-    record("account.factor_reset_asked", by=by, target=user, reason_text=proofing.strip())
+    record("account.factor_reset_asked", by=by, target=user, reason_code=proofing)
     return reset
 
 

@@ -13,6 +13,7 @@ from portal.accounts import queries
 from portal.accounts.models import AccountToken, State, User, email_hash, token_hash
 from portal.accounts.rules import COUNTRIES, REQUESTABLE
 from portal.accounts.services.accounts import NewAccount, create_account, make_token
+from portal.accounts.services.free_text import check_own_data, check_reason
 from portal.accounts.services.logins import close_logins
 from portal.core import jobs
 from portal.core.audit import record
@@ -55,6 +56,8 @@ def ask_registration(form: Registration) -> None:
         raise Invalid(problems=(Problem("country", "country_unknown"),))
     if form.requested_role not in REQUESTABLE:
         raise Invalid(problems=(Problem("requested_role", "role_unknown"),))
+    check_own_data(name=form.name, affiliation=form.affiliation)
+    check_reason(form.reason)
     jobs.enqueue("accounts.register", asdict(form), queue="mail")
 
 

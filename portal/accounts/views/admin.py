@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
-from portal.accounts.forms import COUNTRY_NAMES, ROLE_NAMES, ProofingForm, ReasonForm, RolesForm
+from portal.accounts.forms import COUNTRY_NAMES, PROOFINGS, ROLE_NAMES, ProofingForm, ReasonForm, RolesForm
 from portal.accounts.models import RoleRequest, User
 from portal.accounts.policies import can_confirm_role, can_decide
+from portal.accounts.rules import Proofing
 from portal.accounts.security.guard import fresh
 from portal.accounts.services import accounts, factor, logins, reading, roles
 from portal.accounts.views.blueprint import blueprint
@@ -44,6 +45,7 @@ def admin() -> str:
         page_size=PAGE,
         plain=PlainForm(),
         role_names=ROLE_NAMES,
+        proofings=PROOFINGS,
     )
 
 
@@ -115,7 +117,7 @@ def lost_factor(user_id: int) -> Page:
     user, form = _of_country(user_id), ProofingForm()
     if not form.validate_on_submit():
         return _page(user, proofing=form), 422
-    factor.ask_factor_reset(user, form.text("proofing"), by=current_actor(), now=utcnow())
+    factor.ask_factor_reset(user, Proofing(form.text("proofing")), by=current_actor(), now=utcnow())
     return _done(user_id, _("Noted. A second administrator has to confirm it within 72 hours."))
 
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.forms import NOBODY
 from portal.core.web import register_messages
 
 register_messages(
@@ -27,6 +28,7 @@ register_messages(
         "roles_incompatible": _l("One person must not hold these two roles together."),
         "second_person_needed": _l("Another administrator has to confirm this."),
         "terms_outdated": _l("The terms of use have changed meanwhile. Read the present version."),
+        "text_identifies": NOBODY,
         "too_many_attempts": _l("Too many attempts. Wait 15 minutes, then try again."),
         "unknown_account": _l("There is no active account with this address."),
     }

@@ -10,12 +10,14 @@ from factories import PASSWORD, make_user
 
 from portal.accounts import queries
 from portal.accounts.models import TERMS_VERSION, LoginSession, State, User, token_hash
+from portal.accounts.rules import Proofing
 from portal.accounts.security.passwords import hash_password, is_password
 from portal.accounts.services import accounts, factor, logins, profile, registration, roles, terms, throttle
 from portal.accounts.services.accounts import NewAccount
 from portal.accounts.services.logins import Browser
 from portal.accounts.services.registration import Registration
 from portal.core import audit, jobs
+from portal.core.audit import AuditEvent
 from portal.core.db import utcnow
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from portal.core.permissions import SYSTEM, Role
@@ -183,7 +185,7 @@ def test_r5_recovery_codes_are_ten_long_and_single_use(app):
 def test_r5_one_administrator_alone_cannot_reset_a_factor(app):
     first, second, person = make_user("country_admin"), make_user("country_admin"), make_user("clinician")
     token = logins.open_login(person, HERE, second_factor=True, by=person, now=utcnow())
-    reset = factor.ask_factor_reset(person, "called back at the hospital", by=first, now=utcnow())
+    reset = factor.ask_factor_reset(person, Proofing.WORKPLACE_CALL, by=first, now=utcnow())
     with pytest.raises(NotAllowed, match="second_person_needed"):
         factor.confirm_factor_reset(reset, by=first, now=utcnow())
     assert person.has_factor
@@ -192,10 +194,12 @@ def test_r5_one_administrator_alone_cannot_reset_a_factor(app):
     assert queries.find_login(token_hash(token)) is None
 
 
-def test_r5_proofing_is_noted(app):
+def test_r5_proofing_is_noted_as_a_code_and_nothing_of_the_person(app):
     admin, person = make_user("country_admin"), make_user("clinician")
-    with pytest.raises(Invalid):
-        factor.ask_factor_reset(person, " ", by=admin, now=utcnow())
+    factor.ask_factor_reset(person, Proofing.IN_PERSON, by=admin, now=utcnow())
+    event = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (event.event, event.reason_code) == ("account.factor_reset_asked", "in_person")
+    assert event.reason_text == ""
 
 
 def test_r4_a_persian_keyboard_types_a_valid_code(app):
