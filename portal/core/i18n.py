@@ -138,7 +138,10 @@ def moment(value: datetime, locale: str | None = None) -> str:
 
 def span(low: str, high: str, locale: str | None = None) -> str:
     """A range of two formatted values in prose; Persian joins with «تا»."""
-    return f"{low} تا {high}" if _tag(locale) == "fa" else f"{low}–{high}"
+    if _tag(locale) != "fa":
+        return f"{low}–{high}"
+    # After a Persian word a percent sign would change sides.
+    return " تا ".join(ltr_text(value) if "٪" in value else value for value in (low, high))
 
 
 def digits(text: str, locale: str | None = None) -> str:
