@@ -68,10 +68,10 @@ def figure_text(axis_x: str, own: frozenset[str]) -> FigureText:
         "programme": _("Programme"), "ratio": _("Observed / expected"), "observed": _("Observed"),
         "expected": _("Expected"), "week": _("Week"), "retained": _("Still in treatment"),
         "share": _("Share"), "interval": _("95 percent interval"), "known": _("Known"),
-        "unknown": _("Unknown"), "at_least": "≥%(limit)s", "at_most": "≤%(limit)s", "above": ">%(limit)s",
-        "below": "<%(limit)s", "axis_x": axis_x, "axis_y": "",
+        "unknown": _("Unknown"), "axis_x": axis_x, "axis_y": "",
     }  # fmt: skip
     isolated = {key: isolated_line(text, direction()) for key, text in words.items()}
+    isolated |= {key: i18n.ltr_text(f"{sign}%(limit)s") for key, sign in SIGNS.items()}
     return FigureText(i18n.number, i18n.percent, isolated, own=own)
 
 
@@ -88,7 +88,7 @@ def share(value: Any) -> str:
     if value is None or not value.is_shown:
         return _("not shown: below the release threshold")
     if value.bound is not None:
-        return f"⟦{SIGNS[value.bound]}{round(100 * value.limit)}%⟧"
+        return i18n.ltr_text(SIGNS[value.bound] + i18n.percent(value.limit, 0))
     return i18n.percent(value.value)
 
 

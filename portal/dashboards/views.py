@@ -14,6 +14,7 @@ from portal.core.permissions import Permission
 from portal.dashboards import text as words
 from portal.dashboards.charts.chart import Chart
 from portal.dashboards.charts.making import chart
+from portal.dashboards.charts.public import sections
 from portal.dashboards.queries import PAGES, Choice, choose, note_view, own_codes
 from portal.releases.queries import latest_edition, latest_hash, public_tables
 
@@ -25,10 +26,8 @@ blueprint = web.bp("dashboards", __name__)
 def index() -> Response:
     def render() -> str:
         edition = latest_edition()
-        tables = public_tables(edition) if edition else {}
-        return render_template(
-            "dashboards/index.html", edition=edition, tables=tables, words=words, pages=PAGES
-        )
+        parts = sections(public_tables(edition)) if edition else []
+        return render_template("dashboards/index.html", edition=edition, sections=parts, pages=PAGES)
 
     version = latest_hash()
     return web.published_once(version, render) if version else web.published(render())
