@@ -28,7 +28,7 @@ WITHHELD: Final = {
     "P1": _l("Too few to compare: fewer than 30 known"),
     "P2": _l("Too few to compare: fewer than 5 expected"),
     "P4": _l("A cause with fewer than 10 persons is not shown"),
-    "P5": _l("Shown only as a bound"),
+    "P5": _l("Nearly everybody or nearly nobody had this outcome: no ratio is shown"),
     "P10": _l("A comparison needs at least 3 programmes"),
     "W4": _l("Not comparable: no other programme has clients like these"),
     "model": _l("No case-mix model fits these data"),
@@ -41,9 +41,11 @@ INDICATORS: Final = {
 }
 WARNINGS: Final = {
     "W1": _l("The outcome is unknown for many persons. Read the completeness page first."),
-    "W2": _l("Too few to compare."),
+    "W2": _l("Some programmes are too small to compare; the table says why."),
     "W3": _l("A curve stops where fewer than 10 persons are at risk."),
-    "W4": _l("Not comparable: the case mix of a programme is rare elsewhere."),
+    "W4": _l(
+        "Some programmes have clients like whom few are treated elsewhere: read their ratios with care."
+    ),
     "W5": _l("The case-mix model predicts poorly: read the comparison with care."),
     "W8": _l("Two ratios must not be compared with each other, only each with 1."),
     "W13": _l("Fewer than 10 programmes: variation beyond chance is estimated weakly."),

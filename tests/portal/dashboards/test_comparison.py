@@ -6,6 +6,7 @@ import pytest
 
 from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
 from portal.core import i18n
+from portal.dashboards import text as words
 from portal.dashboards.charts import comparison
 
 
@@ -98,3 +99,8 @@ def test_the_table_says_which_limits_a_programme_passed():
         "C": "above the 99.8 percent limits",
         "D": "above the 99.8 percent limits",
     }
+
+
+@pytest.mark.parametrize("code", ["W2", "W4"])
+def test_a_warning_of_some_programmes_names_its_subject(code):
+    assert str(words.WARNINGS[code]).startswith("Some programmes ")
