@@ -43,9 +43,7 @@ WARNINGS: Final = {
     "W1": _l("The outcome is unknown for many persons. Read the completeness page first."),
     "W2": _l("Some programmes are too small to compare; the table says why."),
     "W3": _l("A curve stops where fewer than 10 persons are at risk."),
-    "W4": _l(
-        "Some programmes have clients like whom few are treated elsewhere: read their ratios with care."
-    ),
+    "W4": _l("Some programmes are not comparable with the others: their case mix is rare there."),
     "W5": _l("The case-mix model predicts poorly: read the comparison with care."),
     "W8": _l("Two ratios must not be compared with each other, only each with 1."),
     "W13": _l("Fewer than 10 programmes: variation beyond chance is estimated weakly."),
