@@ -51,13 +51,19 @@ class Choice:
     options: tuple[tuple[str, str], ...]
 
 
-def choose(page: str, country: str, klass: str) -> Choice | None:
-    """The latest edition's results of a page; the first group where none, or an unknown one, is asked for."""
+def choose(page: str, country: str, klass: str, *, home: str = "") -> Choice | None:
+    """The latest edition's results of a page.
+
+    Where no group, or an unknown one, is asked for, it is the first one of `home`, the reader's country.
+    """
     version = hash_in_session()
     options = _options(version, page) if version else ()
     if not (version and options):
         return None
-    return _choice(version, page, (country, klass) if (country, klass) in options else options[0])
+    picked = (country, klass)
+    if picked not in options:
+        picked = next((each for each in options if each[0] == home), options[0])
+    return _choice(version, page, picked)
 
 
 # What was released never changes: it is read once a process, and found by the hash of its edition.

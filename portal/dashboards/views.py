@@ -38,7 +38,7 @@ def index() -> Response:
 def compare(page: str) -> str | Answer:
     if not has_accepted_terms(web.current_actor()):
         return redirect(url_for("accounts.terms", next=request.full_path.rstrip("?")))
-    choice = choose(page, request.args.get("country", ""), request.args.get("class", ""))
+    choice = _asked(page)
     body = _body(page, choice) if choice else ""
     return render_template("dashboards/compare.html", page=page, pages=PAGES, body=body)
 
@@ -49,11 +49,17 @@ def download(page: str) -> Answer:
     """Exactly the figures of the page: texts in the reader's language, numbers for machines."""
     if not has_accepted_terms(web.current_actor()):
         return redirect(url_for("accounts.terms"))
-    choice = web.get_or_404(choose(page, request.args.get("country", ""), request.args.get("class", "")))
+    choice = web.get_or_404(_asked(page))
     name = f"{choice.edition.name}-{page}-{choice.country}-{choice.klass}.csv"
     answer = Response(_csv(_charts(choice, _seen(choice)), choice), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
+
+
+def _asked(page: str) -> Choice | None:
+    asked = request.args
+    home = web.current_actor().country
+    return choose(page, asked.get("country", ""), asked.get("class", ""), home=home)
 
 
 def _seen(choice: Choice) -> frozenset[str]:

@@ -149,3 +149,17 @@ def test_withheld_programmes_have_a_reason_and_no_number(published, client, sign
         cells = next(cells for cells in table[start:] if cells[0] == row.programme)
         assert cells[1]
         assert cells[2:] == [""] * 6
+
+
+@pytest.mark.parametrize("end", ["", ".csv"])
+@pytest.mark.parametrize("country", ["IR", "RU"])
+def test_a_reader_begins_with_the_own_country(published, client, sign_in, actor, country, end):
+    sign_in(client, user=actor("researcher", country=country))
+    answer = client.get(f"/en/outcomes/comparison{end}")
+    named = {"IR": "Iran: ", "RU": "Russia: "}[country]
+    shown = answer.text if end else re.search(r"<summary>(.*?)</summary>", answer.text, re.DOTALL)[1]
+    assert named in shown
+
+
+def test_a_reader_of_another_country_begins_with_the_first_group(published):
+    assert choose("comparison", "", "", home="XX") == choose("comparison", "", "")
