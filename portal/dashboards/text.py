@@ -76,7 +76,9 @@ def figure_text(axis_x: str, own: frozenset[str]) -> FigureText:
 
 
 def group(country: str, klass: str) -> str:
-    return f"{COUNTRIES[country]}: {CLASSES.get(klass, klass)}"
+    """Country and class in one line; what follows a colon begins small."""
+    named = str(CLASSES.get(klass, klass))
+    return f"{COUNTRIES[country]}: {named[:1].lower()}{named[1:]}"
 
 
 def direction() -> Direction:
