@@ -18,6 +18,9 @@ from portal.dashboards.charts.public import sections
 from portal.dashboards.queries import PAGES, Choice, choose, note_view, own_codes
 from portal.releases.queries import latest_edition, latest_hash, public_tables
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # spreadsheets fold the wide ones
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+
 blueprint = web.bp("dashboards", __name__)
 
 
@@ -102,4 +105,4 @@ def _csv(charts: list[Chart], choice: Choice) -> str:
 def _safe(cell: str) -> str:
     """Text without marks of direction; a spreadsheet must not take it for a formula."""
     plain = re.sub("[⟦⟧\u2066-\u2069]", "", cell)
-    return f"'{plain}" if plain.startswith(("=", "+", "@", "\t", "\r")) else plain
+    return f"'{plain}" if plain.startswith(FORMULA) and not NUMBER.fullmatch(plain) else plain
