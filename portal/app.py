@@ -114,7 +114,9 @@ def flask_settings(config: "Config") -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 10 * 2**20, "MAX_FORM_MEMORY_SIZE": 2 * 2**20, "MAX_FORM_PARTS": 1000,
         "SESSION_COOKIE_NAME": f"{prefix}session", "SESSION_COOKIE_SECURE": config.secure,
         "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_PATH": "/",
-        "LANGUAGE_COOKIE": f"{prefix}lang", "WTF_CSRF_TIME_LIMIT": 43200, "TEMPLATES_AUTO_RELOAD": False,
+        "LANGUAGE_COOKIE": f"{prefix}lang", "WTF_CSRF_TIME_LIMIT": 43200,
+        # Our pages tell nobody where a person came from, so no form has a referrer to compare.
+        "WTF_CSRF_SSL_STRICT": False, "TEMPLATES_AUTO_RELOAD": False,
         "RATELIMIT_HEADERS_ENABLED": True, "RATELIMIT_ENABLED": not config.testing,
     }  # fmt: skip
 

@@ -280,18 +280,23 @@ def test_r11_a_wrong_proof_is_refused(client, sign_in, wrong):
     assert send(client, "/en/sign-in/again", **(right | wrong)).status_code == 422
 
 
-def test_r25_the_session_cookie_is_strict_where_there_is_tls(folder):
+def test_r25_where_there_is_tls_the_cookie_is_strict_and_forms_arrive(folder, app):
     config = Config(
         secret_key="x" * 40, data_dir=folder, keys_dir=folder / "keys", testing=True, worker="none",
         base_url="https://portal.example.org", password_memory_kib=64,
     )  # fmt: skip
     secure = create_app(config)
-    page = secure.test_client().get("/en/sign-in", base_url="https://portal.example.org")
+    base = {"base_url": "https://portal.example.org"}
+    browser = secure.test_client()
+    page = browser.get("/en/sign-in", **base)
     cookie = page.headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
     for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert attribute in cookie
     assert "Domain" not in cookie
+    form = {"email": "x@example.org", "password": PASSWORD, "csrf_token": token_of(page)}
+    assert browser.post("/en/sign-in", data=form, **base).status_code == 422  # forms come without referrer
+    assert browser.post("/en/sign-in", data=form | {"csrf_token": ""}, **base).status_code == 400
     with secure.app_context():
         db.engine.dispose()
 
