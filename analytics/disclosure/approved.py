@@ -1,5 +1,6 @@
 """Results of single programmes for approved readers: exact within the rules, silent outside them."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -34,6 +35,7 @@ from analytics.disclosure.shown import (
     ShownPointSets,
     ShownWeek,
 )
+from analytics.disclosure.unknown import answered, bounds, may_rank, unknown_notices
 
 
 class _Row(Protocol):
@@ -44,8 +46,6 @@ class _Row(Protocol):
 
 
 Row = TypeVar("Row", bound=_Row)
-_AMBER = 0.20  # W1: a fifth unknown, or unknown shares that differ by more than 15 points
-_DIFFERENCE = 0.15
 
 
 def shown_curves(measured: MeasuredCurves) -> ShownCurves:
@@ -54,23 +54,27 @@ def shown_curves(measured: MeasuredCurves) -> ShownCurves:
     rows, refused = settle(
         [_curve(curve, tau) for curve in measured.programmes], measured.carried, _empty_curve
     )
-    shown = [row for row in rows if row.withheld is None]
-    notices = (
-        *_unknown_notices((row.programme, row.size, row.known) for row in shown),
-        *(
-            Notice("W3", row.programme, float(row.stopped_week))
-            for row in shown
-            if row.stopped_week is not None
-        ),
-        *_too_few(rows),
+    stopped = tuple(
+        Notice("W3", row.programme, float(row.stopped_week)) for row in rows if row.stopped_week is not None
     )
-    return ShownCurves(measured.country, measured.klass, refused, None if refused else tau, rows, notices)
+    unknown = _unknown(rows)
+    return ShownCurves(
+        country=measured.country,
+        klass=measured.klass,
+        refused=refused,
+        tau=None if refused else tau,
+        programmes=rows,
+        notices=(*unknown, *stopped, *_too_few(rows)),
+        ranked=may_rank(unknown),
+    )
 
 
 def shown_points(measured: MeasuredPointSets) -> ShownPointSets:
     """Apply P1, P5 and P10 to retention at a few weeks."""
     rows, refused = settle([_points(row) for row in measured.programmes], measured.carried, _empty_points)
-    return ShownPointSets(measured.country, measured.klass, refused, rows, _too_few(rows))
+    unknown = _unknown(rows)
+    notices = (*unknown, *_too_few(rows))
+    return ShownPointSets(measured.country, measured.klass, refused, rows, notices, may_rank(unknown))
 
 
 def shown_completions(measured: MeasuredCompletions) -> ShownCompletions:
@@ -78,18 +82,22 @@ def shown_completions(measured: MeasuredCompletions) -> ShownCompletions:
     rows, refused = settle(
         [_completion(row) for row in measured.programmes], measured.carried, _empty_completion
     )
-    return ShownCompletions(measured.country, measured.klass, refused, rows, _too_few(rows))
+    unknown = _unknown(rows)
+    ranked = may_rank(unknown)
+    if not ranked:
+        rows = tuple(map(_bounded, rows))
+    notices = (*unknown, *_too_few(rows))
+    return ShownCompletions(measured.country, measured.klass, refused, rows, notices, ranked)
 
 
 def shown_completeness(measured: MeasuredCompleteness) -> ShownCompletenessSet:
     """Apply P1 and P5 to completeness: it compares nobody's outcome, so that P10 does not ask."""
     rows = (*map(_complete, measured.programmes), *measured.carried)
-    notices = tuple(
-        Notice("W1", row.programme, _unknown(row.status))
-        for row in rows
-        if row.status is not None and row.status.value is not None and 1 - row.status.value > _AMBER
-    )
     ordered = tuple(sorted(rows, key=lambda row: row.programme))
+    notices = (
+        *unknown_notices(((row.programme, row.status) for row in ordered), "status"),
+        *unknown_notices(((row.programme, row.assessed) for row in ordered), "assessed"),
+    )
     return ShownCompletenessSet(measured.country, measured.klass, ordered, notices)
 
 
@@ -131,7 +139,18 @@ def _curve(curve: MeasuredCurve, tau: int | None) -> ShownCurve:
     stopped = end + 1 if end + 1 < len(curve.weeks) else None
     median = curve.median if curve.median is not None and curve.median <= end else None
     mean = _mean(curve, tau)
-    return ShownCurve(curve.programme, curve.edition, None, size, curve.known, weeks, stopped, median, mean)
+    return ShownCurve(
+        programme=curve.programme,
+        edition=curve.edition,
+        withheld=None,
+        size=size,
+        known=curve.known,
+        weeks=weeks,
+        stopped_week=stopped,
+        median=median,
+        mean=mean,
+        answered=answered(curve.known, curve.due),
+    )
 
 
 def _size(size: int, known: int) -> int | None:
@@ -162,7 +181,8 @@ def _points(row: MeasuredPoints) -> ShownPoints:
     rule = why_withheld(gate_open=row.gate_open, known=known)
     if rule is not None:
         return _empty_points(row, rule)
-    return ShownPoints(row.programme, row.edition, None, tuple(map(_point, row.points)))
+    points = tuple(map(_point, row.points))
+    return ShownPoints(row.programme, row.edition, None, points, answered(row.known, row.size))
 
 
 def _point(point: MeasuredPoint) -> ShownPoint:
@@ -183,7 +203,21 @@ def _completion(row: MeasuredCompletion) -> ShownCompletion:
     share = _cause_share(row.share, row.known, count)
     # An exact count beside a bounded share would make it exact again.
     completed = None if count.value is not None and share.bound is not None else count
-    return ShownCompletion(row.programme, row.edition, None, row.known, completed, share, _wider(row, share))
+    return ShownCompletion(
+        programme=row.programme,
+        edition=row.edition,
+        withheld=None,
+        known=row.known,
+        completed=completed,
+        share=share,
+        share_with_transfers=_wider(row, share),
+        answered=answered(row.known, row.size),
+    )
+
+
+def _bounded(row: ShownCompletion) -> ShownCompletion:
+    worst, best = bounds(row.share, row.known, row.answered)
+    return dataclasses.replace(row, worst=worst, best=best)
 
 
 def _cause_share(share: Estimate | None, known: int, count: Count) -> Share:
@@ -226,18 +260,9 @@ def _known_share(known: Known) -> Share:
     return _exact(known.share, known.due) if known.share is not None else HIDDEN
 
 
-def _unknown(share: Share | None) -> float | None:
-    return None if share is None or share.value is None else 1 - share.value
-
-
-def _unknown_notices(rows: Iterable[tuple[str, int | None, int | None]]) -> tuple[Notice, ...]:
-    """W1 for every programme of which more than a fifth is unknown; a size that is withheld is below that."""
-    shares = [(code, 1 - known / size) for code, size, known in rows if size and known is not None]
-    notices = [Notice("W1", code, share) for code, share in shares if share > _AMBER]
-    unknown = [share for _, share in shares]
-    if unknown and max(unknown) - min(unknown) > _DIFFERENCE:
-        notices.append(Notice("W1", "", max(unknown) - min(unknown)))
-    return tuple(notices)
+def _unknown(rows: Iterable[ShownCurve | ShownPoints | ShownCompletion]) -> tuple[Notice, ...]:
+    """W1 over the programmes that are compared."""
+    return unknown_notices((row.programme, row.answered) for row in rows if row.withheld is None)
 
 
 def _too_few(rows: Iterable[ShownCurve | ShownPoints | ShownCompletion]) -> tuple[Notice, ...]:

@@ -4,11 +4,15 @@ Over the programmes of a model the sum of O - E is 0. One hidden programme in it
 others, so the door refuses a model that holds a programme it would hide, and the builder fits again without.
 """
 
+import dataclasses
+
 from analytics.disclosure.approved import settle
+from analytics.disclosure.display import Share
 from analytics.disclosure.measured import MeasuredCompared, MeasuredComparison, MeasuredRatio
 from analytics.disclosure.parameters import FUNNEL_PROGRAMMES
 from analytics.disclosure.rules import Rule, may_compare, why_not_compared, why_withheld
 from analytics.disclosure.shown import Notice, ShownCompared, ShownComparison, ShownLimits
+from analytics.disclosure.unknown import answered, bounds, may_rank, unknown_notices
 
 POOR_C_STATISTIC = 0.60
 SLOPES = (0.8, 1.2)
@@ -29,21 +33,27 @@ def shown_comparison(measured: MeasuredComparison) -> ShownComparison:
     rows, refused = settle(
         [_row(row, measured.outcome) for row in measured.programmes], measured.carried, _empty
     )
+    notices = _notices(measured, rows, refused)
+    ranked = may_rank(notices)
+    if not ranked:
+        rows = tuple(map(_unranked, rows))
     shown = sum(row.withheld is None for row in rows)
-    spread = measured.spread if refused is None and shown >= FUNNEL_PROGRAMMES else None
+    drawn = refused is None and ranked and shown >= FUNNEL_PROGRAMMES
+    spread = measured.spread if drawn else None
     return ShownComparison(
         country=measured.country,
         klass=measured.klass,
         outcome=measured.outcome,
         refused=refused,
-        form="funnel" if shown >= FUNNEL_PROGRAMMES else "table",
+        form="funnel" if drawn else "table",
         programmes=rows,
         phi=None if spread is None else round(spread.phi, 3),
         tau2=None if spread is None else round(spread.tau2, 5),
         c_statistic=_quality(measured.c_statistic, refused),
         calibration_slope=_quality(measured.calibration_slope, refused),
-        curve=measured.curve if refused is None and shown >= FUNNEL_PROGRAMMES else (),
-        notices=_notices(measured, rows, refused),
+        curve=measured.curve if drawn else (),
+        notices=notices,
+        ranked=ranked,
     )
 
 
@@ -92,6 +102,24 @@ def _compared(row: MeasuredCompared, ratio: MeasuredRatio) -> ShownCompared:
         side=ratio.verdict.side,
         adjusted_outside=None if adjusted is None else adjusted.level,
         adjusted_side=None if adjusted is None else adjusted.side,
+        answered=answered(row.known, row.size),
+    )
+
+
+def _unranked(row: ShownCompared) -> ShownCompared:
+    """The same numbers without a verdict, between what the unknown could make of them."""
+    if row.observed is None or not row.known:
+        return row
+    worst, best = bounds(Share(row.observed / row.known), row.known, row.answered)
+    return dataclasses.replace(
+        row,
+        limits=(),
+        outside=None,
+        side=None,
+        adjusted_outside=None,
+        adjusted_side=None,
+        worst=worst,
+        best=best,
     )
 
 
@@ -103,15 +131,10 @@ def _notices(
         return tuple(notices)
     rare = {row.programme for row in measured.programmes if row.ratio and row.ratio.rare_patterns}
     notices += [Notice("W4", code) for code in sorted(rare)]
-    notices += [Notice("W1", code, share) for code, share in _unknown(measured)]
+    notices += unknown_notices((row.programme, row.answered) for row in rows if row.withheld is None)
     if _is_poor(measured):
         notices.append(Notice("W5", "", _quality(measured.c_statistic, None)))
     return (*notices, Notice("W8"))
-
-
-def _unknown(measured: MeasuredComparison) -> list[tuple[str, float]]:
-    shares = [(row.programme, 1 - row.known / row.size) for row in measured.programmes if row.ratio]
-    return [(code, round(share, 3)) for code, share in shares if share > 0.20]
 
 
 def _is_poor(measured: MeasuredComparison) -> bool:

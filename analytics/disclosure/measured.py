@@ -45,7 +45,7 @@ class MeasuredWeek:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredCurve:
-    """Retention of one programme: `size` persons, `known` with known status at the end of the window."""
+    """Retention of one programme: `size` persons, `known` of `due` with known status at the window's end."""
 
     programme: str
     edition: str
@@ -56,6 +56,7 @@ class MeasuredCurve:
     weeks: tuple[MeasuredWeek, ...] = ()
     median: float | None = None
     means: Mapping[int, Estimate] | None = None
+    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,14 @@ class MeasuredPoint:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPoints:
-    """Fixed-cohort retention of one programme at a few weeks."""
+    """Fixed-cohort retention of one programme at a few weeks; `known` of `size` at the end of the window."""
 
     programme: str
     edition: str
     gate_open: bool
     size: int
     points: tuple[MeasuredPoint, ...] = ()
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,16 @@ class ShownTable:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning of the methods: code, programme it is about (empty: the whole), and its value if any."""
+    """A warning of the methods: code, programme it is about (empty: the whole), and its value if any.
+
+    `level` is `amber` or `red` for W1. `about` says which outcome (`status`, `assessed`).
+    """
 
     code: str
     programme: str = ""
     value: float | None = None
+    level: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,10 @@ class ShownMean:
 
 @dataclass(frozen=True, slots=True)
 class ShownCurve:
-    """Retention of one programme; `edition` names the edition that its numbers come from."""
+    """Retention of one programme; `edition` names the edition that its numbers come from.
+
+    `answered` is the share of those due on day 180 whose status is known: here and below, what W1 judges.
+    """
 
     programme: str
     edition: str
@@ -67,11 +75,12 @@ class ShownCurve:
     stopped_week: int | None = None
     median: float | None = None
     mean: ShownMean | None = None
+    answered: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCurves:
-    """Retention curves of one country and class."""
+    """Retention curves of one country and class; not `ranked` where too much is unknown (W1 is red)."""
 
     country: str
     klass: str
@@ -79,6 +88,7 @@ class ShownCurves:
     tau: int | None
     programmes: tuple[ShownCurve, ...]
     notices: tuple[Notice, ...] = ()
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,7 @@ class ShownPoints:
     edition: str
     withheld: str | None
     points: tuple[ShownPoint, ...] = ()
+    answered: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +121,15 @@ class ShownPointSets:
     refused: str | None
     programmes: tuple[ShownPoints, ...]
     notices: tuple[Notice, ...] = ()
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCompletion:
-    """Planned completion of one programme; the second definition counts transfers out as completed."""
+    """Planned completion of one programme; the second definition counts transfers out as completed.
+
+    `worst` and `best` take all unknown as failed and as completed, where programmes are not ranked.
+    """
 
     programme: str
     edition: str
@@ -123,6 +138,9 @@ class ShownCompletion:
     completed: Count | None = None
     share: Share | None = None
     share_with_transfers: Share | None = None
+    answered: Share | None = None
+    worst: Share | None = None
+    best: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,7 @@ class ShownCompletions:
     refused: str | None
     programmes: tuple[ShownCompletion, ...]
     notices: tuple[Notice, ...] = ()
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +178,11 @@ class ShownLimitAt:
 
 @dataclass(frozen=True, slots=True)
 class ShownCompared:
-    """Observed against expected of one programme; `outside` is the level passed, `side` above or below."""
+    """Observed against expected of one programme; `outside` is the level passed, `side` above or below.
+
+    Where programmes are not ranked there are no limits and no verdict; `worst` and `best` are the shares
+    reached if all unknown had failed, and if all had succeeded.
+    """
 
     programme: str
     edition: str
@@ -176,11 +199,18 @@ class ShownCompared:
     side: str | None = None
     adjusted_outside: float | None = None
     adjusted_side: str | None = None
+    answered: Share | None = None
+    worst: Share | None = None
+    best: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownComparison:
-    """The funnel of one country and class; `form` is `funnel`, or `table` where programmes are too few."""
+    """The funnel of one country and class.
+
+    `form` is `funnel`, or `table` where programmes are too few or not `ranked`: too much is unknown (W1 is
+    red).
+    """
 
     country: str
     klass: str
@@ -194,6 +224,7 @@ class ShownComparison:
     calibration_slope: float | None = None
     curve: tuple[ShownLimitAt, ...] = ()
     notices: tuple[Notice, ...] = ()
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

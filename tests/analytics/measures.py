@@ -39,6 +39,7 @@ def curve(code, **changes):
         "gate_open": True,
         "size": 100,
         "known": 90,
+        "due": 100,
         "dropped": 50,
         "weeks": weeks(FALLING),
         "median": 25.0,
@@ -53,7 +54,7 @@ def curves(*programmes, carried=()):
 
 def points(code, *, known=60, retained=0.5, gate_open=True, size=70):
     listed = tuple(MeasuredPoint(week, known, estimate(retained)) for week in (4, 8, 12, 26))
-    return MeasuredPoints(code, "E1", gate_open, size, listed)
+    return MeasuredPoints(code, "E1", gate_open, size, listed, known)
 
 
 def completion(code, **changes):

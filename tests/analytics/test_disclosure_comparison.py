@@ -106,5 +106,6 @@ def test_rare_patterns_and_unknown_outcomes_are_noticed():
     assert [(notice.code, notice.programme) for notice in value.notices] == [
         ("W4", "C"),
         ("W1", "C"),
+        ("W1", ""),
         ("W8", ""),
     ]

@@ -176,7 +176,7 @@ def test_restricted_means_share_the_shortest_shown_horizon():
 
 
 def test_unknown_shares_are_noticed_above_a_fifth_and_when_they_differ():
-    value = shown(make.curves(make.curve("A", size=130, known=90), *map(make.curve, "BCD")))
+    value = shown(make.curves(make.curve("A", due=130, known=90), *map(make.curve, "BCD")))
     noticed = [(notice.programme, round(notice.value, 3)) for notice in value.notices if notice.code == "W1"]
     assert noticed == [("A", 0.308), ("", 0.208)]
 
@@ -223,7 +223,11 @@ def test_completeness_shows_failing_indicators_but_bounds_the_edge():
     assert (b.due, b.known, str(b.status)) == (None, 98, "≥95 %")
     assert (c.withheld, c.due, c.status) == ("P1", None, None)
     assert str(d.assessed) == "60.0 %"
-    assert [(notice.code, notice.programme) for notice in value.notices] == [("W1", "A")]
+    assert [(notice.programme, notice.level, notice.about) for notice in value.notices] == [
+        ("A", "red", "status"),
+        ("", "red", "status"),
+        *((code, "amber", "assessed") for code in "ABD"),
+    ]
 
 
 def test_log_names_programme_and_rule_and_no_number():

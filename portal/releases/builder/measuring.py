@@ -68,17 +68,19 @@ def measure_curves(frame: Frame) -> MeasuredCurves:
     """Kaplan-Meier over whole weeks of the programmes without a planned end."""
     group = frame.group
     chosen = group.cube.select("curve", ["yes"])
-    known = {code: tally.known for code, tally in group.tallies(f"RET-F-{RETENTION_DAY}").items()}
     drawn = set(map(str, chosen.duration["programme"]))
-    fresh, rows = frame.opened({code: known[code] for code in known if code in drawn}, "curves")
+    tallies = {
+        code: tally for code, tally in group.tallies(f"RET-F-{RETENTION_DAY}").items() if code in drawn
+    }
+    fresh, rows = frame.opened({code: tally.known for code, tally in tallies.items()}, "curves")
     curves = (
         kaplan_meier(chosen.select("programme", fresh).margin("programme"), "programme") if fresh else None
     )
-    measured = [_curve(curves.of(code), code, known[code], frame) for code in fresh if curves is not None]
+    measured = [_curve(curves.of(code), code, tallies[code], frame) for code in fresh if curves is not None]
     return MeasuredCurves(group.country, group.klass, tuple(measured), tuple(rows))
 
 
-def _curve(curve: SurvivalCurve, code: str, known: int, frame: Frame) -> MeasuredCurve:
+def _curve(curve: SurvivalCurve, code: str, status: Tally, frame: Frame) -> MeasuredCurve:
     weeks = curve.at(list(range(CURVE_WEEKS + 1)))
     listed = tuple(
         MeasuredWeek(int(week), Estimate(float(value), float(low), float(high)), int(at_risk))
@@ -94,7 +96,8 @@ def _curve(curve: SurvivalCurve, code: str, known: int, frame: Frame) -> Measure
         edition=frame.edition,
         gate_open=frame.main[code].is_open,
         size=int(curve.totals["n"].iloc[0]),
-        known=known,
+        known=status.known,
+        due=status.due,
         dropped=int(within["events"].sum()),
         weeks=listed,
         median=None if np.isnan(median) else median,
@@ -118,6 +121,7 @@ def measure_points(frame: Frame) -> MeasuredPointSets:
         code: max(tallies[week].get(code, Tally()).known for week in POINT_WEEKS) for code in group.programmes
     }
     fresh, rows = frame.opened(known, "points")
+    status = group.tallies(compared_outcome(group.klass))
     measured = []
     for code in fresh:
         points = [
@@ -125,9 +129,10 @@ def measure_points(frame: Frame) -> MeasuredPointSets:
             for week in POINT_WEEKS
             if (share := share_of(tally := tallies[week].get(code, Tally()))) is not None
         ]
-        size = max(tallies[week].get(code, Tally()).due for week in POINT_WEEKS)
-        is_open = frame.main[code].is_open
-        measured.append(MeasuredPoints(frame.codes[code], frame.edition, is_open, size, tuple(points)))
+        end, is_open = status[code], frame.main[code].is_open
+        measured.append(
+            MeasuredPoints(frame.codes[code], frame.edition, is_open, end.due, tuple(points), end.known)
+        )
     return MeasuredPointSets(group.country, group.klass, tuple(measured), tuple(rows))
 
 
