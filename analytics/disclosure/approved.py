@@ -126,7 +126,7 @@ def _common_tau(curves: Iterable[MeasuredCurve]) -> int | None:
 
 
 def _empty_curve(row: MeasuredCurve | ShownCurve, rule: Rule) -> ShownCurve:
-    return ShownCurve(row.programme, row.edition, rule)
+    return ShownCurve(row.programme, row.edition, rule, failing=row.failing)
 
 
 def _curve(curve: MeasuredCurve, tau: int | None) -> ShownCurve:
@@ -173,7 +173,7 @@ def _mean(curve: MeasuredCurve, tau: int | None) -> ShownMean | None:
 
 
 def _empty_points(row: MeasuredPoints | ShownPoints, rule: Rule) -> ShownPoints:
-    return ShownPoints(row.programme, row.edition, rule)
+    return ShownPoints(row.programme, row.edition, rule, failing=row.failing)
 
 
 def _points(row: MeasuredPoints) -> ShownPoints:
@@ -192,7 +192,7 @@ def _point(point: MeasuredPoint) -> ShownPoint:
 
 
 def _empty_completion(row: MeasuredCompletion | ShownCompletion, rule: Rule) -> ShownCompletion:
-    return ShownCompletion(row.programme, row.edition, rule)
+    return ShownCompletion(row.programme, row.edition, rule, failing=row.failing)
 
 
 def _completion(row: MeasuredCompletion) -> ShownCompletion:

@@ -62,7 +62,7 @@ def _quality(value: float | None, refused: str | None) -> float | None:
 
 
 def _empty(row: MeasuredCompared | ShownCompared, rule: str) -> ShownCompared:
-    return ShownCompared(row.programme, row.edition, rule)
+    return ShownCompared(row.programme, row.edition, rule, failing=row.failing)
 
 
 def _row(row: MeasuredCompared, outcome: str) -> ShownCompared:

@@ -1,6 +1,7 @@
 """Exact results of one country and class, as the builder measures them. They stay inside the node.
 
-Only `release` takes them, and what it hands back holds no more than may be shown.
+Only `release` takes them, and what it hands back holds no more than may be shown. `failing` names the
+indicators that close a programme's gate.
 """
 
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ class MeasuredCurve:
     median: float | None = None
     means: Mapping[int, Estimate] | None = None
     due: int = 0
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class MeasuredPoints:
     size: int
     points: tuple[MeasuredPoint, ...] = ()
     known: int = 0
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class MeasuredCompletion:
     share: Estimate | None = None
     with_transfers: int = 0
     share_with_transfers: Estimate | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class MeasuredCompared:
     known: int
     why: str | None = None
     ratio: MeasuredRatio | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

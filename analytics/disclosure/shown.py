@@ -1,7 +1,8 @@
 """Results as they may be shown: plain frozen values that become JSON and come back from it unchanged.
 
 `withheld` holds the rule that keeps a programme's numbers back (`gate`, `P1`, `P2`, `P4`, `P5`, `W4`),
-`refused` the rule that keeps a whole comparison back (`P10`). A withheld row carries no number at all.
+`refused` the rule that keeps a whole comparison back (`P10`). A withheld row carries no number at all;
+`failing` names the indicators that keep its gate closed.
 """
 
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class ShownCurve:
     median: float | None = None
     mean: ShownMean | None = None
     answered: Share | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class ShownPoints:
     withheld: str | None
     points: tuple[ShownPoint, ...] = ()
     answered: Share | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class ShownCompletion:
     answered: Share | None = None
     worst: Share | None = None
     best: Share | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ class ShownCompared:
     answered: Share | None = None
     worst: Share | None = None
     best: Share | None = None
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class Contest:
             known=self.tallies[code].known,
             why=why.get(code),
             ratio=_ratio(fitted, code) if inside and fitted is not None else None,
+            failing=self.gate[code].failing,
         )
 
 

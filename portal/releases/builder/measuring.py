@@ -98,6 +98,7 @@ def _curve(curve: SurvivalCurve, code: str, status: Tally, frame: Frame) -> Meas
         size=int(curve.totals["n"].iloc[0]),
         known=status.known,
         due=status.due,
+        failing=frame.main[code].failing,
         dropped=int(within["events"].sum()),
         weeks=listed,
         median=None if np.isnan(median) else median,
@@ -129,11 +130,20 @@ def measure_points(frame: Frame) -> MeasuredPointSets:
             for week in POINT_WEEKS
             if (share := share_of(tally := tallies[week].get(code, Tally()))) is not None
         ]
-        end, is_open = status[code], frame.main[code].is_open
-        measured.append(
-            MeasuredPoints(frame.codes[code], frame.edition, is_open, end.due, tuple(points), end.known)
-        )
+        measured.append(_points(frame, code, status[code], tuple(points)))
     return MeasuredPointSets(group.country, group.klass, tuple(measured), tuple(rows))
+
+
+def _points(frame: Frame, code: str, status: Tally, points: tuple[MeasuredPoint, ...]) -> MeasuredPoints:
+    return MeasuredPoints(
+        programme=frame.codes[code],
+        edition=frame.edition,
+        gate_open=frame.main[code].is_open,
+        size=status.due,
+        points=points,
+        known=status.known,
+        failing=frame.main[code].failing,
+    )
 
 
 def measure_completion(frame: Frame) -> MeasuredCompletions:
@@ -152,6 +162,7 @@ def measure_completion(frame: Frame) -> MeasuredCompletions:
             share=share_of(narrow[code]),
             with_transfers=wide[code].reached,
             share_with_transfers=share_of(wide[code]),
+            failing=frame.main[code].failing,
         )
         for code in fresh
     ]

@@ -12,7 +12,13 @@ from portal.releases.builder import comparing
 from portal.releases.builder.carried import Carried
 from portal.releases.builder.cubes import SPEC, groups_of
 from portal.releases.builder.gate import gate
-from portal.releases.builder.measuring import Frame, measure_curves, wilson
+from portal.releases.builder.measuring import (
+    Frame,
+    measure_completion,
+    measure_curves,
+    measure_points,
+    wilson,
+)
 from portal.releases.builder.rows import CASE_MIX, OUTCOMES
 
 OUTCOME = "RET-F-180"
@@ -167,3 +173,18 @@ def test_gate_closes_by_each_indicator():
     group = frame_of(table).group
     assert [gate(group, OUTCOME)[code].failing for code in "ABCDE"] == [("n",), ("DQ11",), (), (), ()]
     assert [gate(group, "ABS-28")[code].failing for code in "ABCDE"] == [("n",), ("DQ11",), (), ("DQ03",), ()]
+
+
+def test_closed_gate_says_on_every_page_which_indicators_fail():
+    table = rows([100, 100, 100, 100], completed=1, completed_or_transferred=1, ret_182=1)
+    closed = table["programme"] == "A"
+    table.loc[closed, "reason_unknown"] = 1
+    table.loc[closed, "start_in_time"] = 0
+    frame = frame_of(table)
+    for measured in (measure_curves(frame), measure_points(frame), measure_completion(frame)):
+        each = release(measured, Policy.APPROVED).value.programmes
+        assert (each[0].withheld, each[0].failing) == ("gate", ("DQ11",))
+        assert {row.failing for row in each[1:]} == {()}
+    assessed = gate(frame.group, "ABS-28")
+    value = release(comparing.measure_comparison(frame, "ABS-28", assessed), Policy.APPROVED).value
+    assert value.programmes[0].failing == ("DQ11", "DQ03")
