@@ -1,7 +1,8 @@
-"""Retention curves: steps over whole weeks with a band, names at the line ends, numbers at risk below.
+"""Retention curves: steps over whole weeks with a band, a name at the end of every line, numbers at risk.
 
 The reader's own programmes come first, then others in order of their code: at most four in colour, each with
-its own dash; the rest is context. Weeks whose share is only a bound are left out of the line.
+its own dash; the rest is context. Weeks whose share is only a bound are left out of the line; where a line
+would begin with them, dots lead to it from admission, when everybody is in treatment.
 Words asked for: `week`, `retained`, `axis_x`, `programme`.
 """
 
@@ -12,20 +13,24 @@ from analytics.disclosure import Released
 from analytics.disclosure.shown import ShownCurve, ShownCurves, ShownWeek
 from analytics.figures import theme
 from analytics.figures.frame import Frame
+from analytics.figures.labels import spread
 from analytics.figures.text import Direction, FigureText, hover
 
 X_TICKS = (0, 4, 8, 12, 16, 20, 26)
 Y_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RISK_WEEKS = (0, 4, 8, 12, 16, 20, 24, 26)
+_GAP = 0.055
 _END = {Direction.LTR: 104, Direction.RTL: 104}
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One curve of the drawing; `label` is empty for context."""
+    """One curve of the drawing; `start` dots its bounded beginning, `lead` ties its end to a moved label."""
 
     slot: str
     path: str
+    start: str
+    lead: str
     band: str
     label: str
     x: float
@@ -54,6 +59,8 @@ def draw(released: Released[ShownCurves], text: FigureText, direction: Direction
     """Return the Plotly figure of the curves as a plain dict."""
     picked = _picked(released.value, text)
     traces = [trace for curve, slot in picked for trace in _traces(curve, slot, text, direction)]
+    traces += [_start_trace(curve, slot) for curve, slot in picked if _is_led_to(curve)]
+    ends = list(zip(picked, _heights(picked), strict=True))
     return {
         "data": traces,
         "layout": theme.layout(
@@ -70,11 +77,8 @@ def draw(released: Released[ShownCurves], text: FigureText, direction: Direction
                 ticktext=[text.percent(share, 0) for share in Y_TICKS],
                 range=[0, 1.02],
             ),
-            annotations=[
-                annotation
-                for (curve, slot), y in zip(_labelled(picked), _spread(picked), strict=True)
-                for annotation in [_annotation(curve, slot, text, y)]
-            ],
+            annotations=[_annotation(curve, slot, text, y) for (curve, slot), y in ends],
+            shapes=[_lead_shape(curve, slot, y) for (curve, slot), y in ends if _is_moved(curve, y)],
         ),
     }
 
@@ -83,7 +87,7 @@ def place(released: Released[ShownCurves], text: FigureText, direction: Directio
     """Return the pixels of the same plot."""
     frame = Frame((0, X_TICKS[-1]), (0, 1.02), end=_END[direction])
     picked = _picked(released.value, text)
-    heights = dict(zip((curve.programme for curve, _ in _labelled(picked)), _spread(picked), strict=True))
+    heights = dict(zip((curve.programme for curve, _ in picked), _heights(picked), strict=True))
     return RetentionPlot(
         width=frame.width,
         height=frame.height,
@@ -115,19 +119,23 @@ def _drawn(curve: ShownCurve) -> list[ShownWeek]:
     return [week for week in curve.weeks if week.share.value is not None]
 
 
-def _labelled(picked: list[tuple[ShownCurve, theme.Slot]]) -> list[tuple[ShownCurve, theme.Slot]]:
-    return [(curve, slot) for curve, slot in picked if slot is not theme.IN_CONTEXT]
+def _end(curve: ShownCurve) -> tuple[int, float]:
+    last = _drawn(curve)[-1]
+    return last.week, last.share.value or 0.0
 
 
-def _spread(picked: list[tuple[ShownCurve, theme.Slot]], *, gap: float = 0.05) -> list[float]:
-    """Return label heights at the line ends, pushed apart so that no two overlap."""
-    ends = [_drawn(curve)[-1].share.value or 0.0 for curve, _ in _labelled(picked)]
-    heights = list(ends)
-    lowest = 0.02
-    for index in sorted(range(len(ends)), key=ends.__getitem__):
-        heights[index] = lowest = max(ends[index], lowest)
-        lowest += gap
-    return heights
+def _heights(picked: list[tuple[ShownCurve, theme.Slot]]) -> list[float]:
+    return spread([_end(curve)[1] for curve, _ in picked], gap=_GAP)
+
+
+def _is_moved(curve: ShownCurve, height: float) -> bool:
+    """Whether a label stands away from the end of its line: beside it, or because the line ends early."""
+    week, share = _end(curve)
+    return abs(height - share) > _GAP / 4 or week < X_TICKS[-1]
+
+
+def _is_led_to(curve: ShownCurve) -> bool:
+    return _drawn(curve)[0].week > 0
 
 
 def _traces(
@@ -147,6 +155,24 @@ def _traces(
         line["line"] = {"color": slot.colour, "width": 1.25, "shape": "hv"}
         return [line]
     return [_band(weeks, slot), line]
+
+
+def _start_trace(curve: ShownCurve, slot: theme.Slot) -> dict[str, Any]:
+    first = _drawn(curve)[0]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, first.week],
+        "y": [1.0, first.share.value],
+        "line": {"color": slot.colour, "dash": "dot", "width": 1},
+        "hoverinfo": "skip",
+    }
+
+
+def _lead_shape(curve: ShownCurve, slot: theme.Slot, height: float) -> dict[str, Any]:
+    week, share = _end(curve)
+    ends = {"x0": week / X_TICKS[-1], "x1": 1.015, "y0": share, "y1": height}
+    return {"type": "line", "xref": "paper", **ends, "line": {"color": slot.colour, "width": 1}}
 
 
 def _band(weeks: list[ShownWeek], slot: theme.Slot) -> dict[str, Any]:
@@ -172,7 +198,7 @@ def _annotation(curve: ShownCurve, slot: theme.Slot, text: FigureText, y: float)
         "y": y,
         "text": text.name(curve.programme),
         "showarrow": False,
-        "font": {"color": slot.colour, "size": 13},
+        "font": {"color": theme.INK_2 if slot is theme.IN_CONTEXT else slot.colour, "size": 13},
     }
 
 
@@ -190,16 +216,26 @@ def _curve(
 ) -> Curve:
     curve, slot = picked
     weeks = _drawn(curve)
-    labelled = slot is not theme.IN_CONTEXT
+    height = heights[curve.programme]
     return Curve(
         slot=slot.name,
         path=_steps(frame, [(week.week, week.share.value or 0.0) for week in weeks]),
-        band=_closed(frame, weeks) if labelled else "",
-        label=text.name(curve.programme) if labelled else "",
+        start=f"M{frame.x(0)} {frame.y(1.0)}L{_point(frame, weeks[0])}" if _is_led_to(curve) else "",
+        lead=_lead(frame, curve, height) if _is_moved(curve, height) else "",
+        band="" if slot is theme.IN_CONTEXT else _closed(frame, weeks),
+        label=text.name(curve.programme),
         x=frame.right + 8.0,
-        y=frame.y(heights[curve.programme]) + 4 if labelled else 0.0,
+        y=frame.y(height) + 4,
         title=text.name(curve.programme),
     )
+
+
+def _point(frame: Frame, week: ShownWeek) -> str:
+    return f"{frame.x(week.week)} {frame.y(week.share.value or 0.0)}"
+
+
+def _lead(frame: Frame, curve: ShownCurve, height: float) -> str:
+    return f"M{_point(frame, _drawn(curve)[-1])}L{frame.right + 6} {frame.y(height)}"
 
 
 def _steps(frame: Frame, pairs: list[tuple[int, float]]) -> str:

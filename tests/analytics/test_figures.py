@@ -236,7 +236,9 @@ def test_curves_colour_four_at_most_and_own_first():
     drawn = retention.draw(released_curves(), text(own="C"), Direction.LTR)
     widths = [trace["line"]["width"] for trace in drawn["data"]]
     assert widths.count(1.25) == 6
-    assert [note["text"] for note in drawn["layout"]["annotations"]] == [isolated_token("C")]
+    notes = {note["text"]: note["font"]["color"] for note in drawn["layout"]["annotations"]}
+    assert len(notes) == 7
+    assert [name for name, colour in notes.items() if colour != theme.INK_2] == [isolated_token("C")]
     few = release(make.curves(*map(make.curve, "ABCD")), Policy.APPROVED)
     colours = {trace["line"].get("color") for trace in retention.draw(few, text(), Direction.LTR)["data"]}
     assert len(colours - {None}) == 4
@@ -255,6 +257,30 @@ def test_labels_at_the_line_ends_do_not_overlap():
     plot = retention.place(few, text(), Direction.LTR)
     heights = sorted(curve.y for curve in plot.curves)
     assert all(upper - lower > 12 for lower, upper in itertools.pairwise(heights))
+
+
+@pytest.mark.parametrize("own", ["", "C"])
+def test_every_line_has_its_name_at_its_end(own):
+    released = released_curves()
+    plot = retention.place(released, text(own=own), Direction.LTR)
+    assert len({curve.label for curve in plot.curves}) == 7
+    heights = sorted(curve.y for curve in plot.curves)
+    assert all(upper - lower > 13 for lower, upper in itertools.pairwise(heights))
+    assert plot.top <= heights[0]
+    assert heights[-1] <= plot.bottom + 4
+    assert any(curve.lead for curve in plot.curves)
+    drawn = retention.draw(released, text(own=own), Direction.LTR)["layout"]
+    assert len(drawn["shapes"]) == sum(bool(curve.lead) for curve in plot.curves)
+
+
+def test_lines_begin_with_everybody_at_admission():
+    plot = retention.place(released_curves(), text(), Direction.LTR)
+    drawn = retention.draw(released_curves(), text(), Direction.LTR)["data"]
+    (top,) = [y for y, label in plot.y_ticks if label == "100%"]
+    everybody = f"M{plot.left}.0 {top}L"
+    assert all(curve.start.startswith(everybody) for curve in plot.curves)
+    starts = [trace for trace in drawn if trace["line"].get("dash") == "dot"]
+    assert [(trace["x"][0], trace["y"][0]) for trace in starts] == [(0, 1.0)] * len(plot.curves)
 
 
 def test_numbers_at_risk_stand_under_their_week():

@@ -43,6 +43,10 @@ def make(result: Any, own: frozenset[str]) -> Chart:
                 "than 10 persons are left."
             ),
             _("Compare the mean weeks rather than single points of the lines."),
+            _(
+                "Everybody is in treatment at admission. Dots stand for the first weeks, when nearly "
+                "everybody is."
+            ),
         ],
         plot=retention.place(result.released, text, words.direction()),
         data=retention.draw(result.released, text, words.direction()),
