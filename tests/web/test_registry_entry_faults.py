@@ -5,8 +5,9 @@ import re
 import pytest
 import sqlalchemy as sa
 from factories import make_programme
-from web.entry_forms import ADMISSION, DISCHARGE, entered, form_of, new_at, post
+from web.entry_forms import ADMISSION, DISCHARGE, REVIEW, entered, form_of, new_at, post
 
+from portal.core.db import utcnow
 from portal.extensions import db
 from portal.registry import queries
 from portal.registry.dictionary import load
@@ -173,3 +174,28 @@ def test_faults_of_one_form_name_each_question_once(client, programme):
     summary = answer.text.partition('class="errsum"')[2].partition("</ul>")[0]
     assert summary.count("<li>") == 18
     assert "Add the opioid" not in summary
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("step", "needed"), [("review", ["review_1_day"]), ("discharge", ["discharge_day", "discharge_reason"])]
+)
+def test_an_empty_act_is_not_recorded_and_says_what_makes_it(client, programme, lang, step, needed):
+    page = entered(client, programme).replace("/en/", f"/{lang}/")
+    before = rows()
+    answer = post(client, f"{page}/{step}", {})
+    assert (answer.status_code, rows()) == (422, before)
+    for name in needed:
+        assert f'href="#{name}' in answer.text
+
+
+def test_a_review_that_lies_in_the_future_is_refused(client, programme):
+    page = entered(client, programme)
+    before = rows()
+    answer = post(client, f"{page}/review", REVIEW, review_1_day="9000")
+    assert (answer.status_code, rows()) == (422, before)
+    month = {"admission_month": [str(utcnow().month), str(utcnow().year)]}
+    young = post(client, new_at(programme), ADMISSION | month).location.partition("?")[0]
+    answer = post(client, f"{young}/review", REVIEW, review_1_day="180")
+    assert answer.status_code == 422
+    assert "A day lies in the future" in plain(answer)

@@ -19,7 +19,11 @@ COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-ARITHMETIC: Final[dict[type, Callable[[Any, Any], Any]]] = {ast.Add: operator.add, ast.Sub: operator.sub}
+ARITHMETIC: Final[dict[type, Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
 CONNECT: Final[dict[type, Callable[[Any, Any], Any]]] = {ast.And: operator.and_, ast.Or: operator.or_}
 
 

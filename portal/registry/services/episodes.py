@@ -81,7 +81,7 @@ def record_discharge(
 ) -> Episode:  # fmt: skip
     """Close an episode: last contact, day, reason, work and living; the exit assessment if it was made."""
     act = Act(by, now, confirmations, revision)
-    return change(number, lambda episode: _open(episode, values), "episode.discharged", act)
+    return change(number, lambda episode: _discharge(episode, values), "episode.discharged", act)
 
 
 @transaction
@@ -114,19 +114,36 @@ def correct_episode(
     return change(number, lambda _episode: values, "episode.corrected", act)
 
 
+def _needed(values: Values, *names: str, prefix: str = "") -> None:
+    """What makes the act: without it nothing has happened, and nothing is recorded."""
+    missing = [name for name in names if str(values.get(name) or "").strip() == ""]
+    if missing:
+        problems = (Problem(f"{prefix}{name}", "EMPTY", {"severity": "E"}) for name in missing)
+        raise Invalid("episode_invalid", problems=tuple(problems))
+
+
 def _review(episode: Episode, values: Values) -> Values:
     _open(episode, values)
     free = next((n for n in REVIEWS if getattr(episode, f"review_{n}_day") is None), None)
     if free is None:
         raise Conflict("no_free_review")
+    _needed(values, "day", prefix=f"review_{free}_")
     changes = _prefixed(values, f"review_{free}")
     changes.setdefault("last_contact_day", _later(episode.last_contact_day, values.get("day")))
     return changes
 
 
+def _discharge(episode: Episode, values: Values) -> Values:
+    _open(episode, values)
+    _needed(values, "discharge_day", "discharge_reason")
+    return values
+
+
 def _dose(episode: Episode, values: Values) -> Values:
+    _open(episode, values)
+    _needed(values, "last_depot_day")
     day = values.get("last_depot_day")
-    return {"last_contact_day": _later(episode.last_contact_day, day)} | dict(_open(episode, values))
+    return {"last_contact_day": _later(episode.last_contact_day, day)} | dict(values)
 
 
 def _open(episode: Episode, values: Values) -> Values:
@@ -141,6 +158,7 @@ def _follow_up(episode: Episode, values: Values) -> Values:
     due = str(values.get("due", ""))
     if due not in {str(n) for n in FOLLOWUPS}:
         raise Invalid("episode_invalid", problems=(Problem("due", "CODE", {"severity": "E"}),))
+    _needed(values, "status", prefix=f"followup_{due}_")
     return _prefixed({k: v for k, v in values.items() if k != "due"}, f"followup_{due}")
 
 

@@ -52,6 +52,8 @@ CASES = {
     "R41": ({}, {}, {"open_before": True}),
     "R45": ({"labour": 3}, {"labour": 3, "age_band": 9}),
     "R50": ({}, {"admission_month": encode_month("2026-12")}),
+    "R52": ({"admission_month": encode_month("2026-06"), "review_1_day": 62},
+            {"admission_month": encode_month("2026-06"), "review_1_day": 63}, {"this_month": encode_month("2026-07")}),
     "R51": ({"modality": 32, "last_depot_day": 190} | DISCHARGED, {"modality": 32} | DISCHARGED),
 }  # fmt: skip
 
