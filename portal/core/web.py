@@ -28,6 +28,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import RequestRedirect
 
 from portal.core import audit, i18n, observe
 from portal.core.errors import DomainError
@@ -81,7 +82,7 @@ def requires(permission: Permission | None = None) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return redirect(url_for("accounts.sign_in", next=_here()))
+                return ask_to_sign_in("accounts.sign_in")
             if permission and not has_permission(current_actor(), permission):
                 abort(403)
             return view(*args, **kwargs)
@@ -90,6 +91,41 @@ def requires(permission: Permission | None = None) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return decorate
+
+
+def ask_to_sign_in(endpoint: str) -> Response:
+    """To a page that asks who one is, and from there back. What a form sent goes along: the browser repeats
+    its post (307), and the page keeps it. A lone button is pressed again on its page.
+    """
+    along = has_typed()
+    return cast("Response", redirect(url_for(endpoint, next=_way_back(along=along)), 307 if along else 302))
+
+
+def has_typed() -> bool:
+    """Whether the request is a form with something in it, and without files, which no page can keep."""
+    filled = any(value for name, value in request.form.items() if name not in {"csrf_token", "back"})
+    return filled and not request.files
+
+
+def _way_back(*, along: bool) -> str:
+    if request.method == "GET":
+        return _here()
+    return request.path if along else request.form.get("back", "") or page_above(request.path)
+
+
+def page_above(path: str) -> str:
+    """The address itself where a page answers there, else the nearest above it that does."""
+    addresses = current_app.url_map.bind("localhost")
+    while path.count("/") > 1:
+        try:
+            addresses.match(path, "GET")
+        except RequestRedirect:
+            return path
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return path
+    return url_for("pages.home")
 
 
 def current_actor() -> Actor:

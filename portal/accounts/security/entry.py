@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import session
+from flask import g, session
 
 from portal.accounts import queries
 from portal.accounts.models import User
@@ -55,6 +55,7 @@ def verify_credentials(address: str, password: str, code: str, *, now: datetime 
 def remember_first_step(user: User, *, now: datetime) -> None:
     """The password was right; the code is still to come."""
     session.clear()
+    g.pop("csrf_token", None)
     session["pending"] = [user.fs_uniquifier, int(now.timestamp())]
 
 

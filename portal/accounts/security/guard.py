@@ -13,7 +13,7 @@ from portal.accounts.rules import FRESH
 from portal.accounts.security.cookies import this_login
 from portal.accounts.services.terms import has_accepted_terms
 from portal.core.db import utcnow
-from portal.core.web import current_actor
+from portal.core.web import ask_to_sign_in, current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 ALWAYS: Final = frozenset({"accounts.sign_out", "static"})
@@ -37,7 +37,7 @@ def _to_factor(*, has_factor: bool) -> Answer | None:
     if request.endpoint in (PROOF if has_factor else SET_UP):
         return None
     if has_factor:
-        return redirect(url_for("accounts.again", next=_return_to()))
+        return ask_to_sign_in("accounts.again")
     return redirect(url_for("accounts.factor"))
 
 
@@ -57,8 +57,7 @@ def fresh(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_fresh():
             return view(*args, **kwargs)
-        status = 307 if _typed() else 302
-        return redirect(url_for("accounts.again", next=_return_to()), status)
+        return ask_to_sign_in("accounts.again")
 
     guarded.__fresh__ = True  # type: ignore[attr-defined]
     return cast("View", guarded)
@@ -85,15 +84,3 @@ def terms_required(view: View) -> View:
         return redirect(url_for("accounts.terms", next=request.full_path.rstrip("?")))
 
     return cast("View", guarded)
-
-
-def _typed() -> bool:
-    """Whether the request is a form with something in it; a lone button is pressed again on its page."""
-    return any(value for name, value in request.form.items() if name not in {"csrf_token", "back"})
-
-
-def _return_to() -> str:
-    """The address of a page or of a form with answers; a lone button leads back to its page."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    return request.path if _typed() else request.form.get("back", "") or request.path

@@ -1,8 +1,8 @@
 """Pages of accounts: sign-in, registration, the own account, administration."""
 
-from portal.accounts.security.wiring import init_app
 from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in
 from portal.accounts.views.blueprint import blueprint
+from portal.accounts.views.ended import init_app
 
 __all__ = [
     "address",
