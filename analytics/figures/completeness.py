@@ -15,6 +15,7 @@ from analytics.figures.text import Direction, FigureText, hover
 
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BAR, _STEP, _LABEL_WIDTH = 22, 34, 96
+_EDGE = 28  # half of the widest tick, "100 %"
 _ROOM_FOR_TEXT = 0.09
 
 
@@ -62,7 +63,7 @@ def draw(released: Released[ShownCompletenessSet], text: FigureText, direction: 
     """Return the Plotly figure of completeness as a plain dict."""
     rows = _rows(released)
     mirrored = direction is Direction.RTL
-    side = {"l": 16, "r": _LABEL_WIDTH} if mirrored else {"l": _LABEL_WIDTH, "r": 16}
+    side = {"l": _EDGE, "r": _LABEL_WIDTH} if mirrored else {"l": _LABEL_WIDTH, "r": _EDGE}
     return {
         "data": [
             _trace(rows, text, direction, known=True),
@@ -121,8 +122,8 @@ def _frame(rows: int, direction: Direction) -> Frame:
         (1, 0) if mirrored else (0, 1),
         (rows - 0.5, -0.5),
         height=52 + _STEP * rows,
-        left=16 if mirrored else _LABEL_WIDTH,
-        end=_LABEL_WIDTH if mirrored else 16,
+        left=_EDGE if mirrored else _LABEL_WIDTH,
+        end=_LABEL_WIDTH if mirrored else _EDGE,
         below=40,
     )
 

@@ -11,6 +11,7 @@ from analytics.figures.text import Direction, FigureText, hover, isolated_token
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _ROW_HEIGHT = 34
 _LABEL_WIDTH = 150
+_EDGE = 28  # half of the widest tick, "100 %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def draw_lines(lines: list[Line], text: FigureText, direction: Direction) -> dic
         "layout": theme.layout(
             direction,
             height=90 + _ROW_HEIGHT * len(lines),
-            margin={"l": _LABEL_WIDTH, "r": 16, "t": 8, "b": 52},
+            margin={"l": _LABEL_WIDTH, "r": _EDGE, "t": 8, "b": 52},
             xaxis=_share_axis(text),
             yaxis={
                 "tickvals": list(range(len(lines))),
@@ -101,7 +102,7 @@ def draw_lines(lines: list[Line], text: FigureText, direction: Direction) -> dic
 def place_lines(lines: list[Line], text: FigureText, direction: Direction) -> DotPlot:
     """Return the pixels of the same rows; those with a bound only have a name and no dot."""
     height = 64 + _ROW_HEIGHT * len(lines)
-    frame = Frame((0, 1), (len(lines) - 0.5, -0.5), height=height, left=_LABEL_WIDTH)
+    frame = Frame((0, 1), (len(lines) - 0.5, -0.5), height=height, left=_LABEL_WIDTH, end=_EDGE)
     return DotPlot(
         width=frame.width,
         height=frame.height,

@@ -79,15 +79,42 @@ def nice_ticks(low: float, high: float, *, most: int = 7) -> list[float]:
     return [low, high]
 
 
+FEWEST_TICKS, MOST_TICKS = 4, 7
+_STEPS: Final = (
+    (1.0,),
+    (1.0, 2.0, 5.0),
+    (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0),
+)
+
+
 def log_ticks(low: float, high: float) -> list[float]:
-    """Return 1, 2, 5 times powers of ten between `low` and `high`.
+    """Return four to seven whole numbers between `low` and `high`: the roundest that are so many.
 
     Examples
     --------
     >>> log_ticks(18, 640)
     [20, 50, 100, 200, 500]
+    >>> log_ticks(135, 420)
+    [150, 200, 250, 300, 400]
+    >>> log_ticks(160, 230)
+    [160, 180, 200, 220]
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return [
-        tick for power in powers for tick in (10**power, 2 * 10**power, 5 * 10**power) if low <= tick <= high
-    ]
+    for steps in _STEPS:
+        ticks = [step * 10**power for power in powers for step in steps]
+        whole = [round(tick) for tick in ticks if low <= tick <= high and tick == round(tick)]
+        if len(whole) >= FEWEST_TICKS:
+            return [*whole[:: math.ceil(len(whole) / MOST_TICKS)]]
+    return _even_ticks(low, high)
+
+
+def _even_ticks(low: float, high: float) -> list[float]:
+    """Return whole numbers at even steps, for a range too narrow for powers of ten."""
+    steps = (step * 10**power for power in range(9, -1, -1) for step in (5, 2, 1))
+    fit = ((step, math.ceil(low / step), math.floor(high / step)) for step in steps)
+    found = next(((step, first, last) for step, first, last in fit if last - first + 1 >= FEWEST_TICKS), None)
+    if found is None:
+        return [*range(math.ceil(low), math.floor(high) + 1)]
+    step, first, last = found
+    return [step * index for index in range(first, last + 1)]

@@ -324,3 +324,28 @@ def test_limits_without_variation_beyond_chance_are_drawn_once():
     assert not funnel.has_adjusted(released)
     assert {name for name, _ in funnel.place(released, text(), Direction.LTR).limits} == {"l95"}
     assert funnel.has_adjusted(released_funnel())
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(18, 640), (135, 420), (140, 4465), (160, 230), (12, 9000), (8, 12), (90, 130)]
+)
+def test_a_scale_of_sizes_has_four_to_seven_whole_ticks(low, high):
+    ticks = theme.log_ticks(low, high)
+    assert 4 <= len(ticks) <= 7
+    assert all(low <= tick <= high and tick == int(tick) for tick in ticks)
+    assert ticks == sorted(set(ticks))
+
+
+def test_a_scale_of_one_size_has_the_ticks_there_are():
+    assert theme.log_ticks(10, 11.5) == [10, 11]
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_there_is_room_for_the_last_tick_of_shares(direction):
+    for module, maker in (CASES["completeness"], CASES["completion"]):
+        plot = module.place(maker(), text(direction), direction)
+        edges = [x for x, _ in plot.x_ticks]
+        assert min(edges) >= 25
+        assert max(edges) <= plot.width - 25
+        margin = module.draw(maker(), text(direction), direction)["layout"]["margin"]
+        assert min(margin["l"], margin["r"]) >= 25

@@ -27,7 +27,7 @@ from portal.dashboards.charts.chart import (
 
 def make(result: Any, own: frozenset[str]) -> Chart:
     value = result.released.value
-    text = words.figure_text(_("Precision (effective number of persons)"), own)
+    text = words.figure_text(_("Effective number of persons"), own)
     drawn, wider = value.form == "funnel", funnel.has_adjusted(result.released)
     name = f"comparison-{result.outcome.lower()}"
     columns, finding = _columns(), _finding(value.programmes)
@@ -91,6 +91,7 @@ def _how(*, wider: bool) -> list[str]:
             "case mix leads to expect. Dots outside the solid lines differ more than chance"
             " explains; that says where to look, not why."
         ),
+        _("The further right a dot stands, the more persons its ratio rests on and the closer its limits."),
         _("Two dots must not be compared with each other, only each with the line at 1."),
         *([adjusted] if wider else []),
     ]

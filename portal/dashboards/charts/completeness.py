@@ -24,7 +24,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         )],
         plot=completeness.place(result.released, text, words.direction()),
         data=completeness.draw(result.released, text, words.direction()),
-        legend=[("c1", _("Known")), ("mean", _("Unknown"))],
+        legend=[("bar", _("Known")), ("rest", _("Unknown"))],
         notes=words.notices(value),
     )  # fmt: skip
 

@@ -34,9 +34,9 @@ def make_points(result: Any, own: frozenset[str]) -> Chart:
         "interval. These programmes have a planned end: leaving after it is not "
         "dropping out."
     )
-    axis = _("Share still in treatment")
+    axis = measure = _("Share still in treatment")
     finding = _points_finding(result.released.value.programmes)
-    return _dots(_Kind("points", points, _points_table, axis, how), result, finding, own)
+    return _dots(_Kind("points", points, _points_table, axis, measure, how), result, finding, own)
 
 
 def make_completion(result: Any, own: frozenset[str]) -> Chart:
@@ -46,9 +46,10 @@ def make_completion(result: Any, own: frozenset[str]) -> Chart:
         "treatment, with its 95 percent interval. The second definition also counts "
         "transfers."
     )
-    axis = _("Share of discharges that were planned completions")
+    axis = _("Planned completions")
+    measure = _("Share of discharges that were planned completions")
     finding = _completion_finding(result.released.value.programmes)
-    return _dots(_Kind("completion", completion, _completion_table, axis, how), result, finding, own)
+    return _dots(_Kind("completion", completion, _completion_table, axis, measure, how), result, finding, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class _Kind:
     figure: Any
     table: Callable[[Any, str], Table]
     axis: str
+    measure: str
     how: str
 
 
@@ -67,7 +69,7 @@ def _dots(kind: _Kind, result: Any, finding: str, own: frozenset[str]) -> Chart:
     text = words.figure_text(kind.axis, own)
     finding = finding or nothing_shown()
     return Chart(
-        id=kind.id, svg="dots", finding=finding, subtitle=f"{group(value)}. {kind.axis}.",
+        id=kind.id, svg="dots", finding=finding, subtitle=f"{group(value)}. {kind.measure}.",
         tables=[kind.table(value.programmes, finding)], how=[kind.how],
         plot=kind.figure.place(result.released, text, words.direction()),
         data=kind.figure.draw(result.released, text, words.direction()),

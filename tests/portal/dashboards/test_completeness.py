@@ -61,3 +61,10 @@ def test_a_gate_closed_to_assessments_only_says_so(reader):
     (line,) = [cells for cells in lines(reader, result) if cells[0] == row.programme]
     assert line[-1].startswith("shown, but no outcome of assessments: ")
     assert "assessments below 80 percent" in line[-1]
+
+
+def test_the_key_shows_what_is_drawn(reader):
+    html = reader.get("/en/outcomes/completeness").text
+    key = html[html.index('class="key"') : html.index("</ul>", html.index('class="key"'))]
+    assert [part for part in ("barpart c1", "barpart ctx") if part in key] == ["barpart c1", "barpart ctx"]
+    assert "<line" not in key
