@@ -23,7 +23,7 @@ KEPT = "kept-"
 @public
 def sign_in() -> Page:
     """What a form sent whose session had ended arrives here (307), stays sealed and is sent on at the end."""
-    arrived = web.has_typed() and not {"email", "password"} <= set(request.form)
+    arrived = web.has_typed() and not {"email", "password"} & set(request.form)
     form = SignInForm(formdata=None) if arrived else SignInForm()
     along = kept.seal(_target(), now=utcnow()) if arrived else request.form.get("kept", "")
     if not arrived and form.validate_on_submit():
