@@ -189,7 +189,7 @@ def test_an_empty_act_is_not_recorded_and_says_what_makes_it(client, programme, 
         assert f'href="#{name}' in answer.text
 
 
-def test_a_review_that_lies_in_the_future_is_refused(client, programme):
+def test_a_review_that_lies_in_the_future_is_asked_about_and_not_recorded_before(client, programme):
     page = entered(client, programme)
     before = rows()
     answer = post(client, f"{page}/review", REVIEW, review_1_day="9000")
