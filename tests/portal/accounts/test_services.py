@@ -341,6 +341,20 @@ def test_r8_a_stranger_cannot_shut_out_a_person_from_a_known_network(app):
         throttle.check_throttle("password", "a@example.org", "10.8.0.0/24", now=now)
 
 
+def test_r8_a_stranger_in_the_same_network_shuts_out_nobody_who_signed_in_there(app):
+    user, now = make_user("clinician", email="a@example.org"), utcnow()
+    logins.open_login(user, HERE, second_factor=True, by=user, now=now)
+    for n in range(30):
+        throttle.count_failure("password", f"guess{n}@example.org", HERE.network, now=now)
+    throttle.check_throttle("password", "a@example.org", HERE.network, now=now)
+    with pytest.raises(throttle.Throttled):
+        throttle.check_throttle("password", "stranger@example.org", HERE.network, now=now)
+    for _ in range(5):
+        throttle.count_failure("password", "a@example.org", HERE.network, now=now)
+    with pytest.raises(throttle.Throttled):
+        throttle.check_throttle("password", "a@example.org", HERE.network, now=now)
+
+
 def test_attempts_are_kept_as_keyed_hashes_only(app):
     throttle.count_failure("password", "a@example.org", "10.0.0.0/24", now=utcnow())
     rows = db.session.execute(sa.text("SELECT * FROM login_attempt")).all()
