@@ -208,9 +208,11 @@ def parse_number(text: str) -> float:
 def parse_month(text: str) -> str:
     """`YYYY-MM` (Gregorian) from a Gregorian or Jalali year and month; ValueError otherwise.
 
-    A Jalali month becomes the Gregorian month that holds its 15th.
+    A Jalali month becomes the Gregorian month that holds its 15th; it may be written as a word.
     """
     plain = "".join(_ascii(c) for c in text.translate(_SIGNS).strip())
+    for number_, name in enumerate(JALALI_MONTHS, 1):
+        plain = re.sub(rf"(?<!\w){name}(?!\w)", f"{number_:02d}", plain)
     found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})", plain)
     swapped = re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", plain)
     if not (found or swapped):

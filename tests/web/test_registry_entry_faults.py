@@ -199,3 +199,10 @@ def test_a_review_that_lies_in_the_future_is_asked_about_and_not_recorded_before
     answer = post(client, f"{young}/review", REVIEW, review_1_day="180")
     assert answer.status_code == 422
     assert "A day lies in the future" in plain(answer)
+
+
+@pytest.mark.parametrize("typed", [["آبان ماه", "۱۴۰۵"], ["9", "05"], ["2025", "3"]])
+def test_a_month_that_cannot_be_read_comes_back_in_the_boxes_it_was_written_into(client, programme, typed):
+    answer = post(client, new_at(programme, "fa"), ADMISSION | {"sex": ""}, admission_month=typed)
+    boxes = re.findall(r'name="admission_month".*?value="([^"]*)"', answer.text, re.DOTALL)
+    assert (answer.status_code, boxes) == (422, typed)
