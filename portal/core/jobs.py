@@ -22,6 +22,10 @@ from portal.extensions import db
 
 EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 LEASE: Final = timedelta(seconds=60)
+NOTHING: Final = "{}"  # what is left of the arguments: neither address nor link outlives its job
+PAUSES: Final = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 10, 40, 120)
+)  # a relay may rest for hours
 WEB_QUEUES: Final = ("default", "mail")
 
 Task = Callable[[dict[str, Any]], None]
@@ -101,17 +105,19 @@ def claim(queues: Sequence[str], *, now: datetime) -> tuple[int, int, str, dict[
 @bookkeeping
 def finish(job_id: int, attempt: int, *, error: str, now: datetime, refused: bool = False) -> None:
     """Close an attempt. Without effect when the lease was lost to a later attempt."""
-    pause = timedelta(seconds=min(3600, 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 # spreads retries
-    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None, "args": "{}"}  # no address is kept
+    pause = PAUSES[min(attempt, len(PAUSES)) - 1] * random.uniform(0.7, 1)  # noqa: S311 # spreads retries
+    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None, "args": NOTHING}
     again: dict[str, Any] = {"state": "queued", "error": error, "lease_until": EPOCH, "run_at": now + pause}
-    failed: dict[str, Any] = {"state": "failed", "error": error}
+    failed: dict[str, Any] = {"state": "failed", "error": error, "args": NOTHING}
     outcome = failed if refused else again if error else done
     mine = sa.update(Job).where(Job.id == job_id, Job.attempts == attempt)
     db.session.execute(mine.values(**outcome).execution_options(synchronize_session=False))
     worn_out = sa.update(Job).where(
         Job.state != "done", Job.attempts >= Job.max_attempts, Job.lease_until < now
     )
-    db.session.execute(worn_out.values(state="failed").execution_options(synchronize_session=False))
+    db.session.execute(
+        worn_out.values(state="failed", args=NOTHING).execution_options(synchronize_session=False)
+    )
 
 
 def run_one(queues: Sequence[str], *, now: datetime | None = None) -> bool:

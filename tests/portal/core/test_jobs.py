@@ -47,7 +47,25 @@ def test_a_failed_job_waits_and_comes_again_until_worn_out(app, monkeypatch):
         assert not jobs.run_one(("default",), now=now + timedelta(hours=2 * attempt))
     job = db.session.get_one(jobs.Job, 1)
     assert (job.attempts, job.error) == (5, "ZeroDivisionError")
+    assert (job.state, job.args) == ("failed", "{}")
     assert not jobs.run_one(("default",), now=now + timedelta(days=2))
+
+
+def test_a_mail_survives_a_relay_that_rests_for_two_hours(app, monkeypatch):
+    sent, start = [], utcnow()
+    awake = {"at": start + timedelta(hours=2)}
+
+    def send(args):
+        if awake["now"] < awake["at"]:
+            raise OSError("no relay")
+        sent.append(args)
+
+    monkeypatch.setitem(jobs.TASKS, "sends", send)
+    add("sends")
+    for minutes in range(240):
+        awake["now"] = start + timedelta(minutes=minutes)
+        jobs.run_one(("default",), now=awake["now"])
+    assert sent == [{"n": 1}]
 
 
 def test_a_killed_worker_s_job_is_taken_up_after_its_lease(app, ran):
@@ -82,7 +100,7 @@ def test_a_refusal_by_a_rule_ends_the_job_at_once(app, monkeypatch):
     assert jobs.run_until_idle() == 1
     assert jobs.run_until_idle(now=utcnow() + timedelta(hours=2)) == 0
     job = jobs.find_job("one")
-    assert (job.state, job.error, job.attempts) == ("failed", "snapshot_changed", 1)
+    assert (job.state, job.error, job.attempts, job.args) == ("failed", "snapshot_changed", 1, "{}")
 
 
 def test_a_job_that_failed_for_good_may_be_asked_for_again(app, ran, monkeypatch):
