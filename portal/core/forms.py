@@ -14,6 +14,7 @@ from wtforms.widgets import TextInput
 
 from portal.core import identifiers
 from portal.core.i18n import parse_day, parse_month, parse_number
+from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
@@ -195,9 +196,13 @@ def between(low: float, high: float) -> Validator:
 
 
 def email() -> Validator:
-    return validators.Regexp(
-        r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write an e-mail address, for example name@hospital.org.")
-    )
+    """One mailbox and nothing besides: what a mail program reads as a list, a name or a group is refused."""
+
+    def judge(_form: Form, field: Field) -> None:
+        if not is_mailbox((field.data or "").strip()):
+            raise ValidationError(_l("Write an e-mail address, for example name@hospital.org."))
+
+    return judge
 
 
 def no_identifiers(*, context: str = "") -> Validator:

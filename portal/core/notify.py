@@ -3,17 +3,27 @@
 Without a relay, mail is written to the outbox folder and the log says so. Mails hold no clinical free text.
 """
 
+import re
 import smtplib
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from flask import current_app, render_template
 
 from portal.core import jobs
 from portal.core.i18n import direction, plain_tokens, rtl_lines, speaking
 from portal.core.observe import LOGGER
+
+ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+MAILBOX: Final = re.compile(rf"{ATOM}(?:\.{ATOM})*@(?:{LABEL}\.)+{LABEL}")
+
+
+def is_mailbox(address: str) -> bool:
+    """Whether a mail goes to this address alone: a header reads other text as a list, a name or a group."""
+    return len(address) <= 254 and MAILBOX.fullmatch(address) is not None
 
 
 class Recipient(Protocol):

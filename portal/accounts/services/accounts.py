@@ -15,7 +15,7 @@ from portal.accounts.services.roles import give_roles, refuse_last_administrator
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, InvalidTransition
-from portal.core.notify import notify
+from portal.core.notify import is_mailbox, notify
 from portal.core.permissions import Actor, Role
 from portal.extensions import db
 
@@ -132,6 +132,8 @@ def make_token(purpose: str, user_id: int | None, *, expires: datetime, carried:
 def _check_new(new: NewAccount) -> None:
     if new.country not in COUNTRIES:
         raise Invalid("country_unknown", country=new.country)
+    if not is_mailbox(new.email.strip()):
+        raise Invalid("email_unreadable")
     check_own_data(name=new.name, affiliation=new.affiliation)
     if queries.find_by_email(new.email):
         raise Conflict("account_exists")

@@ -13,6 +13,7 @@ register_messages(
         "country_unknown": _l("Choose one of the listed countries."),
         "credentials_wrong": _l("Address, password or code is wrong."),
         "email_same": _l("This is the present address of your account."),
+        "email_unreadable": _l("Write an e-mail address, for example name@hospital.org."),
         "key_expired": _l("This key has run out: it holds for ten minutes. Make a new one."),
         "language_unknown": _l("Choose one of the listed languages."),
         "last_administrator": _l("This is the last administrator of the country. Appoint another one first."),
