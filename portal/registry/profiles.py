@@ -63,6 +63,12 @@ class FileMap:
     def programme_codes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.programmes.values()))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Texts that the map gives a meaning to."""
+        tables = (self.programmes, self.arms, *(table for _, table in self.recodes.values()))
+        return tuple(dict.fromkeys([self.event, *(word for table in tables for word in table)]))
+
 
 @functools.cache
 def load_profile(name: str, version: int = 1) -> Profile:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from portal.registry.importer.parting import CELL_SEPARATOR
+from portal.registry.importer.keeping import CELL_SEPARATOR
 from portal.registry.importer.storing import Target, run_many
 from portal.registry.models import Episode, EpisodeSensitive, RowStatus
 from portal.registry.queries import VISIBLE_SQL

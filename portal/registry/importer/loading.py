@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from portal.registry.importer.closing import KeyLedger, put_aside
+from portal.registry.importer.keeping import kept_cells
 from portal.registry.importer.mapping import Plan
-from portal.registry.importer.parting import CELL_SEPARATOR
+from portal.registry.importer.parting import Outcome
 from portal.registry.importer.rowkeys import digest_of
 from portal.registry.importer.source import Source
 from portal.registry.importer.storing import Counts, Target, store
@@ -53,7 +54,7 @@ def add(chunk: Chunk, loading: Load, connection: sa.Connection) -> Counts:
         repeated = outcome.accepted.filter(again)
         loading.again.update(repeated["row_key"].to_list())
         outcome.accepted = outcome.accepted.filter(~again)
-        outcome.waiting = pl.concat([outcome.waiting, _lost(repeated, chunk, loading.plan)])
+        outcome.waiting = pl.concat([outcome.waiting, _lost(repeated, chunk, loading.plan, outcome)])
     counts = store(outcome, loading.target, connection)
     loading.counts.add(counts)
     return counts
@@ -85,13 +86,12 @@ def open_frame(people: list[tuple[bytes, bytes, str]]) -> "pl.DataFrame":
     )
 
 
-def _lost(repeated: "pl.DataFrame", chunk: Chunk, plan: Plan) -> "pl.DataFrame":
-    """Rows as they wait. They were valid, so none of their cells needs hiding."""
+def _lost(repeated: "pl.DataFrame", chunk: Chunk, plan: Plan, outcome: Outcome) -> "pl.DataFrame":
+    """Valid rows as they wait."""
     import polars as pl
 
     named = _named(chunk, plan).filter(chunk.lines.is_in(repeated["line"].implode()))
-    kept = [pl.col(name).fill_null("") if name in plan.kept else pl.lit("") for name in plan.names]
-    cells = named.select(pl.concat_str(kept, separator=CELL_SEPARATOR).alias("cells")).to_series()
+    cells = kept_cells(named, plan, outcome.understood)
     rows = repeated.select("line", "programme", "row_key", "person_s")
     return rows.with_columns(pl.lit(f"DUPKEY:{plan.key or ''}").alias("codes"), cells)
 

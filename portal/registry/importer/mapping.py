@@ -47,6 +47,7 @@ class Plan:
     admission_precision: int
     transform: "Callable[[pl.DataFrame], Mapped]"
     source_of: Mapping[str, str]  # template column to source column, for messages
+    words: tuple[str, ...] = ()  # texts of the file that its map gives a meaning to
 
     @property
     def is_template(self) -> bool:
@@ -99,7 +100,7 @@ def profile_plan(names: Sequence[str], profile: Profile, file_map: FileMap, dict
 
     return Plan(
         tuple(names), profile.name, profile.version, file_map.programme_codes, kept, ignored, key, None,
-        profile.admission_precision, transform, _messages(sources, file_map),
+        profile.admission_precision, transform, _messages(sources, file_map), file_map.words,
     )  # fmt: skip
 
 

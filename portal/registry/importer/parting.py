@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from portal.registry.dictionary import Dictionary
 from portal.registry.importer.hashing import content_hashes
+from portal.registry.importer.keeping import CELL_SEPARATOR, kept_cells
 from portal.registry.importer.mapping import Plan
 from portal.registry.rules import Place
 
 if TYPE_CHECKING:
     import polars as pl
 
-CELL_SEPARATOR: Final = "\x1f"
 RULE: Final = "rule:"
 KEYS: Final = ("line", "programme", "row_key", "person_s")
 
@@ -25,7 +25,7 @@ class Sheet:
     named: "pl.DataFrame"
     places: tuple[Place, ...]
     plan: Plan
-    hidden: Mapping[str, set[str]]
+    understood: Mapping[str, set[str]]
     torn: "pl.Series | None"
 
     @property
@@ -48,6 +48,7 @@ class Outcome:
     accepted: "pl.DataFrame"
     waiting: "pl.DataFrame"
     severities: dict[str, str] = field(default_factory=dict)  # of the warnings' columns
+    understood: Mapping[str, set[str]] = field(default_factory=dict)
     withdrawn: int = 0
     normalised: int = 0
 
@@ -62,15 +63,16 @@ def parted(
     accepted = sheet.frame.with_columns([p.rows.alias(name) for name, p in sheet.notes.items()])
     waiting = sheet.frame.select(KEYS).head(0).with_columns(codes=pl.lit(""), cells=pl.lit(""))
     if bad.any():
-        accepted, waiting = accepted.filter(~bad), _waiting(sheet).filter(bad)
+        accepted, waiting = accepted.filter(~bad), _waiting(sheet, bad)
     here = accepted.height
     if withdrawn is not None:
         accepted = accepted.filter(~withdrawn.filter(~bad))
     accepted = accepted.with_columns(content_hashes(accepted, dictionary))
     severities = {name: place.severity for name, place in sheet.notes.items()}
     return Outcome(
-        sheet.frame.height, accepted, waiting, severities, here - accepted.height, normalised=normalised
-    )
+        sheet.frame.height, accepted, waiting, severities, sheet.understood,
+        withdrawn=here - accepted.height, normalised=normalised,
+    )  # fmt: skip
 
 
 def _bad(sheet: Sheet) -> "pl.Series":
@@ -82,8 +84,8 @@ def _bad(sheet: Sheet) -> "pl.Series":
     return bad if sheet.torn is None else bad | sheet.torn
 
 
-def _waiting(sheet: Sheet) -> "pl.DataFrame":
-    """Keys, codes and cells of every row; the caller keeps the rejected ones."""
+def _waiting(sheet: Sheet, bad: "pl.Series") -> "pl.DataFrame":
+    """Keys, codes and cells of the rejected rows."""
     import polars as pl
 
     said: dict[str, pl.Series] = {}
@@ -96,17 +98,5 @@ def _waiting(sheet: Sheet) -> "pl.DataFrame":
         codes = pl.concat_str(marks, separator=CELL_SEPARATOR, ignore_nulls=True)
     if sheet.torn is not None:
         codes = pl.when(sheet.torn).then(pl.lit("STRUCT:")).otherwise(codes)
-    cells = pl.concat_str([_kept(sheet, name) for name in sheet.plan.names], separator=CELL_SEPARATOR)
-    kept = sheet.named.select(cells.alias("cells")).to_series()
-    return sheet.frame.select(KEYS).with_columns(codes.alias("codes"), kept)
-
-
-def _kept(sheet: Sheet, name: str) -> "pl.Expr":
-    """A cell as it may be kept: keys, ignored columns and whatever resembles an identifier are blank."""
-    import polars as pl
-
-    if name not in sheet.plan.kept:
-        return pl.lit("")
-    hidden = [t for column, texts in sheet.hidden.items() if sheet.source_of(column) == name for t in texts]
-    cell = pl.col(name).fill_null("")
-    return pl.when(cell.is_in(hidden)).then(pl.lit("")).otherwise(cell) if hidden else cell
+    rows = sheet.frame.select(KEYS).with_columns(codes.alias("codes")).filter(bad)
+    return rows.with_columns(kept_cells(sheet.named.filter(bad), sheet.plan, sheet.understood))

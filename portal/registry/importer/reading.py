@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 
 PLAIN: Final = ("days", "code")
 LONGEST_CELL: Final = 500
-LONGEST_KEPT: Final = 40
-MOST_DIGITS: Final = 6  # no patient field holds a legitimate number of more
 
 
 @dataclass(slots=True)
 class Reading:
-    """Coded answers, faults of single cells by (code, column), and texts that must not be kept as typed."""
+    """Coded answers, faults of single cells by (code, column), and other spellings of codes."""
 
     answers: "pl.DataFrame"
     faults: dict[tuple[str, str], "pl.Series"] = field(default_factory=dict)
     unreadable: dict[str, "pl.Series"] = field(default_factory=dict)
-    hidden: dict[str, set[str]] = field(default_factory=dict)
+    understood: dict[str, set[str]] = field(default_factory=dict)
     normalised: int = 0
 
 
@@ -71,7 +69,8 @@ def _read_slowly(
     read = {text: one.read_cell(variable, text) for text in counts}
     strange = {text: n for text, n in counts.items() if read[text].fault}
     if strange:
-        findings.reading.hidden[variable.name] = check_texts(raw, strange, variable.name, findings.lines)
+        check_texts(raw, strange, variable.name, findings.lines)
+    findings.reading.understood[variable.name] = set(read) - set(strange)
     for code in {read[text].fault for text in strange}:
         texts = [text for text in strange if read[text].fault == code]
         findings.fault(code, variable.name, raw.is_in(texts).fill_null(value=False))
@@ -87,14 +86,10 @@ def _changed(variable: Variable, read: Mapping[str, one.Reading]) -> Iterable[st
     return (t for t, r in read.items() if r.number is not None and t != str(decode(variable, r.number)))
 
 
-def check_texts(raw: "pl.Series", texts: Mapping[str, int], column: str, lines: "pl.Series") -> set[str]:
-    """Refuse the file for an identifier, a control character or a book in a cell.
-
-    Gives back the texts that may be kept nowhere, because they resemble an identifier or a remark.
-    """
-    hits = scan_column(texts, column)
+def check_texts(raw: "pl.Series", texts: Mapping[str, int], column: str, lines: "pl.Series") -> None:
+    """Refuse the file for an identifier, a control character or a book in a cell."""
     known = list(texts)
-    for hit in hits:
+    for hit in scan_column(texts, column):
         if hit.level is Level.BLOCK:
             text = known[hit.index] if hit.index >= 0 else None
             raise FileRefused("Q-PII", line=_line(raw, text, lines), column=column, kind=hit.kind)
@@ -103,8 +98,6 @@ def check_texts(raw: "pl.Series", texts: Mapping[str, int], column: str, lines: 
             raise FileRefused("long_cell", line=_line(raw, text, lines), column=column, limit=LONGEST_CELL)
         if any(ord(character) < 32 and character != "\t" for character in text):
             raise FileRefused("control", line=_line(raw, text, lines), column=column)
-    remarks = {t for t in texts if len(t) > LONGEST_KEPT or sum(map(str.isdigit, t)) > MOST_DIGITS}
-    return remarks | {known[hit.index] for hit in hits if hit.index >= 0}
 
 
 def scan_ignored(raw: "pl.Series", column: str, lines: "pl.Series") -> None:

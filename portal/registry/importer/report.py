@@ -3,18 +3,19 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from io import StringIO
 from typing import Final, NamedTuple
 
 from portal.registry.dictionary import load
-from portal.registry.importer.parting import CELL_SEPARATOR
+from portal.registry.importer.keeping import CELL_SEPARATOR
 from portal.registry.models import ImportBatch, ImportRow
 from portal.registry.rules import Message, all_rules, field_messages
 from portal.registry.rules.judging import severities
 
 NOTES: Final = ("_line", "_codes", "_messages")
 FORMULA: Final = re.compile(r"[=@+\t\r\n\uff1d\uff0b\uff20]|-(?!\d+(?:\.\d+)?$)|\uff0d")
+TYPED: Final = frozenset({"TYPE", "CODE", "FORMULA", "REF"})  # what was typed had no meaning
 
 
 class RowError(NamedTuple):
@@ -64,7 +65,8 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)
         errors = errors_of([(row.line, row.codes)])
-        texts = " | ".join(_sentence(error, language) for error in errors)
+        filled = {name for name, cell in zip(names, (cells[place] for place in places), strict=True) if cell}
+        texts = " | ".join(_sentence(error, language, filled) for error in errors)
         codes = " ".join(f"{e.code}:{e.column}" if e.column else e.code for e in errors)
         yield _line([*(guarded(cells[place]) for place in places), str(row.line), codes, guarded(texts)])
 
@@ -74,8 +76,10 @@ def guarded(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _sentence(error: RowError, language: str) -> str:
+def _sentence(error: RowError, language: str, filled: Container[str]) -> str:
     text, hint = said(error.code, error.column, language)
+    if error.code in TYPED and error.column not in filled:
+        hint = " ".join((hint, *said("blank", error.column, language)))
     return f"{error.column}: {text} {hint}" if error.column else f"{text} {hint}"
 
 

@@ -66,7 +66,7 @@ def work_on(chunk: Chunk, work: Work) -> Outcome:
     places = _places(answers, keys, reading, work)
     faults = mapped.faults | reading.faults | keys.faults
     places += [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
-    sheet = Sheet(frame, named, tuple(places), work.plan, reading.hidden, torn_rows(chunk))
+    sheet = Sheet(frame, named, tuple(places), work.plan, reading.understood, torn_rows(chunk))
     return parted(sheet, work.dictionary, keys.withdrawn, normalised=reading.normalised)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 from datetime import timedelta
 
 import pytest
@@ -309,18 +310,48 @@ def test_resubmitted_rows_with_keys_resolve_what_waited(submit, programme):
     assert queries.list_waiting(batch.id) == []
 
 
-def test_error_file_guards_formulas_and_keeps_missing_codes(submit, clinician):
+def test_error_file_blanks_formulas_and_keeps_missing_codes(submit, clinician):
     batch = submit([row(1, sex="=1+1", labour="-9"), row(2, sex="@x", labour="-1")])
     text = "".join(errors_csv(batch.id, "en", by=clinician))
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [(r["sex"], r["labour"], r["_codes"]) for r in rows] == [
-        ("'=1+1", "-9", "FORMULA:sex"), ("'@x", "-1", "FORMULA:sex"),
+        ("", "-9", "FORMULA:sex"), ("", "-1", "FORMULA:sex"),
     ]  # fmt: skip
 
 
-def test_remarks_are_not_kept_with_waiting_rows(submit):
-    batch = submit([row(1, labour="came with a friend and talked about a long holiday")])
-    assert "friend" not in queries.list_waiting(batch.id)[0].cells
+FREE = [
+    "came with a friend and talked about a long holiday", "Petrov Sergei", "HIV+ Marina from Kazan",
+    "улица Ленина 5 кв 3", "Ян", "مریم", "M", "1;=HYPERLINK(1)", "1 2 3", "5 Ivanov", "12.34.56", token(5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "column", ["labour", "age_band", "referral_source", "admission_month", "dx_icd10", "modality"]
+)
+def test_free_text_of_rejected_rows_is_kept_nowhere(submit, clinician, column):
+    batch = submit([row(n, **{column: text}) for n, text in enumerate(FREE)])
+    assert statuses(batch) == {"rejected": len(FREE)}
+    waiting = queries.list_waiting(batch.id)
+    names = json.loads(batch.header)
+    assert [r.cells.split("\x1f")[names.index(column)] for r in waiting] == [""] * len(FREE)
+    assert "not kept" in "".join(errors_csv(batch.id, "en", by=clinician)).splitlines()[1]
+
+
+def test_codes_numbers_months_and_labels_of_rejected_rows_are_kept(submit, programme):
+    kept = {"labour": "77", "admission_month": "1403/12", "sex": "мужской", "dx_icd10": "F99.9", "modality": "M99",
+            "start_d28_alcohol": "۲۸", "substance_1_days28": "28.0"}  # fmt: skip
+    batch = submit([row(1, **kept)])
+    cells = dict(
+        zip(json.loads(batch.header), queries.list_waiting(batch.id)[0].cells.split("\x1f"), strict=True)
+    )
+    assert {name: cells[name] for name in kept} == kept
+
+
+def test_free_text_of_a_key_met_twice_is_kept_nowhere(submit, in_chunks):
+    batch = submit([row(n, sex="male") for n in range(6)] + [row(1, sex=2)])
+    cells = [r.cells for r in queries.list_waiting(batch.id)]
+    assert len(cells) == 2
+    assert "2025-03" in cells[1]
 
 
 def test_withdrawn_people_are_ignored_in_silence(submit, programme):

@@ -124,6 +124,15 @@ def test_ignored_columns_are_searched_for_identifiers(submit, programmes):
     assert (refused.value.code, refused.value.column, refused.value.line) == ("Q-PII", "note", 2)
 
 
+def test_words_of_the_map_are_kept_with_rejected_rows_and_other_words_are_not(submit, programmes):
+    arm = {"column": "arm", "modality": {"methadone": "M20", "*": "M60"}}
+    data = b"id,clinic,time,status,arm\n1,a,10,7,methadone\n2,a,10,7,Petrov Sergei\n3,Moscow,10,1,methadone\n"
+    batch = submit(data, arms(programmes, arm=arm))
+    assert [r.cells.split("\x1f")[1:] for r in queries.list_waiting(batch.id)] == [
+        ["a", "10", "7", "methadone"], ["a", "10", "7", ""], ["", "10", "1", "methadone"],
+    ]  # fmt: skip
+
+
 def test_ids_that_are_identifiers_are_refused(submit, programmes):
     with pytest.raises(FileRefused) as refused:
         submit(b"id,clinic,time,status\n9990000018,a,10,1\n", arms(programmes))
