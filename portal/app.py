@@ -224,6 +224,8 @@ def _context() -> dict[str, Any]:
 
 
 def _answers(app: Flask) -> None:
+    from sqlalchemy.exc import OperationalError
+
     from portal.core import observe, web
 
     @app.before_request
@@ -242,6 +244,7 @@ def _answers(app: Flask) -> None:
 
     app.register_error_handler(DomainError, web.domain_error_page)
     app.register_error_handler(HTTPException, web.http_error)
+    app.register_error_handler(OperationalError, web.database_error)
     app.register_error_handler(Exception, web.unexpected_error)
     app.add_url_rule("/healthz", "healthz", web.public(_health))
     app.add_url_rule("/", "root", web.public(_root))

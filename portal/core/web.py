@@ -27,12 +27,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.routing import RequestRedirect
 
 from portal.core import audit, i18n, observe
 from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Permission, has_permission
+from portal.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 Made = TypeVar("Made")
@@ -52,6 +54,7 @@ HEADERS: Final = {
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
 MOST_PAGES: Final = 64
+RETRY_SECONDS: Final = 10
 PRIVATE: Final = "private, no-store"
 PUBLISHED: Final = "public, no-cache"
 MESSAGES: dict[str, Any] = {
@@ -234,10 +237,12 @@ def alternate(tag: str, *, absolute: bool = False) -> str:
     return url_for(request.endpoint, **values, **query, _external=absolute)
 
 
-def error_page(error: HTTPException, *, text: str = "") -> Response:
+def error_page(error: HTTPException, *, text: str = "", title: str = "") -> Response:
     """One designed page for every refusal, in the reader's language, with the request's id."""
     code = error.code or 500
-    html = render_template("errors/error.html", code=code, text=text, request_id=observe.request_id.get())
+    html = render_template(
+        "errors/error.html", code=code, text=text, title=title, request_id=observe.request_id.get()
+    )
     response = Response(html, status=code, mimetype="text/html")
     response.headers.extend(
         {k: v for k, v in error.get_headers() if k.lower() not in ("content-type", "content-length")}
@@ -339,6 +344,22 @@ def _api_problem(error: HTTPException) -> Response:
     own = ("content-type", "content-length")
     answer.headers.extend({name: value for name, value in error.get_headers() if name.lower() not in own})
     return answer
+
+
+def database_error(error: OperationalError) -> Response:
+    """A lock that others held too long is no fault: nothing was written, and the same step works soon."""
+    if "locked" not in str(error.orig):
+        return unexpected_error(error)
+    db.session.rollback()
+    observe.LOGGER.warning("the database stayed locked")
+    busy = ServiceUnavailable(retry_after=RETRY_SECONDS)
+    if request.path.startswith("/api/"):
+        return _api_problem(busy)
+    return error_page(
+        busy,
+        title=_("Too much is being saved at this moment"),
+        text=_("Nothing was saved from this step. Go back, wait a few seconds and send it again."),
+    )
 
 
 def unexpected_error(error: Exception) -> Response:
