@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+os.umask(0o077)  # database, write-ahead log and mails are for the owner only
+
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = 2

@@ -1,6 +1,7 @@
 """What every command shares: the application, the actor of `--as`, JSON output, exit statuses."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ALL_WELL: Final = 0
 SOME_REJECTED: Final = 1
 REFUSED: Final = 2
+OWNER_ONLY: Final = 0o077
 F = TypeVar("F", bound=Callable[..., Any])
 _factories: list[Callable[..., "Flask"]] = []
 
@@ -28,7 +30,8 @@ def use(factory: Callable[..., "Flask"]) -> None:
 
 
 def application(config: "Config | None" = None) -> "Flask":
-    """The application, made by the factory."""
+    """The application, made by the factory. What the process writes from now on is for its owner only."""
+    os.umask(OWNER_ONLY)
     return _factories[0](config)
 
 

@@ -6,11 +6,13 @@ because two workers would race.
 
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from portal.cli.session import OWNER_ONLY
 from portal.config import ROOT, Config, from_environment
 
 if TYPE_CHECKING:
@@ -44,9 +46,19 @@ def demonstration_config() -> Config:
 
 
 def make_folders(config: Config) -> None:
-    for folder in (config.data_dir, config.data_dir / "outbox", config.data_dir / "snapshots"):
+    """Make what is missing, and close to others what somebody left open."""
+    data = config.data_dir
+    for folder in (data, data / "outbox", data / "snapshots", config.keys):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    config.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        close_to_others(folder)
+    for path in (*data.glob("*.db*"), *(data / "outbox").glob("*.eml")):
+        close_to_others(path)
+
+
+def close_to_others(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & OWNER_ONLY:
+        path.chmod(mode & ~OWNER_ONLY)
 
 
 def make_keys(folder: Path) -> None:

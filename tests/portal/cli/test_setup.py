@@ -1,7 +1,11 @@
 """Setting an instance up: keys, what the start prints, and how commands find the demonstration."""
 
 import csv
+import os
+import runpy
 import stat
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 from portal.cli.demo.accounts import everyone, password_of
 from portal.cli.opening import greeting
 from portal.cli.setup import load_vocabulary, make_folders, make_keys
-from portal.config import Config, from_environment
+from portal.config import ROOT, Config, from_environment
 from portal.protocols import search
 from portal.vocabulary import services
 
@@ -52,6 +56,43 @@ def test_folders_are_closed_to_others(tmp_path):
     config = Config(data_dir=tmp_path / "var", demonstration=True)
     make_folders(config)
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in (config.data_dir, config.keys))
+
+
+def test_what_was_left_open_is_closed(tmp_path):
+    config = Config(data_dir=tmp_path / "var", demonstration=True)
+    (tmp_path / "var/outbox").mkdir(parents=True)
+    files = [tmp_path / "var" / name for name in ("portal.db", "portal.db-wal", "outbox/000001.eml")]
+    for path in files:
+        path.touch()
+        path.chmod(0o644)
+    for folder in (config.data_dir, config.data_dir / "outbox"):
+        folder.chmod(0o755)
+    make_folders(config)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert {stat.S_IMODE(f.stat().st_mode) for f in (config.data_dir, config.data_dir / "outbox")} == {0o700}
+
+
+def test_database_and_mails_are_made_for_the_owner_only(tmp_path):
+    settings = {
+        "PORTAL_DATA_DIR": str(tmp_path / "var"), "PORTAL_KEYS_DIR": str(tmp_path / "keys"), "PORTAL_DEMONSTRATION": "0",
+    }  # fmt: skip
+    start = (
+        "import os, sys; os.umask(0o022); sys.argv = ['portal', 'init']; from portal.app import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", start], env=os.environ | settings, cwd=ROOT, check=False)
+    assert done.returncode == 0
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert "portal.db" in {path.name for path in made}
+    assert not [path.name for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def test_the_server_writes_for_the_owner_only():
+    before = os.umask(0o022)
+    try:
+        runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+        assert os.umask(0o022) == 0o077
+    finally:
+        os.umask(before)
 
 
 def test_the_start_prints_address_accounts_password_and_how_to_get_a_code(tmp_path):
