@@ -10,13 +10,14 @@ from typing import Any
 from analytics.disclosure import HIDDEN, Released, Share
 from analytics.disclosure.shown import ShownCompleteness, ShownCompletenessSet
 from analytics.figures import theme
-from analytics.figures.frame import Frame
+from analytics.figures.frame import NARROW, Frame
 from analytics.figures.text import Direction, FigureText, hover
 
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BAR, _STEP, _LABEL_WIDTH = 22, 34, 96
 _EDGE = 28  # half of the widest tick, "100 %"
-_ROOM_FOR_TEXT = 0.09
+_WIDTH, _NARROW_LABEL = 760, 64
+_ROOM_FOR_TEXT = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,12 @@ def draw(released: Released[ShownCompletenessSet], text: FigureText, direction: 
     }
 
 
-def place(released: Released[ShownCompletenessSet], text: FigureText, direction: Direction) -> BarPlot:
-    """Return the pixels of the same bars, mirrored for a right-to-left reader."""
+def place(
+    released: Released[ShownCompletenessSet], text: FigureText, direction: Direction, *, narrow: bool = False
+) -> BarPlot:
+    """Return the pixels of the same bars for a page or a phone, mirrored for a right-to-left reader."""
     rows = _rows(released)
-    frame = _frame(len(rows), direction)
+    frame = _frame(len(rows), direction, narrow=narrow)
     mirrored = direction is Direction.RTL
     return BarPlot(
         width=frame.width,
@@ -116,14 +119,16 @@ def _rows(released: Released[ShownCompletenessSet]) -> list[ShownCompleteness]:
     return [row for row in released.value.programmes if _status(row).is_shown]
 
 
-def _frame(rows: int, direction: Direction) -> Frame:
+def _frame(rows: int, direction: Direction, *, narrow: bool) -> Frame:
     mirrored = direction is Direction.RTL
+    label, width = (_NARROW_LABEL, NARROW) if narrow else (_LABEL_WIDTH, _WIDTH)
     return Frame(
         (1, 0) if mirrored else (0, 1),
         (rows - 0.5, -0.5),
+        width=width,
         height=52 + _STEP * rows,
-        left=_EDGE if mirrored else _LABEL_WIDTH,
-        end=_LABEL_WIDTH if mirrored else _EDGE,
+        left=_EDGE if mirrored else label,
+        end=label if mirrored else _EDGE,
         below=40,
     )
 
@@ -191,6 +196,6 @@ def _part(frame: Frame, start: float, end: float, drawn: tuple[str, str, str]) -
         x=pixels[0],
         w=round(pixels[1] - pixels[0], 1),
         slot=slot,
-        text=text if end - start > _ROOM_FOR_TEXT else "",
+        text=text if pixels[1] - pixels[0] > _ROOM_FOR_TEXT else "",
         title=title,
     )

@@ -16,9 +16,11 @@ def draw(released: Released[ShownCompletions], text: FigureText, direction: Dire
     return draw_lines(_lines(released), text, direction)
 
 
-def place(released: Released[ShownCompletions], text: FigureText, direction: Direction) -> DotPlot:
-    """Return the pixels of the same rows."""
-    return place_lines(_lines(released), text, direction)
+def place(
+    released: Released[ShownCompletions], text: FigureText, direction: Direction, *, narrow: bool = False
+) -> DotPlot:
+    """Return the pixels of the same rows, for a page or for a phone."""
+    return place_lines(_lines(released), text, direction, narrow=narrow)
 
 
 def _lines(released: Released[ShownCompletions]) -> list[Line]:

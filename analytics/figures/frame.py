@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+NARROW = 340  # pixels of a drawing for phones, whose words stay as large as the page's
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -14,16 +14,17 @@ from typing import Any
 from analytics.disclosure import Released
 from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
 from analytics.figures import theme
-from analytics.figures.frame import Frame
+from analytics.figures.frame import NARROW, Frame
 from analytics.figures.text import Direction, FigureText, hover
 
 INNER = 0.95
+_NAME_WIDTH = 56
 _LEVELS = ((0.998, "l998", "solid"), (INNER, "l95", "dot"))
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One programme of the drawing."""
+    """One programme of the drawing; its name stands `before` it where there is no room behind."""
 
     x: float
     y: float
@@ -32,6 +33,7 @@ class Point:
     own: bool
     name: str
     title: str
+    before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,11 @@ def draw(released: Released[ShownComparison], text: FigureText, direction: Direc
     }
 
 
-def place(released: Released[ShownComparison], text: FigureText, direction: Direction) -> FunnelPlot:
-    """Return the pixels of the same plot."""
-    frame = _frame(released)
+def place(
+    released: Released[ShownComparison], text: FigureText, direction: Direction, *, narrow: bool = False
+) -> FunnelPlot:
+    """Return the pixels of the same plot, for a page or for a phone."""
+    frame = _frame(released, narrow=narrow)
     y_ticks = theme.nice_ticks(*frame.y_range)
     decimals = _decimals(y_ticks)
     return FunnelPlot(
@@ -116,12 +120,15 @@ def place(released: Released[ShownComparison], text: FigureText, direction: Dire
     )
 
 
-def _frame(released: Released[ShownComparison]) -> Frame:
+def _frame(released: Released[ShownComparison], *, narrow: bool = False) -> Frame:
     rows = shown_rows(released)
     sizes = [row.precision or 1.0 for row in rows] or [10.0]
     values = [value for row in rows for value in (row.ratio or 1.0, *_bounds(row))]
     low, high = min([0.8, *values]), max([1.2, *values])
-    return Frame((0.8 * min(sizes), 1.25 * max(sizes)), (max(0.0, low - 0.05), high + 0.05), log=True)
+    ranges = (0.8 * min(sizes), 1.25 * max(sizes)), (max(0.0, low - 0.05), high + 0.05)
+    if narrow:
+        return Frame(*ranges, log=True, width=NARROW, height=NARROW, left=40)
+    return Frame(*ranges, log=True)
 
 
 def _bounds(row: ShownCompared) -> tuple[float, ...]:
@@ -174,6 +181,7 @@ def _point_traces(
         "between": (theme.ATTENTION, "diamond-open", 12, "markers+text"),
         "out": (theme.ATTENTION, "diamond", 13, "markers+text"),
     }
+    frame = _frame(released, narrow=True)
     traces = []
     for group, (colour, symbol, size, mode) in groups.items():
         rows = [row for row in shown_rows(released) if _group(row, text) == group]
@@ -187,7 +195,9 @@ def _point_traces(
                     "x": [row.precision for row in rows],
                     "y": [row.ratio for row in rows],
                     "text": [text.name(row.programme) for row in rows],
-                    "textposition": "middle right",
+                    "textposition": [
+                        "middle left" if _is_at_edge(frame, row) else "middle right" for row in rows
+                    ],
                     "textfont": {"color": colour},
                     "marker": {
                         **marker,
@@ -199,6 +209,10 @@ def _point_traces(
                 },
             )
     return traces
+
+
+def _is_at_edge(frame: Frame, row: ShownCompared) -> bool:
+    return frame.x(row.precision or 1.0) > frame.right - _NAME_WIDTH
 
 
 def _group(row: ShownCompared, text: FigureText) -> str:
@@ -227,4 +241,5 @@ def _point(row: ShownCompared, frame: Frame, text: FigureText, direction: Direct
         own=row.programme in text.own,
         name=text.name(row.programme),
         title=_title(row, text, direction).replace("<br>", "\n"),
+        before=_is_at_edge(frame, row),
     )

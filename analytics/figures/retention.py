@@ -12,7 +12,7 @@ from typing import Any
 from analytics.disclosure import Released
 from analytics.disclosure.shown import ShownCurve, ShownCurves, ShownWeek
 from analytics.figures import theme
-from analytics.figures.frame import Frame
+from analytics.figures.frame import NARROW, Frame
 from analytics.figures.labels import spread
 from analytics.figures.text import Direction, FigureText, hover
 
@@ -83,9 +83,11 @@ def draw(released: Released[ShownCurves], text: FigureText, direction: Direction
     }
 
 
-def place(released: Released[ShownCurves], text: FigureText, direction: Direction) -> RetentionPlot:
-    """Return the pixels of the same plot."""
-    frame = Frame((0, X_TICKS[-1]), (0, 1.02), end=_END[direction])
+def place(
+    released: Released[ShownCurves], text: FigureText, direction: Direction, *, narrow: bool = False
+) -> RetentionPlot:
+    """Return the pixels of the same plot, for a page or for a phone."""
+    frame = _frame(direction, narrow=narrow)
     picked = _picked(released.value, text)
     heights = dict(zip((curve.programme for curve, _ in picked), _heights(picked), strict=True))
     return RetentionPlot(
@@ -103,6 +105,13 @@ def place(released: Released[ShownCurves], text: FigureText, direction: Directio
             (text.name(curve.programme), slot.name, _at_risk(curve, frame, text)) for curve, slot in picked
         ),
     )
+
+
+def _frame(direction: Direction, *, narrow: bool) -> Frame:
+    ranges = (0, X_TICKS[-1]), (0, 1.02)
+    if narrow:
+        return Frame(*ranges, width=NARROW, height=NARROW, left=50, end=58)
+    return Frame(*ranges, end=_END[direction])
 
 
 def _picked(value: ShownCurves, text: FigureText) -> list[tuple[ShownCurve, theme.Slot]]:

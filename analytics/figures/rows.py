@@ -5,12 +5,12 @@ from typing import Any
 
 from analytics.disclosure import Share
 from analytics.figures import theme
-from analytics.figures.frame import Frame
+from analytics.figures.frame import NARROW, Frame
 from analytics.figures.text import Direction, FigureText, hover, isolated_token
 
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _ROW_HEIGHT = 34
-_LABEL_WIDTH = 150
+_LABEL_WIDTH, _NARROW_LABEL = 150, 92
 _EDGE = 28  # half of the widest tick, "100 %"
 
 
@@ -99,10 +99,11 @@ def draw_lines(lines: list[Line], text: FigureText, direction: Direction) -> dic
     }
 
 
-def place_lines(lines: list[Line], text: FigureText, direction: Direction) -> DotPlot:
+def place_lines(
+    lines: list[Line], text: FigureText, direction: Direction, *, narrow: bool = False
+) -> DotPlot:
     """Return the pixels of the same rows; those with a bound only have a name and no dot."""
-    height = 64 + _ROW_HEIGHT * len(lines)
-    frame = Frame((0, 1), (len(lines) - 0.5, -0.5), height=height, left=_LABEL_WIDTH, end=_EDGE)
+    frame = _frame(len(lines), narrow=narrow)
     return DotPlot(
         width=frame.width,
         height=frame.height,
@@ -122,6 +123,13 @@ def place_lines(lines: list[Line], text: FigureText, direction: Direction) -> Do
         y_ticks=(),
         x_title=text.words["axis_x"],
     )
+
+
+def _frame(rows: int, *, narrow: bool) -> Frame:
+    ranges, height = ((0, 1), (rows - 0.5, -0.5)), 64 + _ROW_HEIGHT * rows
+    if narrow:
+        return Frame(*ranges, height=height, width=NARROW, left=_NARROW_LABEL, end=_EDGE)
+    return Frame(*ranges, height=height, left=_LABEL_WIDTH, end=_EDGE)
 
 
 def _share_axis(text: FigureText) -> dict[str, Any]:

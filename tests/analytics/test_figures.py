@@ -349,3 +349,39 @@ def test_there_is_room_for_the_last_tick_of_shares(direction):
         assert max(edges) <= plot.width - 25
         margin = module.draw(maker(), text(direction), direction)["layout"]["margin"]
         assert min(margin["l"], margin["r"]) >= 25
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_a_drawing_for_phones_holds_the_same_in_less_room(case, direction):
+    module, released = case
+    wide = module.place(released, text(direction), direction)
+    narrow = module.place(released, text(direction), direction, narrow=True)
+    assert narrow.width < wide.width / 2
+    assert [label for _, label in narrow.x_ticks] == [label for _, label in wide.x_ticks]
+    for name in ("rows", "points", "curves"):
+        assert len(getattr(narrow, name, ())) == len(getattr(wide, name, ()))
+    for x, _ in narrow.x_ticks:
+        assert narrow.left <= x <= narrow.right
+
+
+def released_wide_funnel():
+    far = make.ratio(80, 50.0, precision=4000.0, verdict=Verdict(0.998, "above"))
+    near = make.ratio(80, 50.0, precision=60.0, verdict=Verdict(0.998, "above"))
+    rows = [make.compared(code) for code in "ABC"]
+    rows += [make.compared("D", ratio=near), make.compared("E", ratio=far)]
+    return release(make.comparison(*rows, curve=curve_points()), Policy.APPROVED)
+
+
+def test_a_name_stands_before_a_point_at_the_edge():
+    released = released_wide_funnel()
+    plot = funnel.place(released, text(), Direction.LTR, narrow=True)
+    assert [point.name for point in plot.points if point.before] == [isolated_token("E")]
+    (named,) = [
+        trace
+        for trace in funnel.draw(released, text(), Direction.LTR)["data"]
+        if trace["mode"] == "markers+text"
+    ]
+    assert dict(zip(named["text"], named["textposition"], strict=True)) == {
+        isolated_token("D"): "middle right",
+        isolated_token("E"): "middle left",
+    }

@@ -1,5 +1,7 @@
 """Figures in a real browser: the finding comes first, and nothing of a drawing is lost on a phone."""
 
+import itertools
+
 import pytest
 
 LANGUAGES = ("en", "ru", "fa")
@@ -39,3 +41,39 @@ def test_another_group_is_two_steps_away(reader):
     other.click()
     assert page.locator(".groups summary").inner_text().strip() != chosen.strip()
     assert said.strip() in page.locator(".groups summary").inner_text()
+
+
+SIZES = """els => els.filter(e => e.getClientRects().length).map(e => {
+  const scale = e.ownerSVGElement.getBoundingClientRect().width / e.ownerSVGElement.viewBox.baseVal.width;
+  return parseFloat(getComputedStyle(e).fontSize) * scale; })"""
+BOXES = """els => els.filter(e => e.getClientRects().length).map(e => {
+  const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; })"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_drawing_without_script_is_readable_on_a_phone(reader, page, lang):
+    shown = reader(page, lang, width=390, java_script_enabled=False)
+    texts = shown.locator(".plot-static text")
+    sizes = texts.evaluate_all(SIZES)
+    assert sizes
+    assert min(sizes) >= 12
+    for left, _top, right, _bottom in texts.evaluate_all(BOXES):
+        assert left >= 0
+        assert right <= 390
+
+
+@pytest.mark.parametrize("page", ["retention", "comparison"])
+def test_ticks_do_not_touch_the_title_of_their_axis(reader, page):
+    shown = reader(page, "en", width=390, java_script_enabled=False)
+    plot = shown.locator(".plot-static .at-narrow").first
+    ticks = plot.locator(".tick.under").evaluate_all(BOXES)
+    (title,) = plot.locator(".axt").evaluate_all(BOXES)
+    assert max(bottom for _, _, _, bottom in ticks) <= title[1]
+    assert all(first[2] < second[0] for first, second in itertools.pairwise(ticks))
+
+
+def test_the_drawing_fills_its_place_on_a_phone(reader):
+    shown = reader("comparison", "en", width=390)
+    plot = shown.locator(".plot").first.bounding_box()
+    assert plot["height"] <= 360

@@ -44,7 +44,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything that a page prints of one result."""
+    """Everything that a page prints of one result; `narrow` is `plot` for a phone."""
 
     id: str
     svg: str
@@ -53,6 +53,7 @@ class Chart:
     tables: list[Table]
     how: list[str]
     plot: Any = None
+    narrow: Any = None
     data: dict[str, Any] | None = None
     refused: str = ""
     legend: list[tuple[str, str]] = field(default_factory=list)

@@ -36,6 +36,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         id=name, svg="funnel", finding=finding, subtitle=_subtitle(value, result.outcome),
         tables=[Table(f"{name}-table", finding, columns, rows)], how=_how(wider=wider),
         plot=funnel.place(result.released, text, words.direction()) if drawn else None,
+        narrow=funnel.place(result.released, text, words.direction(), narrow=True) if drawn else None,
         data=funnel.draw(result.released, text, words.direction()) if drawn else None,
         refused=refused(value) or ("" if drawn else _("Fewer than 5 programmes: the table only.")),
         legend=_legend(wider=wider), notes=[*_adjusted(value, wider=wider), *words.notices(value)],

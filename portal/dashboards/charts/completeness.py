@@ -23,6 +23,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
             " is known. What is unknown can hide good or bad outcomes."
         )],
         plot=completeness.place(result.released, text, words.direction()),
+        narrow=completeness.place(result.released, text, words.direction(), narrow=True),
         data=completeness.draw(result.released, text, words.direction()),
         legend=[("bar", _("Known")), ("rest", _("Unknown"))],
         notes=words.notices(value),

@@ -49,6 +49,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
             ),
         ],
         plot=retention.place(result.released, text, words.direction()),
+        narrow=retention.place(result.released, text, words.direction(), narrow=True),
         data=retention.draw(result.released, text, words.direction()),
         refused=refused(value) or ("" if finding else nothing_shown()), notes=words.notices(value),
     )  # fmt: skip

@@ -72,6 +72,7 @@ def _dots(kind: _Kind, result: Any, finding: str, own: frozenset[str]) -> Chart:
         id=kind.id, svg="dots", finding=finding, subtitle=f"{group(value)}. {kind.measure}.",
         tables=[kind.table(value.programmes, finding)], how=[kind.how],
         plot=kind.figure.place(result.released, text, words.direction()),
+        narrow=kind.figure.place(result.released, text, words.direction(), narrow=True),
         data=kind.figure.draw(result.released, text, words.direction()),
         refused=refused(value), notes=words.notices(value),
     )  # fmt: skip
