@@ -1,44 +1,47 @@
-"""What may be kept of the cells of a row that waits: what is known, or short enough to say of nobody who it is.
+"""What may be kept of a row that waits: codes, numbers and months by their shape, and words of the lists.
 
-Keys, ignored columns and every text that is neither a code, a number, a month nor a word that the dictionary
-or the map knows are blank. Names, addresses and findings arrive in columns of codes, and no detector knows all.
+No list of dangers is complete: "Petrov Sergei", a street or a remark carries no number and no telling word.
+So the shape decides. A token is no exception: one in the wrong column would keep what only a key may hold.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from portal.core.identifiers import scan
 from portal.registry.importer.mapping import Plan
 
 if TYPE_CHECKING:
     import polars as pl
 
 CELL_SEPARATOR: Final = "\x1f"
-LONGEST: Final = 16
-MOST_DIGITS: Final = 6  # no patient field holds a legitimate number of more
-MOST_LETTERS: Final = 1  # M20, F11.2
+SHAPES: Final = (
+    r"[+-]?\d{1,6}",
+    r"[+-]?\d{1,3}[.,\x{066b}]\d{1,3}",
+    r"\p{L}\s?\d{1,3}(?:[.,]\d{1,2})?",  # M20, F11.2
+    r"\d{4}[-/.]\d{1,2}",
+    r"\d{1,2}[-/.]\d{4}",
+)
+KEPT: Final = rf"^\s*(?:{'|'.join(SHAPES)})\s*$"
 
 
-def is_code_like(text: str) -> bool:
-    """Whether a text that nobody could read may be shown again to who typed it."""
-    letters, digits = (sum(map(kind, text)) for kind in (str.isalpha, str.isdigit))
-    return len(text) <= LONGEST and letters <= MOST_LETTERS and digits <= MOST_DIGITS
-
-
-def kept_cells(named: "pl.DataFrame", plan: Plan, hidden: Mapping[str, Iterable[str]]) -> "pl.Series":
-    """The cells of these rows in the order of the header; `hidden` are texts by the template's column."""
+def kept_cells(named: "pl.DataFrame", plan: Plan, understood: Mapping[str, set[str]]) -> "pl.Series":
+    """The rows as text. Keys, ignored columns and whatever has no shape of an answer are blank."""
     import polars as pl
 
-    cells = [_kept(named[name], plan, hidden) for name in plan.names]
+    cells = [_kept(name, plan, understood.get(name, ())) for name in plan.names]
     return named.select(pl.concat_str(cells, separator=CELL_SEPARATOR).alias("cells")).to_series()
 
 
-def _kept(raw: "pl.Series", plan: Plan, hidden: Mapping[str, Iterable[str]]) -> "pl.Expr":
+def _kept(name: str, plan: Plan, understood: Iterable[str]) -> "pl.Expr":
     import polars as pl
 
-    if raw.name not in plan.kept:
+    if name not in plan.kept:
         return pl.lit("")
-    texts = {t for column, ts in hidden.items() if plan.source_of.get(column, column) == raw.name for t in ts}
-    if not plan.is_template:  # its columns are mapped, so that nothing else reads them as they stand
-        texts |= {t for t in raw.drop_nulls().unique() if not is_code_like(t) and t.strip() not in plan.words}
-    cell = pl.col(raw.name).fill_null("")
-    return pl.when(cell.is_in(list(texts))).then(pl.lit("")).otherwise(cell) if texts else cell
+    cell, words = pl.col(name).fill_null(""), sorted({*understood, *_own_words(plan)})
+    fits = cell.str.contains(KEPT) | cell.is_in(words)
+    return pl.when(fits).then(cell).otherwise(pl.lit(""))
+
+
+def _own_words(plan: Plan) -> list[str]:
+    """Words that a map gives a meaning to are codes of the file, unless they look like a person."""
+    return [word for word in plan.words if not scan(word, patient_data=True)]

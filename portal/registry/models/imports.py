@@ -69,7 +69,7 @@ class ImportBatch(Model):
 
 
 class ImportRow(Model):
-    """A row that was rejected or held. Keys are kept re-keyed; `cells` leaves them and all free text blank."""
+    """A row that was rejected or held. Keys are kept re-keyed; `cells` leaves them and free text blank."""
 
     __tablename__ = "import_row"
     __audited__ = False
