@@ -30,7 +30,7 @@ from portal.registry.importer.table import Chunk
 from portal.registry.models import BatchState, Episode, ImportBatch, RowStatus
 from portal.registry.policies import check_can_submit
 from portal.registry.queries import find_batch, find_by_key, list_unfinished
-from portal.registry.services.submitting import Submission, prepare
+from portal.registry.services.submitting import Submission, find_own_programme, prepare
 from portal.registry.workflow import IMPORT
 
 DRY, VALID, ALL = "dry", "valid", "all"
@@ -111,10 +111,13 @@ def sweep(batch_id: int) -> None:
 
 @transaction
 def note_refusal(code: str, programme: str, *, by: Actor, kind: str = "") -> None:
-    """A refused file leaves its reason, and the kind of identifier, in the audit; nothing else of it."""
-    record(
-        "import.refused", by=by, target=("import", programme[:8] or "-"), changes={"code": code, "kind": kind}
-    )
+    """A refused file leaves its reason, and the kind of identifier, in the audit; nothing else of it.
+
+    What was typed as programme is nothing to keep either: only the code of an own one is recorded.
+    """
+    own = find_own_programme(programme, by)
+    target = ("import", own.code if own else "-")
+    record("import.refused", by=by, target=target, changes={"code": code, "kind": kind})
 
 
 @transaction

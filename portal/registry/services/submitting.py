@@ -11,7 +11,7 @@ from portal.core.i18n import latest_month
 from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
-from portal.programmes.queries import find_by_code
+from portal.programmes.queries import find_by_code, find_own
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
@@ -63,6 +63,11 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     return Load(source, plan, work, target), programmes
 
 
+def find_own_programme(code: str, by: Actor) -> Programme | None:
+    """The programme of this code, if it is the actor's own."""
+    return find_by_code(code) if by is SYSTEM else find_own(code, by)
+
+
 def context_of(programme: Programme, now: datetime) -> dict[str, object]:
     """What the rules must know of a programme and the day."""
     return {
@@ -89,9 +94,8 @@ def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
 
 def _programme(code: str, by: Actor) -> Programme:
     """The programme, if the actor may submit for it; those of others do not exist."""
-    programme = find_by_code(code)
-    own = programme is not None and (by is SYSTEM or programme.organisation_id in by.organisation_ids)
-    if programme is None or not own:
+    programme = find_own_programme(code, by)
+    if programme is None:
         raise NotFound("unknown_programme", programme=code)
     check_can_submit(by, programme)
     return programme

@@ -230,6 +230,18 @@ def test_identifier_anywhere_refuses_the_whole_file(submit, programme, change, k
     assert next(iter(change.values())) not in event.changes
 
 
+@pytest.mark.parametrize("typed", ["Иванов И. 09121234567", "XXXXXXXX", ""])
+def test_audit_of_a_refused_file_names_no_programme_but_an_own_one(clinician, programme, typed):
+    other = make_programme("IR", organisation=make_organisation("IR"))
+    for told in (typed, other.code, f" {programme.code.lower()}"):
+        with pytest.raises((FileRefused, NotFound)):
+            import_file(
+                Submission(b"zz\n1\n", programme=told, profile="trial-like", file_map="{"), by=clinician
+            )
+    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "import.refused")).all()
+    assert [event.object_id for event in events] == ["-", "-", programme.code]
+
+
 @pytest.mark.parametrize(
     ("header", "code", "column"),
     [
