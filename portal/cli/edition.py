@@ -1,4 +1,4 @@
-"""`portal edition freeze | approve | build`: the release of an edition, scriptable, with an actor."""
+"""`portal edition freeze | discard | approve | build`: releasing an edition, scriptable, with an actor."""
 
 import sys
 from datetime import datetime
@@ -11,7 +11,7 @@ from portal.cli.session import acting, as_option, json_option, say, with_app
 
 @click.group()
 def edition() -> None:
-    """Freeze, approve and build editions."""
+    """Freeze, give up, approve and build editions."""
 
 
 @edition.command()
@@ -23,9 +23,10 @@ def edition() -> None:
 def freeze(name: str, closing: datetime, *, email: str, as_json: bool) -> None:
     """Write the snapshot of the eligible persons and its digest."""
     from portal.core.db import utcnow
-    from portal.releases import queries, services
+    from portal.releases import services
 
-    frozen = services.freeze(name, closing.date(), by=acting(email), now=utcnow())
+    by = acting(email)
+    frozen = services.freeze(name, closing.date(), by=by, now=utcnow())
     answer = {
         "edition": name,
         "closing_on": frozen.closing_on.isoformat(),
@@ -33,9 +34,23 @@ def freeze(name: str, closing: datetime, *, email: str, as_json: bool) -> None:
         "digest": frozen.digest,
         "catalogue_version": frozen.catalogue_version,
         "parameter_hash": frozen.parameter_hash,
-        **queries.report_of(frozen),
+        **services.report_for(frozen, by).plain,
     }
     say(answer, as_json=as_json, text=_frozen_in_words)
+
+
+@edition.command()
+@click.argument("name")
+@as_option
+@json_option
+@with_app
+def discard(name: str, *, email: str, as_json: bool) -> None:
+    """Give up what was frozen: its snapshot and its key are destroyed."""
+    from portal.core.db import utcnow
+    from portal.releases import services
+
+    services.discard(name, by=acting(email), now=utcnow())
+    say({"edition": name, "state": "discarded"}, as_json=as_json, text=_discarded_in_words)
 
 
 @edition.command()
@@ -101,6 +116,10 @@ def _frozen_in_words(answer: dict[str, Any]) -> str:
         "now one administrator of each country approves: portal edition approve NAME --as EMAIL",
     ]
     return "\n".join(lines)
+
+
+def _discarded_in_words(answer: dict[str, Any]) -> str:
+    return f"{answer['edition']}: given up, snapshot and key destroyed"
 
 
 def _approved_in_words(answer: dict[str, Any]) -> str:

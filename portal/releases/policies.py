@@ -1,4 +1,4 @@
-"""Who may freeze, approve, build and read. `check_can_…` raises, `can_…` answers the same question."""
+"""Who may freeze, give up, approve, build and read. `check_can_…` raises, `can_…` answers the same."""
 
 from portal.core.errors import NotAllowed
 from portal.core.permissions import Actor, Permission, Scope, allowed, check, has_permission
@@ -13,8 +13,20 @@ def can_freeze(actor: Actor) -> bool:
     return has_permission(actor, Permission.FREEZE_EDITION)
 
 
+def check_can_discard(actor: Actor) -> None:
+    """Whoever may freeze may give a freeze up, of either country: it can be frozen again."""
+    check(actor, Permission.FREEZE_EDITION)
+
+
+def can_discard(actor: Actor) -> bool:
+    return has_permission(actor, Permission.FREEZE_EDITION)
+
+
 def check_can_approve(actor: Actor, given: tuple[EditionApproval, ...]) -> None:
-    """One administrator of each country, two different people; `given` are the approvals that still hold."""
+    """One administrator of each country, two different people; `given` are the approvals that still hold.
+
+    Who froze may be one of them: nothing is released without the other country.
+    """
     check(actor, Permission.APPROVE_EDITION, Scope(country=actor.country))
     if any(approval.approved_by == actor.id for approval in given):
         raise NotAllowed("already_approved_by_you")

@@ -1,10 +1,9 @@
-"""Reads of released rows, and of freezes as their approvers see them. Never reaches the registry.
+"""Reads of released rows, of freezes and their approvals. Never reaches the registry.
 
 Whatever leaves here as a result is a `Released` value: made at the door, stored, read back unchanged.
 """
 
 import functools
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,12 +160,6 @@ def list_freezes() -> list[EditionFreeze]:
     found = sa.select(EditionFreeze).where(EditionFreeze.id.in_(latest))
     open_ = found.where(EditionFreeze.edition.not_in(sa.select(Edition.name)))
     return list(db.session.scalars(open_.order_by(EditionFreeze.id.desc())))
-
-
-def report_of(freeze: EditionFreeze) -> dict[str, Any]:
-    """What approvers see: persons per country and programme and the checks, no cells."""
-    report: dict[str, Any] = json.loads(freeze.report)
-    return report
 
 
 def list_approvals(name: str, bound_to: str, *, now: datetime) -> tuple[EditionApproval, ...]:

@@ -1,4 +1,7 @@
-"""The life of an edition as a table: nothing, frozen, published. Published is the end."""
+"""The life of an edition as a table: nothing, frozen, published. Published is the end.
+
+A freeze that nobody publishes is given up by an administrator, or its time runs out; it may be frozen again.
+"""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +15,13 @@ from portal.releases.models import EditionApproval
 
 NAME: Final = re.compile(r"[A-Za-z0-9-]{1,20}")
 APPROVAL_HOURS: Final = 72
+FREEZE_DAYS: Final = 7
 SETTLING_DAYS: Final = 30
 COUNTRIES: Final = ("IR", "RU")
 YEARS: Final = range(2000, 2101)
 
 NEW, FROZEN, PUBLISHED = "new", "frozen", "published"
+DISCARDED, EXPIRED = "discarded", "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,13 @@ def _snapshot_holds(standing: Standing) -> None:
 
 
 TRANSITIONS: Final = (
-    Transition("freeze", (NEW, FROZEN), FROZEN, Permission.FREEZE_EDITION, event="edition.frozen"),
+    Transition(
+        "freeze",
+        (NEW, FROZEN, DISCARDED, EXPIRED),
+        FROZEN,
+        Permission.FREEZE_EDITION,
+        event="edition.frozen",
+    ),
     Transition(
         "approve", (FROZEN,), FROZEN, Permission.APPROVE_EDITION, (_snapshot_holds,), "edition.approved"
     ),
@@ -53,6 +64,8 @@ TRANSITIONS: Final = (
         (_snapshot_holds, _both_countries_approved),
         "edition.published",
     ),
+    Transition("discard", (FROZEN,), DISCARDED, Permission.FREEZE_EDITION, event="edition.discarded"),
+    Transition("expire", (FROZEN,), EXPIRED, event="edition.expired"),
 )
 DIAGRAMS: Final = (("Edition", TRANSITIONS, NEW),)
 
@@ -75,3 +88,12 @@ def check_closing(closing_on: date, *, now: datetime) -> None:
 
 def expiry(now: datetime) -> datetime:
     return now + timedelta(hours=APPROVAL_HOURS)
+
+
+def runs_out(frozen_at: datetime) -> datetime:
+    """Until when a freeze may be published: its approvals can run out once and be given anew."""
+    return frozen_at + timedelta(days=FREEZE_DAYS)
+
+
+def has_run_out(frozen_at: datetime, *, now: datetime) -> bool:
+    return runs_out(frozen_at) <= now

@@ -122,6 +122,7 @@ EDITIONS: list[Shown] = [
     Shown("releases.edition", "country_admin", _of(name="edition")),
     Shown("releases.approve", "country_admin", _of(name="edition")),
     Shown("releases.freeze_again", "country_admin", _of(name="edition")),
+    Shown("releases.discard", "country_admin", _of(name="edition")),
 ]
 
 PAGES: list[Shown] = [

@@ -12,7 +12,6 @@ from typing import Final
 import sqlalchemy as sa
 
 from analytics import engine
-from analytics.disclosure import Noise
 from analytics.disclosure.parameters import SIGMA
 from analytics.outcomes import DEFINITIONS_VERSION
 from portal.core.audit import record
@@ -21,11 +20,11 @@ from portal.core.errors import Conflict
 from portal.core.permissions import Actor
 from portal.core.workflow import check
 from portal.extensions import db
-from portal.programmes.queries import find_programme, list_programmes
+from portal.programmes.queries import list_programmes
 from portal.registry.models import Person, SnapshotMember
 from portal.releases import catalogue, queries
 from portal.releases.builder.carried import carried_from
-from portal.releases.builder.results import Computed, Source, compute, noise_of, programme_codes
+from portal.releases.builder.results import Computed, Source, compute, noise_of
 from portal.releases.models import (
     Edition,
     EditionFreeze,
@@ -36,6 +35,7 @@ from portal.releases.models import (
     ReleasedResult,
 )
 from portal.releases.policies import check_can_build
+from portal.releases.services.coding import code_of, codes_in_edition
 from portal.releases.services.faults import fault
 from portal.releases.services.freezing import refuse_changed
 from portal.releases.services.standing import standing_of
@@ -76,31 +76,15 @@ def _compute(frozen: EditionFreeze, key: bytes) -> Computed:
     levels: catalogue.Levels = json.loads(frozen.levels)
     source = Source(frozen.edition, frozen.digest, levels, path, _earlier(synthetic=frozen.synthetic))
     noise = noise_of(key, source)
-    codes = _codes(sorted({str(row["programme"]) for row in rows}), noise, synthetic=frozen.synthetic)
+    codes = codes_in_edition((str(row["programme"]) for row in rows), noise, synthetic=frozen.synthetic)
     last = queries.latest_edition(synthetic=frozen.synthetic)
-    return compute(source, noise, codes, carried_from(last, codes, name_of=_code_of))
+    return compute(source, noise, codes, carried_from(last, codes, name_of=code_of))
 
 
 def _earlier(*, synthetic: bool) -> tuple[Path, ...]:
     """Snapshots of published editions: results of programmes pool all released persons."""
     editions = [edition for edition in queries.list_editions() if edition.synthetic == synthetic]
     return tuple(snapshot_path(edition.name, edition.digest) for edition in reversed(editions))
-
-
-def _codes(here: list[str], noise: Noise, *, synthetic: bool) -> dict[str, str]:
-    """Codes of the programmes of this edition and of those that earlier ones showed."""
-    last = queries.latest_edition(synthetic=synthetic)
-    before = [_code_of(shown.programme_id) for shown in (queries.programmes_in(last) if last else [])]
-    programmes = list_programmes(codes={*here, *(code for code in before if code is not None)})
-    consenting = {programme.code: programme.country for programme in programmes if programme.publishes}
-    if withdrawn := set(here) - set(consenting):
-        raise Conflict("consent_withdrawn", programmes=len(withdrawn))
-    return programme_codes(consenting, noise)
-
-
-def _code_of(programme_id: int) -> str | None:
-    programme = find_programme(programme_id)
-    return programme.code if programme else None
 
 
 @transaction

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from analytics import engine
-from analytics.disclosure import parameter_hash
+from analytics.disclosure import Noise, parameter_hash
 from analytics.disclosure.parameters import (
     EDITION_PERSONS,
     EDITION_PERSONS_PER_COUNTRY,
@@ -32,9 +32,20 @@ from portal.releases.builder.eligible import Eligible, find_eligible
 from portal.releases.builder.rows import Row, layout, merge_rarest, snapshot_row
 from portal.releases.models import EditionFreeze
 from portal.releases.policies import check_can_freeze
-from portal.releases.services.standing import standing_of
-from portal.releases.services.store import drop_snapshot, make_key, snapshot_path
-from portal.releases.workflow import COUNTRIES, NEW, TRANSITIONS, check_closing, check_name
+from portal.releases.services.coding import codes_in_edition
+from portal.releases.services.discarding import clear_expired, expire_later
+from portal.releases.services.reporting import count_for, report_text, total_for
+from portal.releases.services.standing import open_freezes, standing_of
+from portal.releases.services.store import drop_snapshot, make_key, read_key, snapshot_path
+from portal.releases.workflow import (
+    COUNTRIES,
+    EXPIRED,
+    FROZEN,
+    PUBLISHED,
+    TRANSITIONS,
+    check_closing,
+    check_name,
+)
 
 _REPLACED: Final = "frozen again"
 
@@ -58,28 +69,41 @@ def freeze(
 
     An administrator may freeze again until publication; earlier approvals then bind nothing any more. With
     `must_be_new` a name that is in use is refused. Raises Invalid for the name or the closing date,
-    InvalidTransition when published, Conflict when there are too few persons or a region cannot be shown.
+    InvalidTransition when published, Conflict when another edition waits for publication, when there are too
+    few persons or a region cannot be shown.
     """
     check_can_freeze(by)
     check_name(name)
     check_closing(closing_on, now=now)
     standing = standing_of(name, now=now)
-    if must_be_new and standing.state != NEW:
+    if must_be_new and standing.state in (FROZEN, PUBLISHED):
         raise Conflict("edition_name_used")
     check(TRANSITIONS, standing, "freeze")
+    _refuse_second(name, now=now)
+    clear_expired(by=by, now=now, but=name)
     frozen = _collect(closing_on)
-    _check_persons(frozen)
+    _check_persons(frozen, by=by)
+    _replace_earlier(name, EXPIRED if standing.state == EXPIRED else _REPLACED, now=now)
     snapshot = _write(name, closing_on, frozen, by=by, now=now)
     frozen_edition = EditionFreeze(
         edition=name, snapshot_id=snapshot.id, closing_on=closing_on,
         synthetic=_is_synthetic(frozen.programmes),
         digest=snapshot.digest, catalogue_version=catalogue.VERSION, parameter_hash=parameter_hash(),
-        levels=json.dumps(frozen.levels), report=json.dumps(_report(frozen)), frozen_by=by.id, frozen_at=now,
+        levels=json.dumps(frozen.levels), report=_report(name, frozen, snapshot.digest), frozen_by=by.id,
+        frozen_at=now,
     )  # fmt: skip
     db.session.add(frozen_edition)
-    changes = {"closing_on": closing_on.isoformat(), "persons": snapshot.rows}
+    expire_later(frozen_edition)
+    changes = {"closing_on": closing_on.isoformat()}
     record("edition.frozen", by=by, target=("edition", name), changes=changes, hash_after=snapshot.digest)
     return frozen_edition
+
+
+def _refuse_second(name: str, *, now: datetime) -> None:
+    """One edition at a time: two that differ by a month would show that month's people by subtraction."""
+    others = [freeze_.edition for freeze_ in open_freezes(now=now) if freeze_.edition != name]
+    if others:
+        raise Conflict("freeze_open", edition=others[0])
 
 
 def _collect(closing_on: date) -> Frozen:
@@ -120,23 +144,23 @@ def _regions(eligible: Eligible, programmes: dict[str, Programme]) -> dict[str, 
     return regions
 
 
-def _check_persons(frozen: Frozen) -> None:
+def _check_persons(frozen: Frozen, *, by: Actor) -> None:
     counted = Counter(str(row["country"]) for row in frozen.rows)
     if counted.total() < EDITION_PERSONS:
-        raise Conflict("too_few_persons", found=counted.total(), needed=EDITION_PERSONS)
+        found = total_for(by, counted).value
+        raise Conflict("too_few_persons", found=found, needed=EDITION_PERSONS)
     for country in COUNTRIES:
         if counted[country] < EDITION_PERSONS_PER_COUNTRY:
+            found = count_for(by, country, counted[country]).value
             needed = EDITION_PERSONS_PER_COUNTRY
-            raise Conflict(
-                "too_few_persons_in_country", country=country, found=counted[country], needed=needed
-            )
+            raise Conflict("too_few_persons_in_country", country=country, found=found, needed=needed)
 
 
 def _write(name: str, closing_on: date, frozen: Frozen, *, by: Actor, now: datetime) -> Snapshot:
     path = snapshot_path(name, engine.digest(frozen.rows))
     written = engine.write_snapshot(frozen.rows, path, layout(frozen.programmes, frozen.levels))
     make_key(name)
-    _replace_earlier(name, written.digest, now=now)
+    _drop_earlier(name, written.digest)
     snapshot = Snapshot(
         edition=name, closing_on=closing_on, digest=written.digest, file_sha256=written.file_sha256,
         rows=written.rows, frozen_at=now, frozen_by=by.id,
@@ -147,13 +171,17 @@ def _write(name: str, closing_on: date, frozen: Frozen, *, by: Actor, now: datet
     return snapshot
 
 
-def _replace_earlier(name: str, digest: str, *, now: datetime) -> None:
-    """An earlier freeze of the same edition is void; its file goes once this one is committed."""
-    earlier = sa.select(Snapshot).where(Snapshot.edition == name, Snapshot.void_at.is_(None))
-    for snapshot in db.session.scalars(earlier.order_by(Snapshot.id)):
-        snapshot.void_at, snapshot.void_reason = now, _REPLACED
-        if snapshot.digest != digest:
-            on_commit(partial(drop_snapshot, name, snapshot.digest))
+def _replace_earlier(name: str, reason: str, *, now: datetime) -> None:
+    """An earlier freeze of the same edition is void."""
+    earlier = sa.update(Snapshot).where(Snapshot.edition == name, Snapshot.void_at.is_(None))
+    db.session.execute(earlier.values(void_at=now, void_reason=reason))
+
+
+def _drop_earlier(name: str, digest: str) -> None:
+    """The files of earlier freezes go once this one is committed."""
+    earlier = sa.select(Snapshot.digest).where(Snapshot.edition == name, Snapshot.digest != digest)
+    for old in db.session.scalars(earlier.distinct()):
+        on_commit(partial(drop_snapshot, name, old))
 
 
 def _note_members(snapshot: Snapshot, eligible: Eligible) -> None:
@@ -169,21 +197,15 @@ def _note_members(snapshot: Snapshot, eligible: Eligible) -> None:
     db.session.execute(sa.insert(SnapshotMember), members)
 
 
-def _report(frozen: Frozen) -> dict[str, object]:
-    """Counts for the approvers: per country and programme, who was left out and why; no cells."""
-    names = {programme.code: programme.name for programme in frozen.programmes}
-    per_programme = Counter((str(row["country"]), str(row["programme"])) for row in frozen.rows)
-    return {
-        "persons": len(frozen.rows),
-        "countries": dict(sorted(Counter(str(row["country"]) for row in frozen.rows).items())),
-        "programmes": [
-            {"country": country, "programme": names[code], "persons": persons}
-            for (country, code), persons in sorted(per_programme.items())
-        ],
-        "left_out": frozen.eligible.left_out,
-        "merged_levels": frozen.merged_levels,
-        "regions": frozen.levels["region"],
-    }
+def _report(name: str, frozen: Frozen, digest: str) -> str:
+    """Counts for the approvers, the programmes under the codes of this edition; no cells."""
+    noise = Noise.of(read_key(name), edition=name, digest=digest)
+    here = {str(row["programme"]) for row in frozen.rows}
+    codes = codes_in_edition(here, noise, synthetic=_is_synthetic(frozen.programmes))
+    return report_text(
+        frozen.rows, frozen.programmes, codes, left_out=frozen.eligible.left_out,
+        merged_levels=frozen.merged_levels, regions=frozen.levels["region"],
+    )  # fmt: skip
 
 
 def refuse_changed(freeze_: EditionFreeze) -> None:

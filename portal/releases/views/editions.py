@@ -1,13 +1,12 @@
 """Running an edition: the list, freezing, the page of one, approving, building.
 
-/<lang>/editions                    list; post freezes a new one
+/<lang>/editions                    list; post freezes a new one, after password and code
 /<lang>/editions/<name>             where it stands, counts and checks, never cells
-/<lang>/editions/<name>/freeze      freeze again until publication
+/<lang>/editions/<name>/freeze      freeze again until publication, after password and code
+/<lang>/editions/<name>/discard     give up what is frozen, after password and code
 /<lang>/editions/<name>/approve     for one's own country, after password and code
 /<lang>/editions/<name>/build       post: asks for the build · …/progress how far it is
 """
-
-from typing import Any
 
 from flask import jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -23,8 +22,14 @@ from portal.core.web import current_actor, get_or_404, requires
 from portal.releases import queries
 from portal.releases.forms import ApproveForm, FreezeAgainForm, FreezeForm
 from portal.releases.views.blueprint import Page, attempt, blueprint
-from portal.releases.views.showing import context, is_repeated_approval, is_repeated_freeze, show
-from portal.releases.workflow import APPROVAL_HOURS, SETTLING_DAYS
+from portal.releases.views.showing import (
+    context,
+    is_repeated_approval,
+    is_repeated_discard,
+    is_repeated_freeze,
+    show,
+)
+from portal.releases.workflow import APPROVAL_HOURS, FREEZE_DAYS, SETTLING_DAYS
 
 P = Permission
 
@@ -37,6 +42,7 @@ def editions() -> str:
 
 @blueprint.post("/editions")
 @requires(P.FREEZE_EDITION)
+@fresh
 def freeze() -> Page:
     from portal.releases import services
 
@@ -59,6 +65,7 @@ def edition(name: str) -> str:
 
 @blueprint.route("/editions/<name>/freeze", methods=["GET", "POST"])
 @requires(P.FREEZE_EDITION)
+@fresh
 def freeze_again(name: str) -> Page:
     from portal.releases import services
 
@@ -71,6 +78,23 @@ def freeze_again(name: str) -> Page:
             web.flash_done(_("The edition is frozen anew. Approvals of another content no longer hold."))
             return redirect(url_for("releases.edition", name=name))
     page = render_template("releases/freeze_again.html", form=form, **context(show(name, now=now), by))
+    return page, status or (422 if form.errors else 200)
+
+
+@blueprint.route("/editions/<name>/discard", methods=["GET", "POST"])
+@requires(P.FREEZE_EDITION)
+@fresh
+def discard(name: str) -> Page:
+    from portal.releases import services
+
+    shown, by, now = show(name, now=utcnow()), current_actor(), utcnow()
+    form, status = PlainForm(), 0
+    if form.validate_on_submit():
+        status = attempt(form, lambda: services.discard(name, by=by, now=now))
+        if not status or is_repeated_discard(shown):
+            web.flash_done(_("The freeze is given up. Its snapshot and its key are destroyed."))
+            return redirect(url_for("releases.edition", name=name))
+    page = render_template("releases/discard.html", form=form, **context(shown, by))
     return page, status or (422 if form.errors else 200)
 
 
@@ -120,18 +144,19 @@ def _waiting(*, finished: bool) -> str:
 
 
 def _list(form: FreezeForm) -> str:
-    now = utcnow()
+    from portal.releases.services import report_for
+
+    now, reader = utcnow(), current_actor()
     names = [freeze.edition for freeze in queries.list_freezes()]
     names += [edition.name for edition in queries.list_editions()]
+    editions = [show(name, now=now) for name in names]
     return render_template(
-        "releases/editions.html", form=form, editions=[show(name, now=now) for name in names],
-        reports=_persons, persons=EDITION_PERSONS, persons_per_country=EDITION_PERSONS_PER_COUNTRY,
-        days=SETTLING_DAYS,
+        "releases/editions.html", form=form, editions=editions,
+        waiting=next((shown.freeze.edition for shown in editions if shown.is_open), None),
+        counted={shown.freeze.id: report_for(shown.freeze, reader).persons for shown in editions},
+        persons=EDITION_PERSONS, persons_per_country=EDITION_PERSONS_PER_COUNTRY, days=SETTLING_DAYS,
+        open_days=FREEZE_DAYS,
     )  # fmt: skip
-
-
-def _persons(freeze: Any) -> int:
-    return int(queries.report_of(freeze)["persons"])
 
 
 def _page(name: str, form: PlainForm) -> str:

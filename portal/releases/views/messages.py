@@ -24,15 +24,16 @@ register_messages(
         "freeze_too_early": _l(
             "Entries for the period up to %(closing_on)s still arrive. Freeze on %(earliest)s or later."
         ),
+        "freeze_open": _l(
+            "Edition %(edition)s is frozen and waits for publication. Publish it or give it up first."
+        ),
         "frozen_again": _l(
             "The edition was frozen again while you read. Below is what it holds now: read it, then approve."
         ),
         "parameters_changed": _l(
             "The catalogue or the disclosure parameters have changed since the freeze. Freeze again."
         ),
-        "persons_changed": _l(
-            "Persons of this snapshot have changed since the freeze (%(found)s of %(needed)s). Freeze again."
-        ),
+        "persons_changed": _l("Persons of this snapshot have changed since the freeze. Freeze again."),
         "region_too_concentrated": _l(
             "One programme holds more than 60%% of the persons of %(country)s, or there are fewer than three."
         ),
@@ -44,9 +45,9 @@ register_messages(
             "A person in this snapshot has withdrawn. Freeze again and ask for new approvals."
         ),
         "synthetic_and_real": _l("Synthetic and real programmes are never in one edition."),
-        "too_few_persons": _l("Only %(found)s persons are eligible; an edition needs %(needed)s."),
+        "too_few_persons": _l("Too few persons are eligible: about %(found)s. An edition needs %(needed)s."),
         "too_few_persons_in_country": _l(
-            "Only %(found)s persons of %(country)s are eligible; each country needs %(needed)s."
+            "Too few persons of %(country)s are eligible: about %(found)s. Each country needs %(needed)s."
         ),
     }
 )

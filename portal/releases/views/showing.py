@@ -14,9 +14,18 @@ from portal.core.web import get_or_404
 from portal.core.workflow import check
 from portal.releases import queries
 from portal.releases.models import Edition, EditionApproval, EditionFreeze
-from portal.releases.policies import can_build, can_freeze, check_can_approve
+from portal.releases.policies import can_build, can_discard, can_freeze, check_can_approve
 from portal.releases.views.words import LEFT_OUT, in_words, stopped
-from portal.releases.workflow import COUNTRIES, FROZEN, PUBLISHED, TRANSITIONS, Standing
+from portal.releases.workflow import (
+    COUNTRIES,
+    DISCARDED,
+    EXPIRED,
+    FROZEN,
+    PUBLISHED,
+    TRANSITIONS,
+    Standing,
+    runs_out,
+)
 
 CLICKS: Final = timedelta(minutes=1)
 """Within this time the same wish again is a double click, not a new one."""
@@ -44,8 +53,13 @@ class Shown:
         return self.standing.void
 
     @property
+    def is_open(self) -> bool:
+        """Frozen and neither published nor given up, in time."""
+        return self.standing.state == FROZEN
+
+    @property
     def waits_for_build(self) -> bool:
-        return self.standing.state == FROZEN and not self.blocked
+        return self.is_open and not self.blocked
 
 
 def show(name: str, *, now: datetime) -> Shown:
@@ -55,12 +69,12 @@ def show(name: str, *, now: datetime) -> Shown:
     freeze: EditionFreeze = get_or_404(queries.find_freeze(name))
     edition, standing = queries.find_edition(name), services.standing_of(name, now=now)
     seen = services.binding_of(freeze)
-    at = edition.published_at if edition else now
+    given = queries.list_approvals(name, seen, now=edition.published_at) if edition else standing.approvals
     job = None if edition else services.find_build(name)
     failed = job is not None and job.state == "failed"
     return Shown(
         freeze, edition, standing,
-        approvals={a.country: a for a in queries.list_approvals(name, seen, now=at)},
+        approvals={approval.country: approval for approval in given},
         seen=seen,
         blocked="" if edition else _why_not(freeze, standing),
         is_queued=job is not None and not failed,
@@ -104,6 +118,11 @@ def is_repeated_freeze(name: str, closing_on: date, *, by: Actor, now: datetime)
     )
 
 
+def is_repeated_discard(shown: Shown) -> bool:
+    """Whether there was nothing left to give up: whoever wished it has it."""
+    return shown.standing.state in (DISCARDED, EXPIRED)
+
+
 def is_repeated_approval(name: str, seen: str, *, by: Actor, now: datetime) -> bool:
     """Whether a refused approval is the second click of one that went well."""
     return any(
@@ -114,20 +133,24 @@ def is_repeated_approval(name: str, seen: str, *, by: Actor, now: datetime) -> b
 
 def context(shown: Shown, actor: Actor) -> dict[str, Any]:
     """Values of the templates of one edition."""
+    from portal.releases.services import report_for
+
     people = {shown.freeze.frozen_by, *(a.approved_by for a in shown.approvals.values())}
     if shown.edition:
         people.add(shown.edition.published_by)
     return {
         "shown": shown,
         "name": shown.freeze.edition,
-        "report": queries.report_of(shown.freeze),
+        "report": report_for(shown.freeze, actor),
         "names": names_of(people),
         "country_names": COUNTRY_NAMES,
         "countries": COUNTRIES,
         "left_out": LEFT_OUT,
         "steps": steps(shown),
         "step": len(shown.approvals) + 2 if shown.standing.state != PUBLISHED else len(COUNTRIES) + 3,
-        "may_freeze": can_freeze(actor) and shown.standing.state == FROZEN,
+        "may_freeze": can_freeze(actor) and shown.standing.state != PUBLISHED,
+        "may_discard": can_discard(actor) and shown.is_open,
+        "until": runs_out(shown.freeze.frozen_at),
         "no_approval": why_no_approval(shown, actor),
         "own_country": COUNTRY_NAMES[actor.country],
         "may_build": shown.waits_for_build and can_build(actor),

@@ -1,4 +1,7 @@
-"""The job that builds an edition. Its statistics are loaded by the process that runs it, not by the web."""
+"""Jobs of editions: the build, and the end of a freeze that nobody published.
+
+Statistics are loaded by the process that runs them, not by the web.
+"""
 
 from typing import Any
 
@@ -10,3 +13,10 @@ def build(args: dict[str, Any]) -> None:
     from portal.releases import services
 
     services.build_asked(args)
+
+
+@jobs.task("edition.expire")
+def expire(args: dict[str, Any]) -> None:
+    from portal.releases import services
+
+    services.expire(args)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.forms import COUNTRY_NAMES
 from portal.core import i18n, web
 from portal.core.errors import Problem
+from portal.releases.workflow import DISCARDED, EXPIRED, PUBLISHED
 
 LEFT_OUT: Final[dict[str, Any]] = {
     "window_open": _l("The window of 183 days is still open on the closing date"),
@@ -26,14 +27,22 @@ STOPPED: Final[dict[str, Any]] = {
     "release_key_missing": _l("The key of this edition is missing on this machine. Freeze again."),
     "snapshot_changed": _l("The snapshot is not the one that was approved. Freeze again."),
     "snapshot_void": _l("A person in this snapshot has withdrawn. Freeze again and ask for new approvals."),
+    "wrong_state": _l("This freeze was given up or its time ran out before the build. Freeze again."),
 }
 """Why a build ended without a result, told where the numbers of the refusal are no longer known."""
+
+WRONG_STATES: Final[dict[str, Any]] = {
+    PUBLISHED: _l("This edition is published. It never changes."),
+    DISCARDED: _l("This freeze was given up. Freeze again to go on."),
+    EXPIRED: _l("Nobody published this freeze in time; its snapshot is gone. Freeze again to go on."),
+}
+"""Why nothing leads on from the state of an edition."""
 
 
 def in_words(code: str, values: Mapping[str, Any]) -> str:
     """The sentence of a refusal."""
-    if code == "wrong_state":
-        return _("This edition is published. It never changes.")
+    if code == "wrong_state" and values["state"] in WRONG_STATES:
+        return str(WRONG_STATES[values["state"]])
     shown = {name: _value(name, value) for name, value in values.items()}
     return web.sentence(Problem("", code, shown))
 

@@ -129,13 +129,20 @@ def test_every_state_and_verb_is_decided():
     verbs = {row.verb for row in TRANSITIONS}
     leads = {
         (state, verb): [r.target for r in TRANSITIONS if r.verb == verb and state in r.sources]
-        for state in ("new", "frozen", "published")
+        for state in ("new", "frozen", "discarded", "expired", "published")
         for verb in verbs
     }
     assert leads == {
         ("new", "freeze"): ["frozen"], ("new", "approve"): [], ("new", "build"): [],
+        ("new", "discard"): [], ("new", "expire"): [],
         ("frozen", "freeze"): ["frozen"], ("frozen", "approve"): ["frozen"], ("frozen", "build"): ["published"],
+        ("frozen", "discard"): ["discarded"], ("frozen", "expire"): ["expired"],
+        ("discarded", "freeze"): ["frozen"], ("discarded", "approve"): [], ("discarded", "build"): [],
+        ("discarded", "discard"): [], ("discarded", "expire"): [],
+        ("expired", "freeze"): ["frozen"], ("expired", "approve"): [], ("expired", "build"): [],
+        ("expired", "discard"): [], ("expired", "expire"): [],
         ("published", "freeze"): [], ("published", "approve"): [], ("published", "build"): [],
+        ("published", "discard"): [], ("published", "expire"): [],
     }  # fmt: skip
 
 
