@@ -8,7 +8,7 @@ from portal.core.identifiers import Level, normalise, scan_header
 from portal.registry.importer.refusal import FileRefused
 
 BRACKETED: Final = re.compile(r".*\[([A-Za-z0-9_]+)\]")  # "Пол [sex]", as the translated templates write it
-NOTE_COLUMN: Final = "_"  # _line, _codes, _messages of an error file
+NOTES: Final = ("_line", "_codes", "_messages")  # columns that an error file adds
 
 
 def column_names(cells: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from portal.registry.dictionary import Dictionary
-from portal.registry.importer.header import NOTE_COLUMN
+from portal.registry.importer.header import NOTES
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.teds import from_teds, precision_of
 from portal.registry.profiles import TEMPLATE, FileMap, Profile
@@ -17,7 +17,7 @@ from portal.registry.profiles import TEMPLATE, FileMap, Profile
 if TYPE_CHECKING:
     import polars as pl
 
-LINE_COLUMN: Final = "_line"
+LINE_COLUMN: Final = NOTES[0]
 NOT_RECORDED: Final = "-5"
 DROPPED_OUT: Final = "31"
 
@@ -54,13 +54,18 @@ class Plan:
         return self.profile == TEMPLATE
 
     @property
+    def header(self) -> tuple[str, ...]:
+        """Names that may be kept: those of ignored columns are the centre's own words."""
+        return tuple("" if name in self.ignored else name for name in self.names)
+
+    @property
     def has_lines(self) -> bool:
         return LINE_COLUMN in self.names
 
 
 def template_plan(names: Sequence[str], programme_code: str, dictionary: Dictionary) -> Plan:
     """The file has the template's columns; groups that are never used may be left out."""
-    known = [name for name in names if not name.startswith(NOTE_COLUMN)]
+    known = [name for name in names if name not in NOTES]
     for name in known:
         if name not in dictionary:
             raise FileRefused("unknown_column", line=1, column=name)
@@ -78,7 +83,7 @@ def template_plan(names: Sequence[str], programme_code: str, dictionary: Diction
 
 def profile_plan(names: Sequence[str], profile: Profile, file_map: FileMap, dictionary: Dictionary) -> Plan:
     """The file follows a profile; every column is used, or confirmed as ignored."""
-    present = [name for name in names if not name.startswith(NOTE_COLUMN)]
+    present = [name for name in names if name not in NOTES]
     sources = _sources(present, profile)
     wanted = {file_map.programme_column, file_map.arm_column} - {""}
     wanted |= {source for source, _ in file_map.recodes.values()}

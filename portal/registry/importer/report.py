@@ -8,12 +8,12 @@ from io import StringIO
 from typing import Final, NamedTuple
 
 from portal.registry.dictionary import load
+from portal.registry.importer.header import NOTES
 from portal.registry.importer.keeping import CELL_SEPARATOR
 from portal.registry.models import ImportBatch, ImportRow
 from portal.registry.rules import Message, all_rules, field_messages
 from portal.registry.rules.judging import severities
 
-NOTES: Final = ("_line", "_codes", "_messages")
 FORMULA: Final = re.compile(r"[=@+\t\r\n\uff1d\uff0b\uff20]|-(?!\d+(?:\.\d+)?$)|\uff0d")
 TYPED: Final = frozenset({"TYPE", "CODE", "FORMULA", "REF"})  # what was typed had no meaning
 
@@ -58,9 +58,9 @@ def said(code: str, column: str, language: str, **values: object) -> tuple[str, 
 
 
 def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> Iterator[str]:
-    """The rows to correct: original header and order, then line, codes and messages. Keys stay blank."""
-    names = [name for name in json.loads(batch.header) if name not in NOTES]
-    places = [place for place, name in enumerate(json.loads(batch.header)) if name not in NOTES]
+    """The rows to correct in their order: the file's own columns, then line, codes and messages. Keys stay blank."""
+    shown = [(place, name) for place, name in enumerate(json.loads(batch.header)) if name not in ("", *NOTES)]
+    places, names = [place for place, _ in shown], [name for _, name in shown]
     yield "\ufeff" + _line([*names, *NOTES])
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)

@@ -199,10 +199,8 @@ def _new_batch(
     return ImportBatch(
         programme_code=loading.programme_code, organisation_id=programmes[0].organisation_id, made_by=by.id,
         mode=mode, profile=loading.plan.profile, profile_version=loading.plan.profile_version,
-        dictionary_version=loading.work.version, header=json.dumps(loading.plan.names, ensure_ascii=False),
-        summary=json.dumps(
-            {"mark": mark, "programmes": loading.plan.programmes, "ignored": loading.plan.ignored}
-        ),
+        dictionary_version=loading.work.version, header=json.dumps(loading.plan.header, ensure_ascii=False),
+        summary=json.dumps({"mark": mark, "programmes": loading.plan.programmes}),
         started_at=now, touched_at=now,
     )  # fmt: skip
 

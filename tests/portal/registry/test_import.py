@@ -246,6 +246,8 @@ def test_audit_of_a_refused_file_names_no_programme_but_an_own_one(clinician, pr
     ("header", "code", "column"),
     [
         ("gender", "unknown_column", "gender"),
+        ("_Ivanov_Sergei", "unknown_column", "_Ivanov_Sergei"),
+        ("_note;=1+1", "unknown_column", "_note"),
         ("sex,sex", "duplicate_header", "sex"),
         ("age_band", "MAP", "source_key"),
     ],

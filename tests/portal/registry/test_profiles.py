@@ -1,5 +1,6 @@
 """Mapping profiles: trials and TEDS-D; maps that say what only the centre knows; real published files."""
 
+import csv
 import json
 
 import pytest
@@ -12,7 +13,7 @@ from portal.registry.importer.refusal import FileRefused
 from portal.registry.models import Episode
 from portal.registry.profiles import MapFault, load_profile, read_map
 from portal.registry.services.imports import VALID, counts_of, import_file
-from portal.registry.services.reports import report_of
+from portal.registry.services.reports import errors_csv, report_of
 from portal.registry.services.submitting import Submission
 
 CONSTANTS = {"admission_month": "2024-01", "substance_1_code": 110}
@@ -131,6 +132,17 @@ def test_words_of_the_map_are_kept_with_rejected_rows_and_other_words_are_not(su
     assert [r.cells.split("\x1f")[1:] for r in queries.list_waiting(batch.id)] == [
         ["a", "10", "7", "methadone"], ["a", "10", "7", ""], ["", "10", "1", "methadone"],
     ]  # fmt: skip
+
+
+def test_names_of_ignored_columns_are_kept_nowhere(submit, programmes, clinician):
+    data = b"id,clinic,time,status,_Ivanov_Sergei\n1,a,10,7,5\n"
+    with pytest.raises(FileRefused):
+        submit(data, arms(programmes))
+    batch = submit(data, arms(programmes, ignored=["_Ivanov_Sergei"]))
+    assert "Ivanov" not in batch.header + batch.summary
+    lines = "".join(errors_csv(batch.id, "en", by=clinician)).removeprefix("\ufeff").splitlines()
+    assert next(csv.reader(lines)) == ["id", "clinic", "time", "status", "_line", "_codes", "_messages"]
+    assert next(csv.reader(lines[1:]))[:5] == ["", "a", "10", "7", "2"]
 
 
 def test_ids_that_are_identifiers_are_refused(submit, programmes):
