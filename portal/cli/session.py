@@ -76,6 +76,9 @@ def told(group: click.Group) -> int:
         return REFUSED
     except click.exceptions.Abort:
         return REFUSED
+    except UnicodeError:
+        click.echo("refused: an argument or a file is not text in UTF-8", err=True)
+        return REFUSED
     except (ValueError, RuntimeError, OSError) as fault:
         click.echo(f"refused: {fault}", err=True)
         return REFUSED

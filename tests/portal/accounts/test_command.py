@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 from factories import PASSWORD, make_organisation, make_user
@@ -125,3 +126,15 @@ def test_an_unknown_actor_is_refused(run):
 def test_people_read_lines(run):
     said = run("a@example.org", "--role", "country_admin", "--country", "IR").output
     assert said.startswith("made a@example.org (IR): country_admin\nlink to choose a password")
+
+
+def test_an_address_that_is_no_text_is_refused_with_a_sentence(app, monkeypatch, capsys):
+    monkeypatch.setattr(session, "_factories", [lambda _config=None: app])
+    group = click.Group(commands={"user": users.user})
+    address = b"\xff@example.org".decode(errors="surrogateescape")
+    monkeypatch.setattr(
+        "sys.argv",
+        ["portal", "user", "create", "a@b.cc", "--role", "editor", "--country", "IR", "--as", address],
+    )
+    assert session.told(group) == session.REFUSED
+    assert capsys.readouterr().err.splitlines()[-1] == "refused: an argument or a file is not text in UTF-8"
