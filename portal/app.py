@@ -205,6 +205,7 @@ def _languages(app: Flask) -> None:
         asset=web.asset,
         span=i18n.span,
         alternate=web.alternate,
+        public_address=web.public_address,
         langs=i18n.LOCALES,
         endpoint_exists=app.view_functions.__contains__,
     )

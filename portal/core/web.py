@@ -5,6 +5,7 @@ Every route names a permission or is marked public; a test walks the URL map.
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar, cast
@@ -229,12 +230,13 @@ def _etag(body: bytes) -> str:
 
 def alternate(tag: str, *, absolute: bool = False) -> str:
     """The same page in another language, with its query."""
+    start = public_address() if absolute else ""
     if not request.endpoint or request.endpoint == "static":
-        return url_for("pages.home", lang=tag, _external=absolute)
+        return start + url_for("pages.home", lang=tag)
     values = dict(request.view_args or {}) | {"lang": tag}
     query: dict[str, Any] = request.args.to_dict(flat=False)
     query = {k: v for k, v in query.items() if k not in values and not k.startswith("_")}
-    return url_for(request.endpoint, **values, **query, _external=absolute)
+    return start + url_for(request.endpoint, **values, **query)
 
 
 def error_page(error: HTTPException, *, text: str = "", title: str = "") -> Response:
@@ -315,10 +317,7 @@ def refuse(status: int) -> NoReturn:
 def begin_request() -> None:
     """Give the request an id, refuse foreign hosts, cross-site posts and, in read-only mode, every change."""
     audit.set_request_id(observe.new_request_id())
-    config = current_app.extensions["portal.config"]
-    host = request.host.rsplit(":", 1)[0] if not request.host.startswith("[") else request.host
-    own = {"localhost", "127.0.0.1", "[::1]", urlsplit(config.base_url).hostname or "", *config.trusted_hosts}
-    if host not in own:
+    if not is_own_host():
         abort(400)
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
@@ -326,6 +325,20 @@ def begin_request() -> None:
         abort(503)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
+
+
+def is_own_host() -> bool:
+    """A host as it is set up, with its port; loopback under any port, for tunnels and tests."""
+    config = current_app.extensions["portal.config"]
+    own = (urlsplit(config.base_url).netloc, *config.trusted_hosts)
+    name = re.sub(r":[0-9]+$", "", request.host)
+    return request.host in own or name in ("localhost", "127.0.0.1", "[::1]")
+
+
+def public_address() -> str:
+    """Where this portal is found: as the request says, unless that host is not ours and never repeated."""
+    address = request.host_url if is_own_host() else current_app.config["BASE_URL"]
+    return str(address).rstrip("/")
 
 
 def http_error(error: HTTPException) -> Response | HTTPException:
