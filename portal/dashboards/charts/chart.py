@@ -131,5 +131,40 @@ def refused(value: Any) -> str:
     return str(words.WITHHELD.get(reason, reason)) if reason else ""
 
 
+def told(value: Any, finding: str) -> str:
+    """A finding, or why there is none; nobody is ranked where W1 is red."""
+    if not finding:
+        return nothing_shown()
+    return finding if value.ranked else _("Too much is unknown to compare these programmes")
+
+
+def notes(value: Any) -> list[str]:
+    """What stands under a chart, each once."""
+    return [*([] if value.ranked else [why_not_ranked()]), *words.notices(value)]
+
+
+def why_not_ranked() -> str:
+    return _("With so much unknown, a share may lie anywhere between its bounds. No programme is ranked.")
+
+
+def bounds_column() -> Column:
+    """What a share could be, where programmes are not ranked."""
+    return Column(
+        _("Share if none or all of the unknown had the outcome"),
+        ends=(
+            _("Share if none of the unknown had the outcome"),
+            _("Share if all of the unknown had the outcome"),
+        ),
+    )
+
+
+def bounds(row: Any) -> Cell:
+    ends = (row.worst, row.best)
+    if not all(end is not None and end.is_shown for end in ends):
+        return Cell("", ("", ""))
+    low, high = (share(end) for end in ends)
+    return Cell(i18n.span(low.shown, high.shown), low.raw + high.raw)
+
+
 def nothing_shown() -> str:
     return _("No programme may be shown yet")

@@ -13,14 +13,17 @@ from portal.dashboards.charts.chart import (
     Chart,
     Column,
     Table,
+    bounds,
+    bounds_column,
     code,
     decimal,
     group,
     interval,
     interval_column,
-    nothing_shown,
     plain,
     refused,
+    told,
+    why_not_ranked,
     withheld,
 )
 
@@ -30,16 +33,17 @@ def make(result: Any, own: frozenset[str]) -> Chart:
     text = words.figure_text(_("Effective number of persons"), own)
     drawn, wider = value.form == "funnel", funnel.has_adjusted(result.released)
     name = f"comparison-{result.outcome.lower()}"
-    columns, finding = _columns(), _finding(value.programmes)
-    rows = [_row(row, columns, wider=wider) for row in value.programmes]
+    columns = _columns(ranked=value.ranked)
+    finding = told(value, _finding(value.programmes))
+    rows = [_row(row, columns, value, wider=wider) for row in value.programmes]
     return Chart(
         id=name, svg="funnel", finding=finding, subtitle=_subtitle(value, result.outcome),
         tables=[Table(f"{name}-table", finding, columns, rows)], how=_how(wider=wider),
         plot=funnel.place(result.released, text, words.direction()) if drawn else None,
         narrow=funnel.place(result.released, text, words.direction(), narrow=True) if drawn else None,
         data=funnel.draw(result.released, text, words.direction()) if drawn else None,
-        refused=refused(value) or ("" if drawn else _("Fewer than 5 programmes: the table only.")),
-        legend=_legend(wider=wider), notes=[*_adjusted(value, wider=wider), *words.notices(value)],
+        refused=_why_no_funnel(value),
+        legend=_legend(wider=wider), notes=list(dict.fromkeys([*_adjusted(value, wider=wider), *words.notices(value)])),
     )  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def _finding(programmes: Any) -> str:
     outside = sum(funnel.is_outside(row.outside) for row in programmes)
     shown = sum(row.ratio is not None for row in programmes)
     if not shown:
-        return nothing_shown()
+        return ""
     return ngettext(
         "%(count)s of %(all)s programmes lies outside the 99.8 percent limits",
         "%(count)s of %(all)s programmes lie outside the 99.8 percent limits",
@@ -55,6 +59,14 @@ def _finding(programmes: Any) -> str:
         all=i18n.number(shown),
         count=i18n.number(outside),
     )
+
+
+def _why_no_funnel(value: Any) -> str:
+    if reason := refused(value):
+        return reason
+    if not value.ranked:
+        return why_not_ranked()
+    return "" if value.form == "funnel" else _("Fewer than 5 programmes: the table only.")
 
 
 def _adjusted(value: Any, *, wider: bool) -> list[str]:
@@ -110,7 +122,7 @@ def _legend(*, wider: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _columns() -> list[Column]:
+def _columns(*, ranked: bool) -> list[Column]:
     return [
         Column(_("Programme"), "head"),
         Column(_("Known")),
@@ -118,16 +130,16 @@ def _columns() -> list[Column]:
         Column(_("Expected")),
         Column(_("Ratio")),
         interval_column(),
-        Column(_("Verdict"), ""),
+        Column(_("Verdict"), "") if ranked else bounds_column(),
     ]
 
 
-def _row(row: Any, columns: list[Column], *, wider: bool) -> list[Cell]:
+def _row(row: Any, columns: list[Column], value: Any, *, wider: bool) -> list[Cell]:
     if row.withheld or row.ratio is None:
         return withheld(row, columns)
     return [
         code(row), decimal(row.known), decimal(row.observed), decimal(row.expected, 1), decimal(row.ratio, 2),
-        interval(row.low, row.high, 2), plain(_verdict(row, wider=wider)),
+        interval(row.low, row.high, 2), plain(_verdict(row, wider=wider)) if value.ranked else bounds(row),
     ]  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from portal.dashboards.charts.chart import (
     group,
     interval,
     interval_column,
+    notes,
     nothing_shown,
     plain,
     refused,
     share,
     share_interval,
+    told,
     withheld,
 )
 
@@ -30,12 +32,13 @@ def make(result: Any, own: frozenset[str]) -> Chart:
     value = result.released.value
     text = words.figure_text(_("Weeks since admission"), own)
     finding = _finding(value.programmes)
+    said = told(value, finding)
     weeks = _("Share still in treatment, by week; means are restricted to %(weeks)s weeks.",
               weeks=i18n.number(value.tau or 26))  # fmt: skip
     return Chart(
-        id="curves", svg="survival", finding=finding or nothing_shown(),
+        id="curves", svg="survival", finding=said,
         subtitle=group(value) + ". " + weeks,
-        tables=[_summary(value.programmes, finding or nothing_shown()), *_by_week(value.programmes)],
+        tables=[_summary(value.programmes, said), *_by_week(value.programmes)],
         how=[
             _(
                 "Each line falls when people leave treatment. A higher line means that more "
@@ -51,7 +54,8 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         plot=retention.place(result.released, text, words.direction()),
         narrow=retention.place(result.released, text, words.direction(), narrow=True),
         data=retention.draw(result.released, text, words.direction()),
-        refused=refused(value) or ("" if finding else nothing_shown()), notes=words.notices(value),
+        refused=refused(value) or ("" if finding else nothing_shown()),
+        notes=notes(value),
     )  # fmt: skip
 
 

@@ -14,15 +14,18 @@ from portal.dashboards.charts.chart import (
     Chart,
     Column,
     Table,
+    bounds,
+    bounds_column,
     code,
     decimal,
     group,
     interval_column,
-    nothing_shown,
+    notes,
     refused,
     share,
     share_interval,
     spread,
+    told,
     withheld,
 )
 
@@ -67,14 +70,14 @@ class _Kind:
 def _dots(kind: _Kind, result: Any, finding: str, own: frozenset[str]) -> Chart:
     value = result.released.value
     text = words.figure_text(kind.axis, own)
-    finding = finding or nothing_shown()
+    finding = told(value, finding)
     return Chart(
         id=kind.id, svg="dots", finding=finding, subtitle=f"{group(value)}. {kind.measure}.",
         tables=[kind.table(value.programmes, finding)], how=[kind.how],
         plot=kind.figure.place(result.released, text, words.direction()),
         narrow=kind.figure.place(result.released, text, words.direction(), narrow=True),
         data=kind.figure.draw(result.released, text, words.direction()),
-        refused=refused(value), notes=words.notices(value),
+        refused=refused(value), notes=notes(value),
     )  # fmt: skip
 
 
@@ -132,12 +135,14 @@ def _completion_table(programmes: Any, caption: str) -> Table:
         interval_column(),
         Column(_("With transfers")),
     ]
+    bounded = any(row.worst is not None for row in programmes)
+    columns += [bounds_column()] if bounded else []
     rows = [
         withheld(row, columns)
         if row.withheld
         else [
             code(row), decimal(row.known), share(row.share), share_interval(row.share),
-            share(row.share_with_transfers),
+            share(row.share_with_transfers), *([bounds(row)] if bounded else []),
         ]
         for row in programmes
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from analytics.disclosure import Share
 from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
 from portal.core import i18n
 from portal.dashboards import text as words
@@ -104,3 +105,33 @@ def test_the_table_says_which_limits_a_programme_passed():
 @pytest.mark.parametrize("code", ["W2", "W4"])
 def test_a_warning_of_some_programmes_names_its_subject(code):
     assert str(words.WARNINGS[code]).startswith("Some programmes ")
+
+
+def unranked():
+    bare = ShownCompared(
+        "A", "2026H1", None, 50, 20, 20.0, 1.0, 0.8, 1.2, 80.0, worst=Share(0.2), best=Share(0.7)
+    )
+    hidden = ShownCompared("B", "2026H1", "P1")
+    value = ShownComparison("IR", "agonist", "RET-F-180", None, "table", (bare, hidden), ranked=False)
+    return comparison.make(
+        SimpleNamespace(released=SimpleNamespace(value=value), outcome="RET-F-180"), frozenset()
+    )
+
+
+def test_nobody_is_judged_where_too_much_is_unknown():
+    made = unranked()
+    assert made.finding == "Too much is unknown to compare these programmes"
+    assert made.plot is None
+    assert made.data is None
+    assert "No programme is ranked" in made.refused
+    assert "Verdict" not in [column.label for column in made.tables[0].columns]
+    assert not [cell for row in made.tables[0].rows for cell in row if "limits" in cell.shown]
+
+
+def test_bounds_stand_in_the_place_of_a_verdict():
+    (table,) = unranked().tables
+    shown, hidden = table.rows
+    assert shown[-1].shown == "20.0%–70.0%"
+    assert shown[-1].raw == ("0.2", "0.7")
+    assert len({len([part for cell in row for part in cell.raw]) for row in table.rows}) == 1
+    assert hidden[-1].shown == ""
