@@ -14,15 +14,15 @@ from analytics.case_mix.poisson_binomial import mid_p, ratio_limits
 from analytics.cube import Cube
 from analytics.cube.frames import ranks
 from analytics.errors import DefinitionsDiffer, NotEstimable, TooFew
-from analytics.schema import Caution, Result, WarningCode
+from analytics.schema import UNKNOWN_AMBER, Caution, Result, WarningCode
 
 Floats = NDArray[np.float64]
 
-AMBER_UNKNOWN = 0.20
 FEW_KNOWN = 30
 FEW_EXPECTED = 5
 RARE_ELSEWHERE = 10
 RARE_SHARE = 0.20
+SMALLEST_SAMPLE = 0.5
 _ROUNDING = 1e-8
 
 
@@ -38,7 +38,8 @@ class Standardised(Result):
         model; 0 where the terms tell the programme from all others, so that it is compared with itself),
         `ratio`, `lower`, `upper` (limits of the ratio), `p` (exact Poisson-binomial mid-p, two-sided),
         `standardised` (ratio times the overall rate), `rare_share` (share of the episodes in
-        patterns with fewer than 10 episodes elsewhere). NaN where no outcome is known.
+        patterns with fewer than 10 episodes elsewhere), `effective` (effective sample of the episodes
+        elsewhere once they are weighted to the programme's case mix). NaN where no outcome is known.
     outcome : str
         Outcome id.
     by : str
@@ -106,11 +107,13 @@ def indirect_standardisation(
     -----
     E = Σ n μ, V = Σ n μ(1-μ), V_score = V - a'(X'WX)⁻¹a with a = Σ n μ(1-μ) x: Rao's score test of a
     programme dummy is (O-E)²/V_score. Two indirectly standardised ratios are not comparable with each
-    other (W8).
+    other (W8). W4: a fifth of the episodes in patterns that are rare elsewhere, or an effective sample
+    (Σw)²/Σw² elsewhere, with weights w = n_jk/n_k(elsewhere), below half of the programme's own episodes.
 
     References
     ----------
-    Normand & Shahian 2007, DOI 10.1214/088342307000000096; Rao 1948, DOI 10.1017/S0305004100023987.
+    Normand & Shahian 2007, DOI 10.1214/088342307000000096; Rao 1948, DOI 10.1017/S0305004100023987;
+    Kish 1965, Survey Sampling.
 
     Examples
     --------
@@ -135,7 +138,7 @@ def indirect_standardisation(
     n = float(table["n"].sum())
     rate = float(table["observed"].sum() / n) if n else float("nan")
     table["standardised"] = table["ratio"] * rate
-    table["rare_share"] = _rare_share(cells)
+    table["rare_share"], table["effective"] = _rare_share(cells), _effective(cells)
     return Standardised(
         table=table,
         method="indirect standardisation, exact Poisson-binomial mid-p, limits by inversion",
@@ -221,15 +224,27 @@ def _rare_share(cells: _Cells) -> Floats:
     return np.divide(rare, n, out=np.full_like(n, np.nan), where=n > 0)
 
 
+def _effective(cells: _Cells) -> Floats:
+    """Kish's effective sample elsewhere; patterns that nobody else has add nothing to it."""
+    elsewhere = np.bincount(cells.pattern, weights=cells.n)[cells.pattern] - cells.n
+    shared = (elsewhere > 0) & (cells.n > 0)
+    squares = cells.sums(np.divide(cells.n**2, elsewhere, out=np.zeros_like(cells.n), where=shared))
+    whole = cells.sums(np.where(shared, cells.n, 0.0))
+    sample = np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0)
+    return np.where(cells.sums(cells.n) > 0, sample, np.nan)
+
+
 def _cautions(table: pd.DataFrame) -> list[Caution]:
     found = [Caution.of(WarningCode.RATIOS_NOT_COMPARABLE)]
-    columns = [table[name].to_numpy() for name in ("programme", "n", "unknown", "expected", "rare_share")]
-    for subject, n, unknown, expected, rare in zip(*columns, strict=True):
+    names = ("programme", "n", "unknown", "expected", "rare_share", "effective")
+    columns = [table[name].to_numpy() for name in names]
+    for subject, n, unknown, expected, rare, sample in zip(*columns, strict=True):
         share = float(unknown / (n + unknown)) if n + unknown else 1.0
-        if share > AMBER_UNKNOWN:
+        if share > UNKNOWN_AMBER:
             found.append(Caution.of(WarningCode.UNKNOWN_SHARE, subject, share=share))
         if n < FEW_KNOWN or min(expected, n - expected) < FEW_EXPECTED:
             found.append(Caution.of(WarningCode.TOO_FEW, subject, known=int(n), expected=float(expected)))
-        if rare >= RARE_SHARE:
-            found.append(Caution.of(WarningCode.BEYOND_OVERLAP, subject, share=float(rare)))
+        if rare >= RARE_SHARE or sample < SMALLEST_SAMPLE * n:
+            values = {"share": float(rare), "effective": float(sample)}
+            found.append(Caution.of(WarningCode.BEYOND_OVERLAP, subject, **values))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, xlogy
 
 from analytics.case_mix.design import Design
 from analytics.case_mix.irls import logistic
@@ -80,6 +80,27 @@ class CaseMixFit(Result):
     def references(self) -> dict[str, str]:
         """Reference level of each categorical variable."""
         return self.design.references
+
+    @property
+    def shrinkage(self) -> float:
+        """Calibration slope to expect in other people: (χ² - p)/χ², not below 0; NaN without terms.
+
+        Notes
+        -----
+        On its own data the slope of a fitted model is 1 by construction, and says nothing. χ² is the
+        likelihood-ratio statistic against the plain average, p the number of coefficients beside the
+        intercept.
+
+        References
+        ----------
+        van Houwelingen & le Cessie 1990, DOI 10.1002/sim.4780091109.
+        """
+        terms = len(self.table) - 1
+        n, s = (float(self.cells[name].sum()) for name in ("n", "successes"))
+        statistic = 2 * (self.loglik - (xlogy(s, s / n) + xlogy(n - s, 1 - s / n)))
+        if not terms:
+            return float("nan")
+        return float(max(0.0, 1 - terms / statistic)) if statistic > 0 else 0.0
 
     def predict(self, cube: Cube) -> Floats:
         """Linear predictor of each pattern of a cube.

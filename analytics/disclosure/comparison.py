@@ -7,7 +7,7 @@ others, so the door refuses a model that holds a programme it would hide, and th
 import dataclasses
 
 from analytics.disclosure.approved import settle
-from analytics.disclosure.display import Share
+from analytics.disclosure.display import HIDDEN, Share
 from analytics.disclosure.measured import MeasuredCompared, MeasuredComparison, MeasuredRatio
 from analytics.disclosure.parameters import FUNNEL_PROGRAMMES
 from analytics.disclosure.rules import Rule, may_compare, why_not_compared, why_withheld
@@ -16,6 +16,7 @@ from analytics.disclosure.unknown import answered, bounds, may_rank, unknown_not
 
 POOR_C_STATISTIC = 0.60
 SLOPES = (0.8, 1.2)
+SPREAD_PROGRAMMES = 10
 
 
 def shown_comparison(measured: MeasuredComparison) -> ShownComparison:
@@ -103,7 +104,17 @@ def _compared(row: MeasuredCompared, ratio: MeasuredRatio) -> ShownCompared:
         adjusted_outside=None if adjusted is None else adjusted.level,
         adjusted_side=None if adjusted is None else adjusted.side,
         answered=answered(row.known, row.size),
+        judged=_judged(row),
     )
+
+
+def _judged(row: MeasuredCompared) -> Share:
+    """Whole percents, and nothing where the number due is withheld: neither may follow from the other."""
+    main = row.main
+    if main is None or answered(main.known, main.due).value is None:
+        return HIDDEN
+    share = answered(row.known, main.due)
+    return share if share.value is None else Share(round(share.value, 2))
 
 
 def _unranked(row: ShownCompared) -> ShownCompared:
@@ -129,12 +140,32 @@ def _notices(
     notices = [Notice("W2", row.programme) for row in rows if row.withheld in (Rule.KNOWN, Rule.EXPECTED)]
     if refused is not None:
         return tuple(notices)
-    rare = {row.programme for row in measured.programmes if row.ratio and row.ratio.rare_patterns}
-    notices += [Notice("W4", code) for code in sorted(rare)]
+    notices += _beyond_overlap(measured)
     notices += unknown_notices((row.programme, row.answered) for row in rows if row.withheld is None)
     if _is_poor(measured):
         notices.append(Notice("W5", "", _quality(measured.c_statistic, None)))
-    return (*notices, Notice("W8"))
+    few = _few(measured) if may_rank(notices) else ()
+    return (*notices, *few, Notice("W8"))
+
+
+def _beyond_overlap(measured: MeasuredComparison) -> list[Notice]:
+    """W4 by programme. It says why, and no share: that would be a covariate of one programme (P6)."""
+    fitted = sorted(
+        ((row.programme, row.ratio) for row in measured.programmes if row.ratio), key=lambda each: each[0]
+    )
+    return [
+        Notice("W4", code, about="rare" if ratio.rare_patterns else "sample")
+        for code, ratio in fitted
+        if ratio.rare_patterns or ratio.small_sample
+    ]
+
+
+def _few(measured: MeasuredComparison) -> list[Notice]:
+    """W13 where limits allow for a variation that few programmes tell weakly."""
+    ratios = [row.ratio for row in measured.programmes if row.ratio]
+    adjusted = any(ratio.adjusted is not None for ratio in ratios)
+    few = FUNNEL_PROGRAMMES <= len(ratios) < SPREAD_PROGRAMMES
+    return [Notice("W13", "", float(len(ratios)))] if adjusted and few else []
 
 
 def _is_poor(measured: MeasuredComparison) -> bool:

@@ -36,6 +36,15 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """How many of those due have a known outcome, with the limits of the share."""
+
+    due: int
+    known: int
+    share: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredWeek:
     """One whole week of a Kaplan-Meier curve: value at its end, and how many are at risk in it."""
 
@@ -149,11 +158,15 @@ class MeasuredRatio:
     adjusted: Verdict | None
     limits: tuple[tuple[float, float, float], ...]
     rare_patterns: bool
+    small_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredCompared:
-    """One programme of a comparison; `ratio` is None when it stayed out of the model, `why` says why."""
+    """One programme of a comparison; `ratio` is None when it stayed out of the model, `why` says why.
+
+    `main` is how many are due, and known, for the outcome that its class is compared on first.
+    """
 
     programme: str
     edition: str
@@ -163,6 +176,7 @@ class MeasuredCompared:
     why: str | None = None
     ratio: MeasuredRatio | None = None
     failing: tuple[str, ...] = ()
+    main: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +200,6 @@ class MeasuredComparison:
     calibration_slope: float | None = None
     curve: tuple[ShownLimitAt, ...] = ()
     carried: tuple[ShownCompared, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """How many of those due have a known outcome, with the limits of the share."""
-
-    due: int
-    known: int
-    share: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class ShownTable:
 class Notice:
     """A warning of the methods: code, programme it is about (empty: the whole), and its value if any.
 
-    `level` is `amber` or `red` for W1. `about` says which outcome (`status`, `assessed`).
+    `level` is `amber` or `red` for W1. `about` says what: for W1 of completeness `status` or `assessed`, for
+    W4 `rare` (patterns that are rare elsewhere) or `sample` (too few alike elsewhere).
     """
 
     code: str
@@ -185,7 +186,8 @@ class ShownCompared:
     """Observed against expected of one programme; `outside` is the level passed, `side` above or below.
 
     Where programmes are not ranked there are no limits and no verdict; `worst` and `best` are the shares
-    reached if all unknown had failed, and if all had succeeded.
+    reached if all unknown had failed, and if all had succeeded. `judged` is the share of those due for the
+    first outcome of the class whom this ratio judges: few where it is about those still there and reviewed.
     """
 
     programme: str
@@ -207,6 +209,7 @@ class ShownCompared:
     worst: Share | None = None
     best: Share | None = None
     failing: tuple[str, ...] = ()
+    judged: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)

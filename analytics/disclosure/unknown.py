@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from analytics.disclosure.display import HIDDEN, Bound, Share, clip
 from analytics.disclosure.shown import Notice
+from analytics.schema import UNKNOWN_AMBER, UNKNOWN_APART, UNKNOWN_RED
 
 AMBER = "amber"
 RED = "red"
-_AMBER_ABOVE = 0.20
-_RED_ABOVE = 0.40
-_APART = 0.15
 _CERTAIN = (Bound.AT_LEAST, Bound.ABOVE)
 _DIGITS = 9
 
@@ -47,12 +45,12 @@ def unknown_notices(rows: Iterable[tuple[str, Share | None]], about: str = "") -
     """
     ranges = [(code, _range(share)) for code, share in rows if share is not None and share.is_shown]
     found = [
-        Notice("W1", code, _rounded(least), RED if least > _RED_ABOVE else AMBER, about)
+        Notice("W1", code, _rounded(least), RED if least > UNKNOWN_RED else AMBER, about)
         for code, (least, _) in ranges
-        if least > _AMBER_ABOVE
+        if least > UNKNOWN_AMBER
     ]
     apart = _apart([span for _, span in ranges])
-    if apart > _APART:
+    if apart > UNKNOWN_APART:
         found.append(Notice("W1", "", _rounded(apart), RED, about))
     return tuple(found)
 

@@ -7,13 +7,23 @@ refusals. Loads neither pandas nor scipy: the web process imports it.
 from analytics.schema.columns import MISSING, NOT_DUE, UNKNOWN, ColumnKind, ColumnSpec, validate_episodes
 from analytics.schema.order import natural_key, natural_sorted
 from analytics.schema.printing import plain, readable
-from analytics.schema.results import Caution, Result, WarningCode
+from analytics.schema.results import (
+    UNKNOWN_AMBER,
+    UNKNOWN_APART,
+    UNKNOWN_RED,
+    Caution,
+    Result,
+    WarningCode,
+)
 from analytics.schema.texts import parse_number, read_text_table
 
 __all__ = [
     "MISSING",
     "NOT_DUE",
     "UNKNOWN",
+    "UNKNOWN_AMBER",
+    "UNKNOWN_APART",
+    "UNKNOWN_RED",
     "Caution",
     "ColumnKind",
     "ColumnSpec",

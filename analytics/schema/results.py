@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+UNKNOWN_AMBER = 0.20
+"""W1: a larger share unknown is amber."""
+
+UNKNOWN_RED = 0.40
+"""W1: a larger share unknown is red."""
+
+UNKNOWN_APART = 0.15
+"""W1: unknown shares of programmes that differ by more are red."""
+
+
 class WarningCode(StrEnum):
     """Codes of section 7 of the methods; the portal holds the sentences."""
 

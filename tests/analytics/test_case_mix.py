@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2_contingency
 
 from analytics.case_mix import CASE_MIX_1, MAX_PATTERNS, case_mix_model
 from analytics.case_mix.irls import logistic
@@ -226,3 +227,17 @@ def test_step_that_never_helps_shrinks_to_nothing():
 
     counts = _Counts(np.ones((1, 1)), np.array([10.0]), np.array([5.0]), firth=False)
     assert abs(_halved(counts, np.zeros(1), np.array([4.0]))[0]) < 1e-5
+
+
+def test_slope_to_expect_in_other_people_follows_from_the_likelihood_ratio():
+    """The G statistic of a two by two table, as scipy counts it: one coefficient, so (G - 1)/G."""
+    fit = case_mix_model(made.outcomes(("A", "u", 60, 40, 0), ("B", "v", 35, 65, 0)), "Y", ["x"])
+    g = chi2_contingency([[60, 40], [35, 65]], correction=False, lambda_="log-likelihood").statistic
+    assert fit.shrinkage == pytest.approx((g - 1) / g, rel=1e-12)
+    assert fit.calibration().slope == pytest.approx(1, abs=1e-9)
+
+
+def test_slope_of_a_model_that_predicts_nothing_is_0_and_of_no_model_none():
+    even = made.outcomes(("A", "u", 50, 50, 0), ("B", "v", 50, 50, 0))
+    assert case_mix_model(even, "Y", ["x"]).shrinkage == 0
+    assert math.isnan(case_mix_model(even, "Y", []).shrinkage)

@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.disclosure import Policy, release
-from analytics.disclosure.measured import Spread, Verdict
+from analytics.disclosure.measured import Known, Spread, Verdict
 
 from . import measures as make
 
@@ -109,3 +109,40 @@ def test_rare_patterns_and_unknown_outcomes_are_noticed():
         ("W1", ""),
         ("W8", ""),
     ]
+
+
+def test_too_few_alike_elsewhere_are_noticed_with_their_reason_and_no_share():
+    sample = make.compared("C", ratio=make.ratio(small_sample=True))
+    rare = make.compared("B", ratio=make.ratio(rare_patterns=True, small_sample=True))
+    value = shown(make.comparison(make.compared("A"), rare, sample))
+    noticed = [(each.programme, each.value, each.about) for each in value.notices if each.code == "W4"]
+    assert noticed == [("B", None, "rare"), ("C", None, "sample")]
+
+
+@pytest.mark.parametrize(
+    ("programmes", "adjusted", "values"),
+    [("ABCD", True, []), ("ABCDE", True, [5.0]), ("ABCDE", False, []), ("ABCDEFGHIJ", True, [])],
+)
+def test_wider_limits_of_five_to_nine_programmes_are_warned(programmes, adjusted, values):
+    ratio = make.ratio(adjusted=Verdict() if adjusted else None)
+    value = shown(make.comparison(*(make.compared(code, ratio=ratio) for code in programmes)))
+    assert [each.value for each in value.notices if each.code == "W13"] == values
+
+
+def test_quality_of_the_model_is_said():
+    value = shown(make.comparison(*map(make.compared, "ABC"), c_statistic=0.71234, calibration_slope=0.98765))
+    assert (value.c_statistic, value.calibration_slope) == (0.712, 0.988)
+
+
+@pytest.mark.parametrize(
+    ("main", "text"),
+    [(Known(745, 700, None), "28.0 %"), (Known(745, 740, None), "not shown"), (None, "not shown")],
+)
+def test_ratio_says_what_share_of_the_people_it_judges(main, text):
+    """209 of 745 are 28.05 %; where the 745 are withheld, nothing from which they follow."""
+    people = [
+        make.compared(code, known=209, size=230, ratio=make.ratio(100, 100.0), main=main) for code in "ABC"
+    ]
+    row = shown(make.comparison(*people, outcome="ABS-28")).programmes[0]
+    assert str(row.judged) == text
+    assert row.judged.low is None

@@ -159,3 +159,23 @@ def test_easier_case_mix_is_not_found():
 def test_frame_types_are_those_of_the_contract(result):
     assert isinstance(result.table, pd.DataFrame)
     assert (result.by, result.outcome, result.definitions_version) == ("programme", "RET", "1")
+
+
+def test_effective_sample_elsewhere_is_counted_by_hand():
+    """B has 20 and 5 where A has 10 and 10, and 3 where nobody else is: 25² / (400/10 + 25/10)."""
+    cube = made.outcomes(
+        ("A", "u", 5, 5, 0),
+        ("A", "v", 5, 5, 0),
+        ("B", "u", 8, 12, 0),
+        ("B", "v", 2, 3, 0),
+        ("B", "w", 2, 1, 0),
+    )
+    table = indirect_standardisation(cube, case_mix_model(cube, "Y", ["x"])).table
+    assert table["effective"].tolist() == pytest.approx([400 / (100 / 20 + 100 / 5), 625 / 42.5], rel=1e-14)
+
+
+@pytest.mark.parametrize(("own", "warned"), [(20, []), (21, ["B"])])
+def test_programme_is_not_compared_with_fewer_than_half_as_many_alike(own, warned):
+    cube = made.outcomes(("A", "u", 5, 5, 0), ("B", "u", 8, own - 8, 0))
+    warnings = indirect_standardisation(cube, case_mix_model(cube, "Y", [])).warnings
+    assert [each.subject for each in warnings if each.code == WarningCode.BEYOND_OVERLAP] == warned

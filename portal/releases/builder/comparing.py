@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from analytics.case_mix import CaseMixFit, case_mix_model
 from analytics.cube import Cube
 from analytics.disclosure import Rule, why_not_compared, why_withheld
+from analytics.disclosure.comparison import SPREAD_PROGRAMMES
 from analytics.disclosure.measured import (
     Estimate,
     MeasuredCompared,
@@ -25,15 +27,13 @@ from analytics.disclosure.parameters import COMPARED
 from analytics.disclosure.shown import ShownLimitAt
 from analytics.errors import AnalyticsError, NotConverged
 from analytics.funnel import FunnelLimits, control_limits
-from analytics.standardisation import indirect_standardisation
+from analytics.standardisation import RARE_SHARE, SMALLEST_SAMPLE, indirect_standardisation
 from portal.releases.builder.cubes import Tally
 from portal.releases.builder.gate import Verdict as GateVerdict
 from portal.releases.builder.measuring import Frame
 from portal.releases.builder.rows import CASE_MIX
 
 LEVELS: Final = (0.95, 0.998)
-RARE_SHARE: Final = 0.2
-SPREAD_PROGRAMMES: Final = 10
 NO_MODEL: Final = "model"
 
 
@@ -91,6 +91,7 @@ class Contest:
             why=why.get(code),
             ratio=_ratio(fitted, code) if inside and fitted is not None else None,
             failing=self.gate[code].failing,
+            main=self.frame.main_known(code),
         )
 
 
@@ -107,6 +108,7 @@ def measure_comparison(frame: Frame, outcome: str, gate: Mapping[str, GateVerdic
         programmes=tuple(contest.row(code, why, fitted) for code in contest.known if code not in kept),
         spread=_spread(fitted),
         c_statistic=None if fitted is None else fitted.model.c_statistic,
+        calibration_slope=None if fitted is None else _slope(fitted.model),
         curve=() if fitted is None else _curve(fitted.limits),
         carried=tuple(frame.carried.kept(contest.key, kept)),
     )
@@ -187,7 +189,13 @@ def _ratio(fitted: Fitted, code: str) -> MeasuredRatio:
             for level in LEVELS
         ),
         rare_patterns=bool(row["rare_share"] >= RARE_SHARE),
+        small_sample=bool(row["effective"] < SMALLEST_SAMPLE * row["n"]),
     )
+
+
+def _slope(model: CaseMixFit) -> float | None:
+    """The slope to expect in other people; none where the model has no terms."""
+    return None if np.isnan(model.shrinkage) else model.shrinkage
 
 
 def _verdict(limits: Any, prefix: str) -> Verdict:

@@ -44,6 +44,10 @@ class Frame:
     def key(self, kind: str, outcome: str = "") -> tuple[str, str, str, str]:
         return kind, self.group.country, self.group.klass.value, outcome
 
+    def main_known(self, code: str) -> Known:
+        """Status of a programme on the outcome that its class is compared on."""
+        return _known(self.group.tallies(compared_outcome(self.group.klass)).get(code, Tally()))
+
     def opened(self, known: Mapping[str, int], kind: str) -> tuple[list[str], list[Any]]:
         """Programmes to measure and rows to carry; a programme whose gate closed is measured, to say so."""
         key = self.key(kind)

@@ -188,3 +188,21 @@ def test_closed_gate_says_on_every_page_which_indicators_fail():
     assessed = gate(frame.group, "ABS-28")
     value = release(comparing.measure_comparison(frame, "ABS-28", assessed), Policy.APPROVED).value
     assert value.programmes[0].failing == ("DQ11", "DQ03")
+
+
+def test_comparison_says_how_well_it_predicts_and_whom_it_judges():
+    table = rows([200, 200, 200, 200, 200], rates=[0.3, 0.4, 0.5, 0.6, 0.7])
+    old = table["cm_age"] == "55+"
+    table.loc[old, "ret_180"] = (np.arange(old.sum()) % 10 > 0).astype(int)
+    table.loc[table.groupby("programme").cumcount() % 5 == 0, "ret_180"] = -1
+    table["abstinent"] = np.where(table.index % 4 == 0, table.index % 8 // 4, -2)
+    frame = frame_of(table)
+    main, assessed = (
+        release(comparing.measure_comparison(frame, outcome, frame.main), Policy.APPROVED).value
+        for outcome in (OUTCOME, "ABS-28")
+    )
+    assert 0.8 < main.calibration_slope < 1
+    assert main.c_statistic > 0.6
+    assert [row.judged.value for row in main.programmes] == [0.8] * 5
+    assert [row.judged.value for row in assessed.programmes] == [0.25] * 5
+    assert [each.value for each in main.notices if each.code == "W13"] == [5.0]
