@@ -43,7 +43,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         narrow=funnel.place(result.released, text, words.direction(), narrow=True) if drawn else None,
         data=funnel.draw(result.released, text, words.direction()) if drawn else None,
         refused=_why_no_funnel(value),
-        legend=_legend(wider=wider), notes=list(dict.fromkeys([*_adjusted(value, wider=wider), *words.notices(value)])),
+        legend=_legend(wider=wider), notes=_notes(value, wider=wider),
     )  # fmt: skip
 
 
@@ -67,6 +67,10 @@ def _why_no_funnel(value: Any) -> str:
     if not value.ranked:
         return why_not_ranked()
     return "" if value.form == "funnel" else _("Fewer than 5 programmes: the table only.")
+
+
+def _notes(value: Any, *, wider: bool) -> list[str]:
+    return list(dict.fromkeys([*_adjusted(value, wider=wider), *words.notices(value)]))
 
 
 def _adjusted(value: Any, *, wider: bool) -> list[str]:
