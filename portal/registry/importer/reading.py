@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from portal.core.identifiers import Level, scan_column
 from portal.registry.dictionary import Dictionary, Variable
 from portal.registry.importer import cells as one
+from portal.registry.importer.header import LONGEST_CELL
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.rules.coding import decode
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 PLAIN: Final = ("days", "code")
-LONGEST_CELL: Final = 500
 
 
 @dataclass(slots=True)
@@ -88,16 +88,16 @@ def _changed(variable: Variable, read: Mapping[str, one.Reading]) -> Iterable[st
 
 def check_texts(raw: "pl.Series", texts: Mapping[str, int], column: str, lines: "pl.Series") -> None:
     """Refuse the file for an identifier, a control character or a book in a cell."""
-    known = list(texts)
-    for hit in scan_column(texts, column):
-        if hit.level is Level.BLOCK:
-            text = known[hit.index] if hit.index >= 0 else None
-            raise FileRefused("Q-PII", line=_line(raw, text, lines), column=column, kind=hit.kind)
     for text in texts:
         if len(text) > LONGEST_CELL:
             raise FileRefused("long_cell", line=_line(raw, text, lines), column=column, limit=LONGEST_CELL)
         if any(ord(character) < 32 and character != "\t" for character in text):
             raise FileRefused("control", line=_line(raw, text, lines), column=column)
+    known = list(texts)
+    for hit in scan_column(texts, column):
+        if hit.level is Level.BLOCK:
+            told = known[hit.index] if hit.index >= 0 else None
+            raise FileRefused("Q-PII", line=_line(raw, told, lines), column=column, kind=hit.kind)
 
 
 def scan_ignored(raw: "pl.Series", column: str, lines: "pl.Series") -> None:

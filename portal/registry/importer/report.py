@@ -58,7 +58,7 @@ def said(code: str, column: str, language: str, **values: object) -> tuple[str, 
 
 
 def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> Iterator[str]:
-    """The rows to correct in their order: the file's own columns, then line, codes and messages. Keys stay blank."""
+    """The rows to correct: columns as the file had them, then line, codes, messages. Keys stay blank."""
     shown = [(place, name) for place, name in enumerate(json.loads(batch.header)) if name not in ("", *NOTES)]
     places, names = [place for place, _ in shown], [name for _, name in shown]
     yield "\ufeff" + _line([*names, *NOTES])

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from portal.registry.importer.header import LONGEST_CELL
 from portal.registry.importer.refusal import FileRefused
 
 MEGABYTE: Final = 1_000_000
@@ -35,7 +36,7 @@ class Limits:
     size: int
     rows: int
     columns: int = 100
-    cell: int = 500
+    cell: int = LONGEST_CELL
 
 
 WEB: Final = Limits(10 * MEGABYTE, 50_000)

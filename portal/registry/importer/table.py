@@ -56,6 +56,7 @@ def _frame(block: bytes, names: list[str], source: Source, line: int) -> tuple["
     wanted = frame.height * (len(names) - 1)
     if b'"' not in block and block.count(source.header.delimiter.encode()) != wanted:
         return _slow_frame(block, names, source, line)
+    _check_lengths(frame, source.limits, line)
     return frame, []
 
 
@@ -83,6 +84,17 @@ def _slow_frame(
 def _check_length(cells: list[str], limits: Limits, line: int) -> None:
     if any(len(cell) > limits.cell for cell in cells):
         raise FileRefused("long_cell", line=line, limit=limits.cell)
+
+
+def _check_lengths(frame: "pl.DataFrame", limits: Limits, line: int) -> None:
+    """Before anything reads the cells: a book in one of them would keep a reader busy for seconds."""
+    import polars as pl
+
+    bytes_at_most = frame.select(pl.all().str.len_bytes().max()).row(0)  # known without a look at the text
+    for column in (frame[:, place] for place, size in enumerate(bytes_at_most) if (size or 0) > limits.cell):
+        too_long = (column.str.len_chars() > limits.cell).fill_null(value=False)
+        if too_long.any():
+            raise FileRefused("long_cell", line=line + int(too_long.arg_max() or 0), limit=limits.cell)
 
 
 def _without_empty(chunk: Chunk) -> Chunk:

@@ -121,7 +121,7 @@ def test_full_date_in_the_month_column_refuses_the_file():
     assert refused.value.values["kind"] == "full_date"
 
 
-def test_remarks_and_long_numbers_are_hidden():
+def test_remarks_and_long_numbers_are_not_understood():
     remark = "the patient came with a friend and stayed for a while"
     cells = pl.DataFrame({"labour": [remark, "12345678", "x"]})
-    assert read_answers(cells, BOOK, pl.Series([2, 3, 4])).hidden["labour"] == {remark, "12345678"}
+    assert read_answers(cells, BOOK, pl.Series([2, 3, 4])).understood["labour"] == set()

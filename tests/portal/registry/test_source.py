@@ -5,6 +5,7 @@ import io
 import polars as pl
 import pytest
 
+from portal.registry.importer import header
 from portal.registry.importer import source as src
 from portal.registry.importer.header import column_names
 from portal.registry.importer.refusal import FileRefused
@@ -88,6 +89,25 @@ def test_rows_with_other_numbers_of_cells_are_marked_not_guessed():
 
 def test_unclosed_quotation_mark_is_refused():
     assert refusal(HEAD + b'1,"2,3\n' + b"4,5,6\n" * 2000) == "long_cell"
+
+
+@pytest.mark.parametrize("text", [b"1 " * 300, b"x" * 501, "ы".encode() * 501])
+def test_long_cells_are_refused_before_anybody_reads_them(text):
+    assert refusal(HEAD + b"1,2,3\n4," + text + b",6\n") == "long_cell"
+    with pytest.raises(FileRefused) as refused:
+        list(chunks(Source(HEAD + b"1,2,3\n4," + text + b",6\n")))
+    assert refused.value.line == 3
+
+
+def test_five_hundred_letters_of_two_bytes_are_no_long_cell():
+    assert sum(len(c.lines) for c in chunks(Source(HEAD + "ы".encode() * 500 + b",2,3\n"))) == 1
+
+
+def test_long_headings_are_refused_before_anybody_reads_them(monkeypatch):
+    monkeypatch.setattr(header, "scan_header", lambda _: pytest.fail("was read"))
+    with pytest.raises(FileRefused) as refused:
+        header.column_names(["x" * 501])
+    assert refused.value.code == "long_cell"
 
 
 def test_long_cells_are_refused_when_rows_are_read_one_by_one():
