@@ -208,16 +208,22 @@ def parse_number(text: str) -> float:
 def parse_month(text: str) -> str:
     """`YYYY-MM` (Gregorian) from a Gregorian or Jalali year and month; ValueError otherwise.
 
-    A Jalali month becomes the Gregorian month that holds its 15th; it may be written as a word.
+    A Jalali month becomes the Gregorian month that holds its 15th. It may be written as a word, as may the
+    Gregorian one in Russian; a word with a year of the other calendar is a slip and no month.
     """
-    plain = "".join(_ascii(c) for c in text.translate(_SIGNS).strip())
-    for number_, name in enumerate(JALALI_MONTHS, 1):
-        plain = re.sub(rf"(?<!\w){name}(?!\w)", f"{number_:02d}", plain)
+    plain = "".join(_ascii(c) for c in text.translate(_SIGNS).strip()).casefold().translate(_FOLD)
+    years = range(1300, 2101)
+    for names, calendar in ((JALALI_MONTHS, range(1300, 1500)), (RU_MONTHS, range(1900, 2101))):
+        for number_, name in enumerate(names, 1):
+            plain, found_ = re.subn(rf"(?<!\w){name}(?!\w)", f"{number_:02d}", plain)
+            years = calendar if found_ else years
     found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})", plain)
     swapped = re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", plain)
     if not (found or swapped):
         raise ValueError("not_a_month")
     year, number_ = (found[1], found[2]) if found else (swapped[2], swapped[1])  # type: ignore[index]
+    if int(year) not in years:
+        raise ValueError("not_a_year")
     return gregorian_month(int(year), int(number_))
 
 

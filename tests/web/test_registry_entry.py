@@ -57,6 +57,27 @@ def test_the_only_treatment_of_a_programme_and_the_present_month_are_filled_in(c
     assert f'value="{digits("1", "fa")}' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (["اسفند", "۱۴۰۳"], "2025-03"),
+        (["ارديبهشت", "1404"], "2025-05"),
+        (["Март", "2025"], "2025-03"),
+    ],
+)
+def test_months_are_taken_as_words(client, clinician, programme, typed, stored):
+    entered(client, programme, admission_month=typed)
+    (episode,) = queries.list_episodes(programme.code)
+    assert episode.admission_month == stored
+
+
+@pytest.mark.parametrize("typed", [["آذر", "2025"], ["март", "1403"], ["soon", "2025"], ["آذر", ""]])
+def test_a_word_that_is_no_month_of_the_year_is_a_fault(client, clinician, programme, typed):
+    answer = post(client, new_at(programme), ADMISSION, admission_month=typed)
+    assert answer.status_code == 422
+    assert queries.list_episodes(programme.code) == []
+
+
 def test_months_of_either_calendar_and_any_digits_are_taken(client, clinician, programme):
     entered(client, programme, admission_month=["۱۲", "۱۴۰۳"], start_d28_opioid=["۲۸", ""])
     (episode,) = queries.list_episodes(programme.code)

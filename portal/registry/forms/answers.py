@@ -124,12 +124,20 @@ def _coded(item: Item, code: str, language: str) -> Choice:
 def _read(kind: str, parts: list[str]) -> str:
     filled = [part for part in parts if part]
     if kind == "month":
-        return "-".join(filled)
+        return _month(" ".join(filled)) or "-".join(filled)
     if kind == "diagnosis":
         return _diagnosis(*(parts + [""] * 3)[:3])
     if len(set(filled)) > 1:
         raise ValueError(NOT_BOTH)
     return filled[0] if filled else ""
+
+
+def _month(typed: str) -> str:
+    """A month written as a word; in numbers the engine reads it, and says what is wrong with it."""
+    try:
+        return i18n.parse_month(typed) if any(map(str.isalpha, typed)) else ""
+    except ValueError:
+        return ""
 
 
 def _diagnosis(chapter: str, state: str, typed: str) -> str:

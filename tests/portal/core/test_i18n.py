@@ -77,14 +77,16 @@ def test_ambiguous_numbers_are_refused(typed):
     [
         ("2024-3", "2024-03"), ("2024/03", "2024-03"), ("03.2024", "2024-03"), ("1403-01", "2024-04"),
         ("۱۴۰۲/۹", "2023-12"), ("1403-10", "2025-01"), ("۱۴۰۳/۱۲", "2025-03"), ("آذر-۱۴۰۵", "2026-12"),
-        ("۱۴۰۵ دی", "2027-01"),
+        ("۱۴۰۵ دی", "2027-01"), ("ارديبهشت 1404", "2025-05"), ("Март 2025", "2025-03"),
     ],
 )  # fmt: skip
 def test_months_are_read_in_both_calendars(typed, read):
     assert i18n.parse_month(typed) == read
 
 
-@pytest.mark.parametrize("typed", ["2024-13", "1600-05", "03/04/2024", "24-03", "", "۱۴۰۳"])
+@pytest.mark.parametrize(
+    "typed", ["2024-13", "1600-05", "03/04/2024", "24-03", "", "۱۴۰۳", "آذر 2025", "март 1404"]
+)
 def test_what_is_no_month_is_refused(typed):
     with pytest.raises(ValueError, match="not_a"):
         i18n.parse_month(typed)
