@@ -22,8 +22,8 @@ from portal.registry.importer.source import WEB, Limits, Source
 from portal.registry.importer.storing import Target
 from portal.registry.importer.working import Programmes, Work
 from portal.registry.policies import check_can_submit
-from portal.registry.profiles import NAMES, TEMPLATE, MapFault, load_profile, read_map
-from portal.registry.queries import corrected_rows, has_episodes, list_tombstones, open_persons
+from portal.registry.profiles import NAMES, TEMPLATE, FileMap, MapFault, load_profile, read_map
+from portal.registry.queries import corrected_rows, find_batch, has_episodes, list_tombstones, open_persons
 from portal.registry.rules.coding import encode_month
 
 
@@ -41,10 +41,10 @@ class Submission:
 
 
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
-    """Read the header, make the plan, check who may; FileRefused, NotFound or NotAllowed."""
+    """Check who may, and only then read the header and make the plan; FileRefused, NotFound or NotAllowed."""
+    programmes = _programmes(submission, by)
     source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
     plan = _plan(submission, column_names(source.header.cells))
-    programmes = [_programme(code, by) for code in plan.programmes]
     codes = tuple(programme.code for programme in programmes)
     work = Work(
         plan,
@@ -80,16 +80,37 @@ def context_of(programme: Programme, now: datetime) -> dict[str, object]:
 
 def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
     if submission.profile == TEMPLATE:
-        if not submission.programme:
-            raise Invalid("programme_needed")
-        return template_plan(names, submission.programme.strip().upper(), load(CURRENT))
+        (code,) = _codes(submission)
+        return template_plan(names, code, load(CURRENT))
+    return profile_plan(names, load_profile(submission.profile), _file_map(submission), load(CURRENT))
+
+
+def _codes(submission: Submission) -> tuple[str, ...]:
+    if submission.profile != TEMPLATE:
+        return _file_map(submission).programme_codes
+    if not submission.programme:
+        raise Invalid("programme_needed")
+    return (submission.programme.strip().upper(),)
+
+
+def _file_map(submission: Submission) -> FileMap:
     if submission.profile not in NAMES:
         raise Invalid("unknown_profile", profile=submission.profile, known=", ".join(NAMES))
-    profile = load_profile(submission.profile)
     try:
-        return profile_plan(names, profile, read_map(submission.file_map, profile), load(CURRENT))
+        return read_map(submission.file_map, load_profile(submission.profile))
     except MapFault as fault:
         raise FileRefused("mapping", what=fault.what) from None
+
+
+def _programmes(submission: Submission, by: Actor) -> list[Programme]:
+    """The programmes of a file that the actor may submit, and the right to what it corrects."""
+    programmes = [_programme(code, by) for code in _codes(submission)]
+    if submission.corrects is not None:
+        corrected = find_batch(submission.corrects)
+        owners = {programme.organisation_id for programme in programmes}
+        if corrected is None or corrected.organisation_id not in owners:
+            raise NotFound("unknown_import")
+    return programmes
 
 
 def _programme(code: str, by: Actor) -> Programme:

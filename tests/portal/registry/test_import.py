@@ -391,6 +391,41 @@ def test_staff_without_the_role_may_not_import(submit, centre, programme):
         submit([row(1)], by=member)
 
 
+class Unread(io.BytesIO):
+    """A file that nobody may look into."""
+
+    def read(self, *_):
+        pytest.fail("the file was read")
+
+
+def test_rights_are_checked_before_the_file_is_read(programme):
+    member = make_user("clinician", organisation=programme.organisation)
+    member.roles.clear()
+    db.session.commit()
+    stranger = make_user("clinician", organisation=make_organisation("IR"))
+    one_map = json.dumps({"programme": programme.code, "arm": "M20"})
+    for submission in (
+        Submission(Unread(), programme=programme.code),
+        Submission(Unread(), profile="trial-like", file_map=one_map),
+    ):
+        with pytest.raises(NotAllowed):
+            import_file(submission, by=member)
+        with pytest.raises(NotFound):
+            import_file(submission, by=stranger)
+    refused = sa.select(AuditEvent).where(AuditEvent.event == "import.refused")
+    assert db.session.scalars(refused).all() == []
+
+
+def test_nobody_corrects_an_import_of_another_centre(submit):
+    batch = submit([row(1, sex=7)])
+    organisation = make_organisation("IR")
+    other = make_programme("IR", organisation=organisation)
+    stranger = make_user("clinician", organisation=organisation)
+    for corrects in (batch.id, 10**6):
+        with pytest.raises(NotFound, match="unknown_import"):
+            import_file(Submission(Unread(), programme=other.code, corrects=corrects), by=stranger)
+
+
 def test_system_imports_no_real_rows(submit):
     with pytest.raises(NotAllowed):
         submit([row(1)], by=SYSTEM)
