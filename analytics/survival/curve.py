@@ -111,24 +111,31 @@ class SurvivalCurve(Result):
         """
         return self._each(lambda curve: crossings(curve, 1 - p))
 
-    def rmst(self, tau: float) -> pd.DataFrame:
+    def rmst(self, tau: float, *, bin_width: float = 0.0) -> pd.DataFrame:
         """Restricted mean, the area under the curve up to `tau`.
 
         Parameters
         ----------
         tau : float
-            Horizon in the unit of the cube.
+            Horizon in the unit of the cube; with bins, the end of one.
+        bin_width : float
+            Where times are the ends of bins of this width, people leave in the middle of theirs.
 
         Returns
         -------
         DataFrame
             `group`, `tau`, `rmst`, `se`; NaN where `tau` is beyond the last time of the group.
 
+        Notes
+        -----
+        Ends of bins taken as days would add half a bin for each person who leaves, more for those programmes
+        that more people leave. A time of 0 is exact.
+
         References
         ----------
         Royston & Parmar 2013, DOI 10.1186/1471-2288-13-152; Uno et al. 2014, DOI 10.1200/JCO.2014.55.2208.
         """
-        return self._each(lambda curve: restricted_mean(curve, tau))
+        return self._each(lambda curve: restricted_mean(curve, tau, bin_width))
 
     def horizon(self, at_risk: int = FEW_AT_RISK) -> float:
         """Largest time at which every group still has `at_risk` persons at risk; NaN when there is none."""

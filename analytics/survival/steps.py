@@ -63,13 +63,13 @@ def _crossing(time: Floats, values: Floats, level: float) -> float:
     return float(time[first])
 
 
-def restricted_mean(curve: pd.DataFrame, tau: float) -> pd.DataFrame:
-    """Area under one curve up to `tau`, with its standard error."""
+def restricted_mean(curve: pd.DataFrame, tau: float, bin_width: float = 0.0) -> pd.DataFrame:
+    """Area under one curve up to `tau`, with its standard error; ends within a bin at its middle."""
     time = curve["time"].to_numpy()
     if tau > time[-1]:
         return pd.DataFrame({"tau": [tau], "rmst": [np.nan], "se": [np.nan]})
     kept = int(np.searchsorted(time, tau, side="right"))
-    edges = np.concatenate([[0.0], time[:kept], [tau]])
+    edges = np.concatenate([[0.0], np.maximum(time[:kept] - bin_width / 2, 0.0), [tau]])
     steps = np.diff(edges) * np.concatenate([[1.0], curve["survival"].to_numpy()[:kept]])
     after = np.cumsum(steps[::-1])[::-1][1:]
     risk, events = (curve[name].to_numpy(dtype=np.float64)[:kept] for name in ("at_risk", "events"))

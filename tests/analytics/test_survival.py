@@ -57,6 +57,19 @@ def test_restricted_mean_leaves_out_the_term_where_everybody_leaves():
     assert math.isfinite(row["se"])
 
 
+def test_ends_of_bins_leave_in_the_middle_of_them():
+    """Weeks 1, 2 and 3 are days 3.5, 10.5 and 17.5; day 0 stays. By hand over 10 persons, 4 weeks."""
+    cube = made.durations(("a", 0, 1), *[("a", 1, 1)] * 2, ("a", 2, 0), ("a", 3, 1), *[("a", 4, 0)] * 5)
+    row = kaplan_meier(cube, "group").rmst(4, bin_width=1).iloc[0]
+    shares = [0.9, 0.9 * 7 / 9, 0.9 * 7 / 9 * 5 / 6]
+    areas = [0.5 * shares[0], 2 * shares[1], 1.5 * shares[2]]
+    assert row["rmst"] == pytest.approx(sum(areas), rel=1e-14)
+    terms = [(sum(areas), 10, 1), (areas[1] + areas[2], 9, 2), (areas[2], 6, 1)]
+    assert row["se"] == pytest.approx(
+        math.sqrt(sum(a**2 * d / (n * (n - d)) for a, n, d in terms)), rel=1e-14
+    )
+
+
 def test_nothing_is_claimed_beyond_the_last_time():
     curve = kaplan_meier(made.durations(("a", 3, 1), ("a", 5, 0)), "group")
     row = curve.at(6).iloc[0]

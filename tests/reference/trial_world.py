@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -199,12 +200,14 @@ def _limits(survival: float, greenwood: float) -> tuple[float, float]:
 
 
 def mean_until(rows: Rows, tau: int) -> tuple[float, float]:
-    """Restricted mean and its standard error, by adding up the steps."""
+    """Restricted mean and its standard error, leavers at mid-week: every week is a trapezium."""
     values = [point[0] for point in kaplan_meier(rows, tau)]
+    areas = [0.0, *((before + after) / 2 for before, after in pairwise(values))]
     variance = 0.0
     for time in range(1, tau + 1):
         at_risk = sum(end >= time for end, _ in rows)
         left = sum(end == time and event for end, event in rows)
         if left and at_risk > left:
-            variance += sum(values[time:tau]) ** 2 * left / (at_risk * (at_risk - left))
-    return sum(values[:tau]), math.sqrt(variance)
+            after = values[time] / 2 + sum(areas[time + 1 :])
+            variance += after**2 * left / (at_risk * (at_risk - left))
+    return sum(areas), math.sqrt(variance)

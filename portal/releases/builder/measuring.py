@@ -111,7 +111,8 @@ def _curve(curve: SurvivalCurve, code: str, status: Tally, frame: Frame) -> Meas
 
 
 def _mean(curve: SurvivalCurve, tau: int) -> Estimate | None:
-    row = curve.rmst(tau).iloc[0]
+    # Weeks are whole: who leaves is taken to leave in the middle of the week.
+    row = curve.rmst(tau, bin_width=1).iloc[0]
     value, error = float(row["rmst"]), float(row["se"])
     if np.isnan(value) or np.isnan(error):
         return None

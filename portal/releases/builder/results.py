@@ -27,7 +27,7 @@ from portal.releases.catalogue import Levels
 ASSESSED = "ABS-28"
 METHODS = {
     "completeness": "share known of those due, Wilson",
-    "curves": "Kaplan-Meier over whole weeks, Greenwood, log-log; restricted mean",
+    "curves": "Kaplan-Meier over whole weeks, Greenwood, log-log; restricted mean by mid-weeks",
     "points": "fixed-cohort retention, Wilson",
     "completion": "share completed of those known, Wilson",
     "comparison": "indirect standardisation, case mix 1 by country and class, score limits",
