@@ -1,4 +1,4 @@
-"""The production server: loopback only, two processes of two threads, JSON lines, background jobs inside.
+"""The production server: loopback only, two processes of two threads that wait for nobody, JSON lines, background jobs inside.
 
 Editions are built in a process of its own beside them: the statistics stay out of the web processes. With
 PORTAL_WORKER=none the operator runs `portal worker` and `portal worker --queue release` instead.
@@ -14,7 +14,7 @@ from typing import Any
 os.umask(0o077)  # database, write-ahead log and mails are for the owner only
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "portal.cli.serving.WatchfulWorker"
 workers = 2
 threads = 2
 keepalive = 5
