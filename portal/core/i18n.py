@@ -214,8 +214,8 @@ def parse_month(text: str) -> str:
     plain = "".join(_ascii(c) for c in text.translate(_SIGNS).strip()).casefold().translate(_FOLD)
     years = range(1300, 2101)
     for names, calendar in ((JALALI_MONTHS, range(1300, 1500)), (RU_MONTHS, range(1900, 2101))):
-        for number_, name in enumerate(names, 1):
-            plain, found_ = re.subn(rf"(?<!\w){name}(?!\w)", f"{number_:02d}", plain)
+        for place, name in enumerate(names, 1):
+            plain, found_ = re.subn(rf"(?<!\w){name}(?!\w)", f"{place:02d}", plain)
             years = calendar if found_ else years
     found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})", plain)
     swapped = re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", plain)
