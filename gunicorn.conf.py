@@ -1,4 +1,4 @@
-"""The production server: loopback only, two processes of two threads that wait for nobody, JSON lines, background jobs inside.
+"""The production server: loopback only, two processes of two threads, JSON lines, background jobs inside.
 
 Editions are built in a process of its own beside them: the statistics stay out of the web processes. With
 PORTAL_WORKER=none the operator runs `portal worker` and `portal worker --queue release` instead.

@@ -343,3 +343,19 @@ def test_r21_a_post_from_another_site_is_refused(client):
     data = {"csrf_token": token_of(client.get("/en/sign-in"))}
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert client.post("/en/sign-in", data=data, headers=headers).status_code == 403
+
+
+def test_the_account_warns_when_no_recovery_code_is_left(client, sign_in):
+    user = sign_in(client, "clinician")
+    warning = "Make new recovery codes"
+    assert warning in client.get("/en/me").text
+    factor.renew_recovery_codes(user, by=user)
+    assert warning not in client.get("/en/me").text
+
+
+def test_who_has_a_second_factor_is_offered_to_replace_it(client, sign_in):
+    sign_in(client, "clinician")
+    for path in ("me", "second-factor"):
+        page = client.get(f"/en/{path}").text
+        assert "Replace the second factor" in page
+        assert "Set up a second factor" not in page
