@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy.stats import chi2_contingency
 
 from analytics.case_mix import CASE_MIX_1, MAX_PATTERNS, case_mix_model
@@ -241,3 +242,33 @@ def test_slope_of_a_model_that_predicts_nothing_is_0_and_of_no_model_none():
     even = made.outcomes(("A", "u", 50, 50, 0), ("B", "v", 50, 50, 0))
     assert case_mix_model(even, "Y", ["x"]).shrinkage == 0
     assert math.isnan(case_mix_model(even, "Y", []).shrinkage)
+
+
+def drawn(x, eta, rng):
+    return (rng.random(len(x)) < 1 / (1 + np.exp(-eta))).astype(int)
+
+
+def test_outlier_or_steep_slope_is_no_separation():
+    """Coefficients that are far from 0 in standard deviations, as statsmodels finds them."""
+    rng = np.random.default_rng(1)
+    inside = rng.random(10_000)
+    outlier = np.append(inside, 10_000.0), np.append(drawn(inside, 3 * inside - 1.5, rng), 1)
+    wide = rng.uniform(-1, 1, 20_000)
+    for x, y in (outlier, (wide, drawn(wide, 60 * wide, rng))):
+        peer = sm.GLM(y, sm.add_constant(x), family=sm.families.Binomial()).fit(maxiter=300, tol=1e-14)
+        assert case_mix_model(numeric(x, y), "Y", ["x"]).table["coef"].tolist() == pytest.approx(
+            list(peer.params), rel=1e-7
+        )
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (range(50), [0] * 25 + [1] * 25),
+        ([1, 2, 3, 3, 4], [0, 0, 0, 1, 1]),
+        ([-1e6] * 5000 + [1e6], [0, 1] * 2500 + [1]),
+    ],
+)
+def test_complete_and_partial_separation_are_refused(x, y):
+    with pytest.raises(NotConverged, match="no finite estimate for x"):
+        case_mix_model(numeric(list(x), y), "Y", ["x"])
