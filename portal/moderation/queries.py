@@ -15,7 +15,7 @@ from portal.registry import workflow
 from portal.registry.policies import can_read_rows
 from portal.releases import queries as releases
 from portal.releases.policies import can_approve
-from portal.releases.services.standing import binding_of
+from portal.releases.services.standing import binding_of, open_freezes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _editions(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.APPROVE_EDITION):
         asked = [
             freeze.frozen_at
-            for freeze in releases.list_freezes()
+            for freeze in open_freezes(now=now)
             if can_approve(actor, releases.list_approvals(freeze.edition, binding_of(freeze), now=now))
         ]
         yield _queue("editions", asked, now, "releases.editions")
