@@ -90,6 +90,37 @@ def test_a_name_is_refused_and_never_stored(client, programme, name):
     assert rows() == 0
 
 
+FILE_WORDS = ("codebook", "cell", "-9", "formula", "quotation", "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [("admission_month", ["5", "1850"], "This is not a month. Write the month"),
+     ("admission_month", ["1" * 600, "2025"], "This is not a month. Write the month"),
+     ("start_d28_alcohol", ["9" * 600, ""], "This is not a whole number. Write a whole number of days from 0 to 28."),
+     ("start_d28_alcohol", ["=1+1", ""], "This is not a whole number. Write a whole number of days from 0 to 28."),
+     ("labour", "=1+1", "The code is not in the list. Choose one of the listed answers."),
+     ("start_d28_alcohol", ["-3", ""], "Choose the reason for a missing answer from the list beside it."),
+     ("start_d28_alcohol", ["−۳", ""], "Choose the reason for a missing answer from the list beside it.")],
+)  # fmt: skip
+def test_a_form_speaks_of_answers_and_not_of_files(client, programme, name, typed, told):
+    answer = post(client, new_at(programme), ADMISSION | {name: typed})
+    summary = plain(answer).partition("There is a problem")[2][:400]
+    assert (answer.status_code, rows()) == (422, 0)
+    assert f"{load()[name].label.en}: " in summary
+    assert told in summary
+    assert [word for word in FILE_WORDS if word in summary.partition(told)[0]] == []
+
+
+def test_every_answer_that_names_a_person_is_told(client, programme):
+    who = "Иванова Мария Петровна"
+    names = ["labour", "start_d28_alcohol", "start_d28_inject"]
+    answer = post(client, new_at(programme, "ru"), ADMISSION | dict.fromkeys(names, who))
+    assert (answer.status_code, rows()) == (422, 0)
+    for name in names:
+        assert f'href="#{name}"' in answer.text
+
+
 @pytest.mark.parametrize("name", ["sex", "dx_icd10", "start_d28_alcohol", "admission_month", "send_key"])
 def test_a_million_characters_are_refused(client, programme, name):
     long = "9" * 1_000_000

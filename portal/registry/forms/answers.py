@@ -5,6 +5,7 @@ inputs, a diagnosis two selects or its code. Reasons for a missing answer stand 
 allows them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +24,10 @@ SHORT: Final = 16  # characters of a label that fits beside another on a phone
 OTHER: Final = 99  # lists with a code of their own for "not known" need no second one
 NOT_BOTH: Final = _l("Answer the question or choose why there is no answer, not both.")
 TWO_CODES: Final = _l("Choose the diagnosis from the lists or write its code, not both.")
+NO_CODES: Final = _l(
+    "Write a number of days. Choose the reason for a missing answer from the list beside it."
+)
+MINUS: Final = re.compile(r"\s*[-\u2212]")
 
 Choice = tuple[str, str]
 
@@ -101,7 +106,15 @@ class AnswerField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.parts = [clean(value) or "" for value in valuelist]
         self.data = None
-        self.data = _read(self.kind, self.parts) or None
+        try:
+            self.data = _read(self.kind, self.parts, below=self._below) or None
+        except ValueError as fault:
+            raise ValueError(f"{self.label.text}: {fault}") from None
+
+    @property
+    def _below(self) -> bool:
+        """Whether days before admission can be an answer."""
+        return (self.variable.low or 0) < 0
 
 
 def missing_choices(variable: Variable, asked: Asked) -> list[Choice]:
@@ -121,7 +134,7 @@ def _coded(item: Item, code: str, language: str) -> Choice:
     return str(item.code), f"{i18n.ltr_text(code)} {item.label[language]}"
 
 
-def _read(kind: str, parts: list[str]) -> str:
+def _read(kind: str, parts: list[str], *, below: bool) -> str:
     filled = [part for part in parts if part]
     if kind == "month":
         return _month(" ".join(filled)) or "-".join(filled)
@@ -129,6 +142,8 @@ def _read(kind: str, parts: list[str]) -> str:
         return _diagnosis(*(parts + [""] * 3)[:3])
     if len(set(filled)) > 1:
         raise ValueError(NOT_BOTH)
+    if kind == "number" and not below and any(map(MINUS.match, parts[:1])):
+        raise ValueError(NO_CODES)
     return filled[0] if filled else ""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -15,6 +16,8 @@ from portal.registry.importer.report import said
 from portal.registry.rules.coding import DIAGNOSIS
 
 LOOKALIKE: Final = str.maketrans("АВЕКМНРСТХУ", "ABEKMHPCTXY")
+FILES_ONLY: Final = ("long_cell", "control", "FORMULA")
+"""Faults whose sentences speak of files; in a form they are answers that nobody can read."""
 CODE: Final = re.compile(r"[2-9A-HJKMNP-RT-Z]{6}")
 
 
@@ -63,6 +66,7 @@ def group_in_words(
 
 def sentence_of(problem: Problem, dictionary: Dictionary, *, named: bool = True) -> str:
     """What is wrong with which answer, what was expected and what to do."""
+    problem = _in_a_form(problem, dictionary.index.get(problem.field))
     if problem.code == "Q-PII":
         text = _("This text seems to hold an identifier of a person. Remove it.")
     elif problem.code == "EMPTY":
@@ -73,12 +77,23 @@ def sentence_of(problem: Problem, dictionary: Dictionary, *, named: bool = True)
     return f"{label}: {text}" if named and label else text
 
 
+def _in_a_form(problem: Problem, variable: Variable | None) -> Problem:
+    """The fault as a form knows it: there is no cell, and a month outside its range is no month."""
+    if variable is None:
+        return problem
+    if problem.code in FILES_ONLY:
+        return replace(problem, code="CODE" if variable.codes or variable.kind == "icd10" else "TYPE")
+    return replace(problem, code="TYPE") if (problem.code, variable.kind) == ("RANGE", "month") else problem
+
+
 def advice(problem: Problem, dictionary: Dictionary) -> str:
     """What to do, in the words of a form where the report speaks of files and codes."""
     variable = dictionary.index.get(problem.field)
     if variable is not None and problem.code in ("TYPE", "RANGE") and variable.kind == "days":
         low, high = i18n.number(variable.low or 0), i18n.number(variable.high or 0)
         return _("Write a whole number of days from %(low)s to %(high)s.", low=low, high=high)
+    if variable is not None and (problem.code, variable.kind) == ("TYPE", "month"):
+        return _("Write the month as a number or a word and the year with four digits.")
     if problem.code == "CODE" and variable is not None:
         return (
             variable.help[i18n.current()]

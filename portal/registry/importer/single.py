@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.registry.dictionary import CURRENT, load
+from portal.registry.dictionary import CURRENT, Dictionary, load
 from portal.registry.importer.hashing import content_hashes
 from portal.registry.importer.reading import Reading, read_answers
 from portal.registry.importer.refusal import FileRefused
@@ -48,11 +48,9 @@ def judge_values(
     texts = {
         v.name: None if values.get(v.name) in {None, ""} else str(values[v.name]) for v in dictionary.answers
     }
-    cells = pl.DataFrame({name: pl.Series(name, [text], dtype=pl.String) for name, text in texts.items()})
-    try:
-        reading = read_answers(cells, dictionary, pl.Series([1]))
-    except FileRefused as refusal:
-        return Judged({}, b"", (Fault(refusal.column, refusal.code, "E"),))
+    reading, refused = _read(texts, dictionary)
+    if refused:
+        return Judged({}, b"", tuple(refused))
     frame = with_start_day(reading.answers)
     faults = [Fault(column, code, "E") for code, column in reading.faults]
     verdict = judge(
@@ -63,6 +61,20 @@ def judge_values(
     person = pl.Series("person_s", [person_s], dtype=pl.Binary)
     digest = content_hashes(frame.with_columns(person), dictionary)[0]
     return Judged(frame.row(0, named=True), digest, tuple(_ordered(faults, reading)))
+
+
+def _read(texts: dict[str, str | None], dictionary: Dictionary) -> tuple[Reading, list[Fault]]:
+    """The answers as read, and the cells for which a file would be refused: all of them, not the first."""
+    import polars as pl
+
+    refused: list[Fault] = []
+    while True:
+        cells = pl.DataFrame({name: pl.Series(name, [text], dtype=pl.String) for name, text in texts.items()})
+        try:
+            return read_answers(cells, dictionary, pl.Series([1])), refused
+        except FileRefused as refusal:
+            refused.append(Fault(refusal.column, refusal.code, "E"))
+            texts = texts | {refusal.column: None}
 
 
 def _ordered(faults: list[Fault], reading: Reading) -> list[Fault]:
