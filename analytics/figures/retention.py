@@ -20,6 +20,7 @@ X_TICKS = (0, 4, 8, 12, 16, 20, 26)
 Y_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 RISK_WEEKS = (0, 4, 8, 12, 16, 20, 24, 26)
 _GAP = 0.055
+_PALE = {"c4": theme.INK, theme.IN_CONTEXT.name: theme.INK_2}  # colours too light for words
 _END = {Direction.LTR: 104, Direction.RTL: 104}
 
 
@@ -207,7 +208,7 @@ def _annotation(curve: ShownCurve, slot: theme.Slot, text: FigureText, y: float)
         "y": y,
         "text": text.name(curve.programme),
         "showarrow": False,
-        "font": {"color": theme.INK_2 if slot is theme.IN_CONTEXT else slot.colour, "size": 13},
+        "font": {"color": _PALE.get(slot.name, slot.colour), "size": 13},
     }
 
 

@@ -385,3 +385,10 @@ def test_a_name_stands_before_a_point_at_the_edge():
         isolated_token("D"): "middle right",
         isolated_token("E"): "middle left",
     }
+
+
+def test_names_of_lines_are_dark_enough_to_read():
+    few = release(make.curves(*map(make.curve, "ABCD")), Policy.APPROVED)
+    notes = retention.draw(few, text(), Direction.LTR)["layout"]["annotations"]
+    assert len(notes) == 4
+    assert theme.SLOTS[3].colour not in {note["font"]["color"] for note in notes}

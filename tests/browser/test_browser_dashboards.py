@@ -77,3 +77,16 @@ def test_the_drawing_fills_its_place_on_a_phone(reader):
     shown = reader("comparison", "en", width=390)
     plot = shown.locator(".plot").first.bounding_box()
     assert plot["height"] <= 360
+
+
+HEADS = """els => els.map(e => { const r = document.createRange(); const node = [...e.childNodes].find(n => n.nodeType === 3);
+  return node.textContent.trim().split(/\\s+/).every(word => { const at = node.textContent.indexOf(word);
+    r.setStart(node, at); r.setEnd(node, at + word.length); return r.getClientRects().length === 1; }); })"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_headings_of_a_table_keep_their_words_whole(reader, lang):
+    page = reader("comparison?country=RU&class=outpatient_psychosocial", lang, java_script_enabled=False)
+    heads = page.locator("details.tbl[open]").first.locator("thead th")
+    assert heads.count() == 7
+    assert all(heads.evaluate_all(HEADS))
