@@ -118,17 +118,25 @@ def build(static: Path, modules: Path) -> bool:
         (target / "manifest.json").touch()  # make compares times
         return False
     target.mkdir(exist_ok=True)
-    old = {p for p in target.iterdir() if p.is_file()}
-    manifest = write_all(files, target)
+    before, manifest = served(target), write_all(files, target)
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="ascii")
     stamp.write_text(wanted, encoding="ascii")
-    for path in old:
-        if not path.name.startswith(tuple(manifest.values())) and path.name not in {
-            "manifest.json",
-            ".stamp",
-        }:
-            path.unlink()
+    clear(target, {*manifest.values(), *before})
     return True
+
+
+def served(target: Path) -> set[str]:
+    """Names of the build before: pages and processes that began with it still ask for them."""
+    manifest = target / "manifest.json"
+    return set(json.loads(manifest.read_text(encoding="ascii")).values()) if manifest.exists() else set()
+
+
+def clear(target: Path, kept: set[str]) -> None:
+    """Delete what neither this build nor the one before named, with its compressed forms."""
+    for path in target.iterdir():
+        plain = path.name.removesuffix(".br").removesuffix(".gz")
+        if path.is_file() and plain not in {"manifest.json", ".stamp", *kept}:
+            path.unlink()
 
 
 def write_all(files: dict[str, Path], target: Path) -> dict[str, str]:

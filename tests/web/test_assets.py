@@ -87,15 +87,26 @@ def test_a_second_call_does_nothing(folders):
     assert assets.build(*folders) is False
 
 
-def test_a_changed_file_gets_a_new_name_and_the_old_one_goes(folders):
-    static, modules = folders
-    assets.build(static, modules)
-    before = {p.name for p in (static / "vendor").glob("site.*.css*")}
-    (static / "css" / "site.css").write_text("a{color:red}", encoding="ascii")
+def rebuilt(static, modules, css):
+    """Names of the stylesheet's files after a build with `css` in it."""
+    (static / "css" / "site.css").write_text(css, encoding="ascii")
     assert assets.build(static, modules)
-    after = {p.name for p in (static / "vendor").glob("site.*.css*")}
-    assert len(before) == len(after) == 3
-    assert not before & after
+    return {p.name for p in (static / "vendor").glob("site.*.css*")}
+
+
+def test_a_changed_file_gets_a_new_name_beside_the_one_that_open_pages_ask_for(folders):
+    first = rebuilt(*folders, "a{color:red}")
+    both = rebuilt(*folders, "a{color:green}")
+    assert (len(first), len(both)) == (3, 6)
+    assert first < both
+
+
+def test_two_builds_later_the_old_file_goes(folders):
+    first = rebuilt(*folders, "a{color:red}")
+    both = rebuilt(*folders, "a{color:green}")
+    last = rebuilt(*folders, "a{color:blue}")
+    assert not first & last
+    assert both - first < last
 
 
 def test_stylesheets_name_the_hashed_fonts(folders):
