@@ -63,7 +63,7 @@ class DraftForm(PortalForm):
         description=_l("One or two sentences: for whom, what, where."),
     )  # fmt: skip
     slug = TextField(
-        _l("Words for the address"), [optional(), length(0, 80)], direction="ltr",
+        _l("Words for the address"), [optional(), length(0, 80), no_identifiers()], direction="ltr",
         description=_l(
             "Latin letters, digits and hyphens, for example %(example)s. The same in every language.",
             example="⟦methadone-maintenance⟧",
@@ -154,9 +154,11 @@ class DoseForm(PortalForm):
         description=_l("When this line holds, in words. It is translated like any text."),
     )  # fmt: skip
     source = SelectField(_l("Source"), [required()])
-    page = TextField(_l("Page in the source"), [optional(), length(0, 20)], direction="ltr")
+    page = TextField(_l("Page in the source"), [optional(), length(0, 20), no_identifiers()], direction="ltr")
     source_quote = TextField(
-        _l("Words of the source"), [optional(), length(0, 300)], description=_l("At most 25 words.")
+        _l("Words of the source"),
+        [optional(), length(0, 300), no_identifiers()],
+        description=_l("At most 25 words."),
     )
     quoted = BooleanField(_l("This line cannot be coded: show the words of the source"))
     verify = BooleanField(_l("To be checked in the primary document"))
@@ -174,15 +176,17 @@ class ReferenceForm(PortalForm):
     """A cited work."""
 
     key = TextField(
-        _l("Short key"), [required(), length(1, 30)], direction="ltr",
+        _l("Short key"), [required(), length(1, 30), no_identifiers()], direction="ltr",
         description=_l("By which blocks name it, for example %(example)s.", example="⟦WHO2009⟧"),
     )  # fmt: skip
-    cite = LongTextField(_l("Citation"), [required(), length(3, 1000)])
-    doi = TextField("DOI", [optional(), length(0, 120)], direction="ltr")
-    pmid = TextField("PMID", [optional(), length(0, 12)], direction="ltr")
-    isbn = TextField("ISBN", [optional(), length(0, 20)], direction="ltr")
-    url = TextField(_l("Address on the web"), [optional(), length(0, 500)], direction="ltr")
-    licence = TextField(_l("Licence of the work"), [optional(), length(0, 30)], direction="ltr")
+    cite = LongTextField(_l("Citation"), [required(), length(3, 1000), no_identifiers()])
+    doi = TextField("DOI", [optional(), length(0, 120), no_identifiers()], direction="ltr")
+    pmid = TextField("PMID", [optional(), length(0, 12), no_identifiers()], direction="ltr")
+    isbn = TextField("ISBN", [optional(), length(0, 20), no_identifiers()], direction="ltr")
+    url = TextField(_l("Address on the web"), [optional(), length(0, 500), no_identifiers()], direction="ltr")
+    licence = TextField(
+        _l("Licence of the work"), [optional(), length(0, 30), no_identifiers()], direction="ltr"
+    )
     quotation = SelectField(
         _l("How it is used"), [required()],
         choices=choices(USES),
@@ -202,8 +206,10 @@ class LegalForm(PortalForm):
     status = SelectField(_l("Status"), [required()])
     note = LongTextField(_l("Note on the law"), [optional(), length(0, 2000), no_identifiers()])
     checked_on = DayField(_l("Checked on"), [required()], description=DATE_HINT)
-    cite = TextField(_l("Legal basis"), [optional(), length(0, 500)])
-    url = TextField(_l("Address of the legal text"), [optional(), length(0, 500)], direction="ltr")
+    cite = TextField(_l("Legal basis"), [optional(), length(0, 500), no_identifiers()])
+    url = TextField(
+        _l("Address of the legal text"), [optional(), length(0, 500), no_identifiers()], direction="ltr"
+    )
 
 
 class PanelForm(PortalForm):
@@ -225,7 +231,7 @@ class InterestsForm(PortalForm):
         _l("Do you have a conflict of interest?"), [required()],
         choices=choices(CONFLICTS),
     )  # fmt: skip
-    conflict = LongTextField(_l("Which one"), [optional(), length(0, 1000)])
+    conflict = LongTextField(_l("Which one"), [optional(), length(0, 1000), no_identifiers()])
 
 
 class ReviewForm(PortalForm):
@@ -247,8 +253,8 @@ class UnitForm(PortalForm):
 
     body = LongTextField(_l("Translation"), [required(), length(1, LONG), no_identifiers()])
     reason = TextField(
-        _l("Reason why numbers or names differ"), [optional(), length(0, 500)],
+        _l("Reason why numbers or names differ"), [optional(), length(0, 500), no_identifiers()],
         description=_l("Only where the check of numbers found a difference that is right."),
     )  # fmt: skip
-    remark = TextField(_l("What to change"), [optional(), length(0, 1000)])
+    remark = TextField(_l("What to change"), [optional(), length(0, 1000), no_identifiers()])
     revision: Any = HiddenField()
