@@ -171,4 +171,7 @@ class ProofingForm(PortalForm):
 
 
 class TermsForm(PortalForm):
-    accepted = BooleanField(_l("I have read the terms of use and keep to them"), [required()])
+    accepted = BooleanField(
+        _l("I have read the terms of use and keep to them"),
+        [required(_l("To go on, tick that you accept the terms."))],
+    )

@@ -18,6 +18,7 @@ from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
+FILL: Final = _l("Fill in this field.")
 Validator = Any  # WTForms types its validators by field; ours serve several kinds of field
 
 
@@ -174,8 +175,8 @@ class DayField(Field):
             raise ValueError(_l("Write a date, for example ⟦2026-03-21⟧ or ⟦1405-01-01⟧.")) from None
 
 
-def required() -> Validator:
-    return validators.InputRequired(_l("Fill in this field."))
+def required(sentence: Any = FILL) -> Validator:
+    return validators.InputRequired(sentence)
 
 
 def optional() -> Validator:
