@@ -9,6 +9,7 @@ from analytics.case_mix import case_mix_model
 from analytics.disclosure import Policy, release, why_withheld
 from analytics.disclosure.measured import Estimate, MeasuredCurve, MeasuredCurves, MeasuredWeek
 from analytics.standardisation import indirect_standardisation
+from portal.dashboards.text import INDICATORS
 from portal.releases import queries
 from portal.releases.builder.cubes import groups_of, pooled
 from portal.releases.builder.rows import CASE_MIX
@@ -57,11 +58,13 @@ def test_the_same_attack_succeeds_when_the_model_holds_a_hidden_programme(publis
 
 
 def test_whoever_is_withheld_has_no_number_in_the_published_json(published):
+    told = {"programme", "edition", "withheld", "failing"}
     for result in queries.approved_results(queries.latest_edition()):
         for row in orjson.loads(result.released.to_json())["programmes"]:
             if row["withheld"] is not None:
-                left = {k: v for k, v in row.items() if k not in {"programme", "edition", "withheld"}}
+                left = {k: v for k, v in row.items() if k not in told}
                 assert not any(value not in (None, []) for value in left.values())
+                assert set(row.get("failing") or ()) <= set(INDICATORS)  # names of rules, never their values
 
 
 def test_a6_no_approved_share_says_nobody_or_everybody(published):
