@@ -244,6 +244,7 @@ def _units(options: argparse.Namespace) -> tuple[Any, str]:
     if options.n:
         _not_beyond(options, rows)
         return table, "binomial"
+    _expected_somewhere(options, table)
     return table, "poisson-binomial" if options.variance else "poisson"
 
 
@@ -255,6 +256,19 @@ def _not_beyond(options: argparse.Namespace, rows: pd.DataFrame) -> None:
         problems = tuple(
             CellProblem(int(line), options.observed, f"at most the {n:g} of {options.n}", f"{events:g}")
             for line, events, n in found
+        )
+        raise InvalidEpisodes(options.file, problems)
+
+
+def _expected_somewhere(options: argparse.Namespace, table: pd.DataFrame) -> None:
+    """Refuse events of a unit that expected none: its ratio is not a number, and no limit judges it."""
+    whole = table.groupby("unit")["expected"].transform("sum")
+    beyond = table[(whole == 0) & (table["observed"] > 0)]
+    if len(beyond):
+        expected = f"0, as the unit expected 0 by {options.expected}"
+        problems = tuple(
+            CellProblem(int(line), options.observed, expected, f"{events:g}")
+            for line, events in zip(beyond.index, beyond["observed"], strict=True)
         )
         raise InvalidEpisodes(options.file, problems)
 

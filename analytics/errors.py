@@ -22,6 +22,7 @@ MESSAGES: dict[str, str] = {
     "bad_option": "{option}: expected {expected}, got {got}",
     # not estimable
     "collinear": "the term {term} is constant or follows from the other terms: leave it out",
+    "same_name": "two coefficients would both be called {name}: rename a column or a level",
     "unknown_level": "{term}: the model knows no level {level}",
     "unknown_key": "the counts are not kept by {key}; they are kept by {keys}",
     "unknown_outcome": "no outcome {outcome}; there are {outcomes}",
@@ -48,6 +49,10 @@ MESSAGES: dict[str, str] = {
     "not_utf8": "{path}, line {line}, column {column}: expected UTF-8 text, got the byte 0x{byte}",
     "nul_byte": "{path}, line {line}, column {column}: a NUL byte is no text",
     "ragged_row": "{path}, line {line}: expected {expected} cells as in the header, got {got}",
+    "missing_twice": (
+        "{path}, line {line}, column {column}: the level '{level}' is what empty cells are counted as, and "
+        "some cells are empty: give it another name or leave its cells empty"
+    ),
     "bad_quotes": "{path}, line {line}: {why}",
     "bad_cells": "{path}: {count} cells cannot be used",
 }

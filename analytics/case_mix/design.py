@@ -90,7 +90,8 @@ def design_of(
     Raises
     ------
     NotEstimable
-        A term that the cube has no patterns of, or a reference that is no level of a category.
+        A term that the cube has no patterns of, a reference that is no level of a category, two coefficients
+        of one name.
     """
     known = (*cube.categorical, *cube.numeric)
     for term in (*terms, *references):
@@ -104,7 +105,16 @@ def design_of(
             raise NotEstimable(
                 "bad_option", option=f"reference of {term}", expected="a category of the model", got=term
             )
-    return Design(tuple(terms), levels)
+    return _told_apart(Design(tuple(terms), levels))
+
+
+def _told_apart(design: Design) -> Design:
+    """Refuse coefficients of one name: a table by name would keep one of them."""
+    names = design.names
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise NotEstimable("same_name", name=name)
+    return design
 
 
 def _levels(column: pd.Series[str], term: str, reference: str | None) -> tuple[str, ...]:

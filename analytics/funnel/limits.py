@@ -13,7 +13,7 @@ from analytics.cube.frames import ranks
 from analytics.errors import NotEstimable, TooFew
 from analytics.funnel.dispersion import Overdispersion, overdispersion
 from analytics.funnel.laws import LAWS, Law
-from analytics.schema import Caution, Result, WarningCode
+from analytics.schema import LARGEST, Caution, Result, WarningCode
 
 Floats = NDArray[np.float64]
 
@@ -144,8 +144,9 @@ def _units(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
             raise NotEstimable("unknown_key", key=name, keys=", ".join(map(str, table.columns)))
     counts = named[["unit", *columns]].astype(dict.fromkeys(columns, np.float64))
     numbers = counts[list(columns)].to_numpy()
-    if not np.isfinite(numbers).all() or (numbers < 0).any():
-        raise NotEstimable("bad_option", option="counts", expected="numbers of 0 or more", got="other")
+    if not ((numbers >= 0) & (numbers <= LARGEST)).all():
+        expected = f"numbers of 0 or more, at most {LARGEST:.0e}"
+        raise NotEstimable("bad_option", option="counts", expected=expected, got="other")
     place, labels = ranks(counts["unit"])
     sums = {name: np.bincount(place, weights=counts[name]) for name in columns}
     return pd.DataFrame({"unit": [str(label) for label in labels], **sums})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr, pdtr
+from scipy.special import betainc, pdtr
 
 Floats = NDArray[np.float64]
 
@@ -89,8 +89,10 @@ class _Binomial:
         self.n, self.target, self.most = n, target, n
 
     def cdf(self, r: Floats) -> Floats:
-        inside = np.clip(r, 0, self.n)
-        return np.where(r < 0, 0.0, bdtr(inside, self.n.astype(np.int64), self.target))
+        # By the incomplete beta function: scipy's own takes no n beyond 32 bits.
+        inside = np.clip(r, 0, self.n - 1)
+        below = betainc(self.n - inside, inside + 1, 1 - self.target)
+        return np.where(r < 0, 0.0, np.where(r >= self.n, 1.0, below))
 
 
 class _Poisson:
@@ -106,8 +108,10 @@ def _interpolated(law: _Binomial | _Poisson, mean: Floats, spread: Floats, p: fl
     low = np.full_like(mean, -1.0)
     high = np.minimum(np.ceil(mean + 40 * spread + 60), law.most)
     # Whole-number bisection: cdf(low) < p <= cdf(high) throughout.
-    while (high - low > 1).any():
+    while True:
         middle = np.floor((low + high) / 2)
+        if ((middle <= low) | (middle >= high)).all():
+            break
         reached = law.cdf(middle) >= p
         high, low = np.where(reached, middle, high), np.where(reached, low, middle)
     at = law.cdf(high)

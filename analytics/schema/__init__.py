@@ -4,7 +4,15 @@ The result contract, the warning codes, column specifications and the reading of
 refusals. Loads neither pandas nor scipy: the web process imports it.
 """
 
-from analytics.schema.columns import MISSING, NOT_DUE, UNKNOWN, ColumnKind, ColumnSpec, validate_episodes
+from analytics.schema.columns import (
+    LARGEST,
+    MISSING,
+    NOT_DUE,
+    UNKNOWN,
+    ColumnKind,
+    ColumnSpec,
+    validate_episodes,
+)
 from analytics.schema.order import natural_key, natural_sorted
 from analytics.schema.printing import plain, readable
 from analytics.schema.results import (
@@ -18,6 +26,7 @@ from analytics.schema.results import (
 from analytics.schema.texts import parse_number, read_text_table
 
 __all__ = [
+    "LARGEST",
     "MISSING",
     "NOT_DUE",
     "UNKNOWN",

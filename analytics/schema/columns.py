@@ -24,6 +24,9 @@ UNKNOWN = -1
 NOT_DUE = -2
 """Episode outside the cohort of an outcome."""
 
+LARGEST = 1e15
+"""Beyond it whole numbers are no longer exact, and squares of sums no longer finite."""
+
 Floats = NDArray[np.float64]
 Rule = Callable[[Floats], NDArray[np.bool_]]
 
@@ -40,19 +43,20 @@ class ColumnKind(StrEnum):
 
 
 _WRITTEN = "written with 0-9 and a decimal point"
+_MOST = f"at most {LARGEST:.0e}".replace("+", "")
 EXPECTED: dict[ColumnKind, str] = {
     ColumnKind.LABEL: "a label",
-    ColumnKind.NUMBER: f"a number {_WRITTEN}",
+    ColumnKind.NUMBER: f"a number {_WRITTEN}, {_MOST} either way",
     ColumnKind.BINARY: "0 or 1",
-    ColumnKind.COUNT: "a whole number of 0 or more, written with 0-9",
-    ColumnKind.DURATION: f"a number of 0 or more {_WRITTEN}",
+    ColumnKind.COUNT: f"a whole number of 0 or more, written with 0-9, {_MOST}",
+    ColumnKind.DURATION: f"a number of 0 or more {_WRITTEN}, {_MOST}",
     ColumnKind.OUTCOME: "1 reached, 0 not, -1 unknown or -2 not due",
 }
 RULES: dict[ColumnKind, Rule] = {
-    ColumnKind.NUMBER: np.isfinite,
+    ColumnKind.NUMBER: lambda x: np.abs(x) <= LARGEST,
     ColumnKind.BINARY: lambda x: (x == 0) | (x == 1),
-    ColumnKind.COUNT: lambda x: np.isfinite(x) & (x >= 0) & (x == np.floor(x)),
-    ColumnKind.DURATION: lambda x: np.isfinite(x) & (x >= 0),
+    ColumnKind.COUNT: lambda x: (x >= 0) & (x <= LARGEST) & (x == np.floor(x)),
+    ColumnKind.DURATION: lambda x: (x >= 0) & (x <= LARGEST),
     ColumnKind.OUTCOME: lambda x: np.isin(x, (1, 0, UNKNOWN, NOT_DUE)),
 }
 

@@ -53,7 +53,8 @@ def read_text_table(path: str, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
     Raises
     ------
     InvalidFile
-        No file, no rows, a missing or double column, NUL, bytes that are no UTF-8, ragged rows.
+        No file, no rows, a missing or double column, NUL, bytes that are no UTF-8, ragged rows, a level
+        `missing` beside empty cells.
     InvalidEpisodes
         Cells that break their column's rule, with line and column.
     """
@@ -70,6 +71,8 @@ def read_text_table(path: str, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
             column.append(record[place])
     if not lines:
         raise InvalidFile("file_without_rows", path=path)
+    for spec, column in zip(specs, cells, strict=True):
+        _one_missing(path, column, spec, lines)
     problems: list[CellProblem] = []
     typed = {
         spec.name: _typed(column, spec, lines, problems) for spec, column in zip(specs, cells, strict=True)
@@ -171,6 +174,14 @@ def _typed(
         CellProblem(lines[row], spec.name, spec.expected, cells[row]) for row in np.flatnonzero(~good[codes])
     )
     return values[codes]
+
+
+def _one_missing(path: str, cells: list[str], spec: ColumnSpec, lines: list[int]) -> None:
+    """Refuse a level written `missing` beside empty cells: they would be added up as one level."""
+    levels = set(cells) if spec.kind is ColumnKind.LABEL and spec.nullable else set()
+    if MISSING in levels and not all(level.strip() for level in levels):
+        line = lines[cells.index(MISSING)]
+        raise InvalidFile("missing_twice", path=path, line=line, column=spec.name, level=MISSING)
 
 
 def _label_values(texts: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, np.ndarray]:

@@ -242,6 +242,31 @@ def test_wrong_funnel_is_refused(run, words, text):
     assert text in err
 
 
+def test_events_of_a_unit_that_expected_none_are_refused_by_line(run):
+    words = ("funnel", "--observed", "o", "--expected", "e", "--unit", "u")
+    status, _, err = run("u,o,e\na,3,4\nb,1,0\nc,5,5\n", *words)
+    assert status == 2
+    assert "line 3, column o: expected 0, as the unit expected 0 by e, got '1'" in err
+    status, result, _ = run("u,o,e\na,3,4\nb,1,0\nb,0,5\n", *words)
+    assert (status, result["units"]["b"]["value"]) == (0, 0.2)
+
+
+def test_huge_numbers_are_refused_at_once(run):
+    status, _, err = run("o,e\n1e16,1e16\n3,4\n", "funnel", "--observed", "o", "--expected", "e")
+    assert status == 2
+    assert "line 2, column o: expected a whole number of 0 or more, written with 0-9, at most 1e15" in err
+    status, _, err = run(STAYS + "1e308,0,b,x\n", *retention("--tau", "5"))
+    assert status == 2
+    assert "column time: expected a number of 0 or more" in err
+
+
+def test_two_coefficients_of_one_name_are_refused(run):
+    data = "y,a,ab\n" + "".join(f"{y},{a},{ab}\n" for y in (0, 1) for a in ("x", "b1") for ab in (0, 1)) * 3
+    status, _, err = run(data, "case-mix", "--outcome", "y", "--terms", "C(a),C(ab)", "--reference", "a=x")
+    assert status == 2
+    assert "two coefficients would both be called ab1" in err
+
+
 def test_one_unit_is_no_funnel(run):
     status, _, err = run("o,n\n1,5\n", "funnel", "--observed", "o", "--n", "n")
     assert status == 2

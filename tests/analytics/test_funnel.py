@@ -9,6 +9,7 @@ from scipy import stats
 
 from analytics.errors import NotEstimable, TooFew
 from analytics.funnel import binomial_limit, control_limits, overdispersion, poisson_limit
+from analytics.funnel.quantiles import _Binomial
 from analytics.schema import WarningCode
 
 
@@ -58,6 +59,36 @@ def test_alarm_limits_hold_the_alert_limits(kind):
     inner, outer = result.table[["lower_0.95", "upper_0.95"]], result.table[["lower_0.998", "upper_0.998"]]
     assert (outer["lower_0.998"] < inner["lower_0.95"]).all()
     assert (outer["upper_0.998"] > inner["upper_0.95"]).all()
+
+
+@pytest.mark.parametrize(("n", "p"), [(7, 0.3), (143, 0.119), (3361, 0.02), (2_000_000_000, 0.25)])
+def test_binomial_distribution_is_that_of_scipy(n, p):
+    places = np.unique(np.round(np.clip(stats.binom.ppf([1e-6, 0.01, 0.5, 0.99, 1 - 1e-6], n, p), 0, n)))
+    got = _Binomial(np.full(len(places), float(n)), p).cdf(places)
+    assert got.tolist() == pytest.approx(stats.binom.cdf(places, n, p).tolist(), rel=1e-9)
+    assert _Binomial(np.full(2, float(n)), p).cdf(np.array([-1.0, float(n)])).tolist() == [0.0, 1.0]
+
+
+def test_volume_beyond_32_bits_has_limits():
+    """So large a sample is normal: θ ± z√(θ(1-θ)/n) to nine digits."""
+    n = 3_000_000_001
+    table = control_limits(units(("a", n // 4, n), ("b", n // 4 + 200_000, n)), target=0.25).table
+    half = 1.959963984540054 * np.sqrt(0.25 * 0.75 / n)
+    assert table[["lower_0.95", "upper_0.95"]].to_numpy() == pytest.approx(
+        np.array([[0.25 - half, 0.25 + half]] * 2), abs=1e-9
+    )
+    assert table["outside"].tolist()[1] == 0.998
+    assert np.isnan(table["outside"].tolist()[0])
+
+
+def test_largest_counts_end_and_larger_ones_are_refused():
+    limits = poisson_limit([1e15], 0.975)
+    assert limits.tolist() == pytest.approx([1 + 1.959963984540054 / np.sqrt(1e15)], abs=1e-10)
+    assert np.isfinite(poisson_limit([1e16], 0.975)).all()
+    with pytest.raises(NotEstimable, match="at most 1e"):
+        control_limits(
+            pd.DataFrame({"unit": ["a", "b"], "observed": [1e16, 3], "expected": [1e16, 4]}), "poisson"
+        )
 
 
 def test_verdict_is_the_highest_level_passed():

@@ -110,6 +110,9 @@ def test_cell_that_is_no_number_is_refused_with_line_and_column(tmp_path, cell):
         (ColumnKind.COUNT, "1.5"),
         (ColumnKind.COUNT, "-1"),
         (ColumnKind.DURATION, "-0.5"),
+        (ColumnKind.DURATION, "1e308"),
+        (ColumnKind.COUNT, "1000000000000001"),
+        (ColumnKind.NUMBER, "-1e16"),
         (ColumnKind.LABEL, '""'),
     ],
 )
@@ -128,6 +131,21 @@ def test_first_ten_problems_are_told_in_order_and_the_rest_counted(tmp_path):
     assert [problem.line for problem in refusal.value.problems] == sorted(
         problem.line for problem in refusal.value.problems
     )
+
+
+def test_largest_number_is_read(tmp_path):
+    specs = [ColumnSpec("n", ColumnKind.COUNT), ColumnSpec("t", ColumnKind.DURATION)]
+    assert (
+        read_text_table(written(tmp_path, "n,t\n1000000000000000,1e15\n"), specs).iloc[0].tolist()
+        == [1e15] * 2
+    )
+
+
+def test_level_named_missing_is_not_added_to_the_empty_cells(tmp_path):
+    spec = ColumnSpec("x", ColumnKind.LABEL, nullable=True)
+    with pytest.raises(InvalidFile, match="line 3, column x: the level 'missing' is what empty cells"):
+        read_text_table(written(tmp_path, "x,y\nM,1\nmissing,1\n ,1\n"), [spec])
+    assert read_text_table(written(tmp_path, "x\nM\nmissing\n"), [spec])["x"].tolist() == ["M", "missing"]
 
 
 def test_label_outside_the_code_list_is_refused(tmp_path):
