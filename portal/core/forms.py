@@ -12,13 +12,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
-from portal.core import identifiers
+from portal.core import i18n, identifiers
 from portal.core.i18n import parse_day, parse_month, parse_number
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
 FILL: Final = _l("Fill in this field.")
+BETWEEN: Final = _l("Write between %(min)s and %(max)s characters; there are %(count)s now.")
+AT_MOST: Final = _l("Write at most %(max)s characters; there are %(count)s now.")
 Validator = Any  # WTForms types its validators by field; ours serve several kinds of field
 
 
@@ -184,8 +186,15 @@ def optional() -> Validator:
 
 
 def length(low: int = 0, high: int = 500) -> Validator:
-    text = _l("Write between %(min)d and %(max)d characters.")
-    return validators.Length(low, high, message=text)
+    """Refuse with the count. The browser gets no limit: it would cut a pasted text without a word."""
+
+    def judge(_form: Form, field: Field) -> None:
+        written = len(field.data or "")
+        if not low <= written <= high:
+            numbers = {"min": i18n.number(low), "max": i18n.number(high), "count": i18n.number(written)}
+            raise ValidationError((BETWEEN if low > 1 or written < low else AT_MOST) % numbers)
+
+    return judge
 
 
 def one_of(values: Sequence[Any]) -> Validator:

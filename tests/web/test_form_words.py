@@ -91,3 +91,18 @@ def test_a_legal_basis_holds_no_identifier(client, sign_in, world, draft, field)
     where = f"/en/protocols/{draft.protocol.public_id}/legal/RU"
     answer = send(client, where, **{"status": "leg-restricted", "checked_on": "2026-09-01", field: SNILS})
     assert any("identifier of a person" in line for line in summary_of(answer))
+
+
+def test_a_text_that_is_too_long_comes_back_whole_with_its_count(author):
+    title = "Methadone " * 30
+    page = author.get("/en/protocols/new")
+    assert "maxlength" not in page.text
+    answer = send(author, "/en/protocols/new", title=title, summary="Summary", source_lang="en")
+    assert "Title: Write between 3 and 200 characters; there are 299 now." in summary_of(answer)
+    assert title.strip() in answer.text
+
+
+def test_a_text_without_a_lower_limit_names_the_upper_one(author, draft):
+    where = f"/en/protocols/drafts/{draft.id}/blocks/new?section=dosing"
+    told = summary_of(send(author, where, source="WHO", body="a" * 1501))
+    assert "Condition: Write at most 500 characters; there are 1,501 now." in told
