@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from factories import make_organisation, make_programme, make_user
+from flask_babel import force_locale, gettext
 from registry_records import row, table
 from web.journey import token_of
 
@@ -56,6 +57,11 @@ def upload(client, programme, clinician):
 def press(client, number, verb, lang="en"):
     path = f"/{lang}/programme/imports/{number}"
     return client.post(f"{path}/{verb}", data={"csrf_token": token_of(client.get(path))})
+
+
+def said_in(client, path, sentence, lang):
+    with client.application.test_request_context(f"/{lang}/"), force_locale(lang):
+        return gettext(sentence) in client.get(path).text
 
 
 def number_of(answer):
@@ -117,6 +123,25 @@ def test_what_is_discarded_is_gone(client, upload, programme):
     assert client.get(f"/en/programme/imports/{number}").status_code == 404
     assert (queries.count_episodes(programme.code), queries.list_waiting(number)) == (0, [])
     assert verify() is None
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("verb", ["accept", "discard"])
+def test_a_decision_about_what_another_tab_discarded_is_answered(client, upload, programme, lang, verb):
+    number = number_of(upload(table(MIXED)))
+    token = token_of(client.get(f"/en/programme/imports/{number}"))
+    press(client, number, "discard")
+    answer = client.post(f"/{lang}/programme/imports/{number}/{verb}", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (302, f"/{lang}/programme/imports")
+    assert said_in(client, answer.location, "This import was discarded already.", lang)
+    assert queries.count_episodes(programme.code) == 0
+
+
+def test_nothing_valid_is_not_offered_to_be_accepted(client, upload):
+    path = upload(table([row(2, sex=7)])).location
+    assert "/accept" not in client.get(path).text
+    assert "there is nothing to accept" in client.get(path).text
+    assert "/discard" in client.get(path).text
 
 
 def test_what_counts_cannot_be_discarded(client, upload, programme):

@@ -42,6 +42,7 @@ EXAMPLES: Final = {
 
 register_messages(
     {
+        "import_discarded": _l("This import was discarded already."),
         "unknown_import": _l("This import does not exist, or is not open to your account."),
         "unknown_programme": _l(
             "There is no programme %(programme)s in your centre. Choose one of your own programmes."

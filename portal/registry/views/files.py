@@ -81,12 +81,13 @@ def import_report(number: int) -> str:
 @blueprint.post("/programme/imports/<int(max=2000000000):number>/accept")
 @requires(SUBMIT)
 def accept_import(number: int) -> Answer:
-    _batch(number)
+    if _is_discarded(number):
+        return _to_imports()
     try:
         batch = accept(number, by=current_actor())
     except InvalidTransition as refusal:
         web.flash_refused(refusal)
-        return redirect(url_for("registry.imports"))
+        return _to_imports()
     web.flash_done(
         _("Done: the valid rows of import %(number)s count from now on.", number=i18n.number(batch.id))
     )
@@ -96,14 +97,15 @@ def accept_import(number: int) -> Answer:
 @blueprint.post("/programme/imports/<int(max=2000000000):number>/discard")
 @requires(SUBMIT)
 def discard_import(number: int) -> Answer:
-    _batch(number)
+    if _is_discarded(number):
+        return _to_imports()
     try:
         discard(number, by=current_actor())
     except InvalidTransition as refusal:
         web.flash_refused(refusal)
     else:
         web.flash_done(_("Discarded. Nothing of the file was kept."))
-    return redirect(url_for("registry.imports"))
+    return _to_imports()
 
 
 @blueprint.get("/programme/imports/<int(max=2000000000):number>/errors.csv")
@@ -189,6 +191,19 @@ def _corrected() -> ImportBatch | None:
     if not number:
         return None
     return _batch(int(number)) if number.isdecimal() and len(number) < 10 else get_or_404(None)
+
+
+def _is_discarded(number: int) -> bool:
+    """Whether another tab, or a week, has given this import up already; that is said."""
+    found: ImportBatch = get_or_404(find_own_batch(number, current_actor()))
+    if found.state == BatchState.SWEPT:
+        web.flash_refused(InvalidTransition("import_discarded"))
+        return True
+    return False
+
+
+def _to_imports() -> Answer:
+    return redirect(url_for("registry.imports"))
 
 
 def _batch(number: int) -> ImportBatch:
