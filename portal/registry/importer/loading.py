@@ -1,6 +1,6 @@
 """A file on its way into the store, chunk by chunk, and the keys that come twice. Opens no transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +23,22 @@ if TYPE_CHECKING:
 CHUNK: Final = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that judging takes from the store: where it is the same later, so are the judgements."""
+
+    contexts: tuple[Mapping[str, object], ...]  # of the programmes, in the order of the plan's codes
+    tombstones: frozenset[bytes]
+    corrected: Mapping[int, tuple[bytes, bytes, str]] | None
+    may_know: bool
+    open_persons: Sequence[tuple[bytes, bytes, str]]
+
+
 @dataclass(slots=True)
 class Load:
     """What was made ready for one file, and what was found so far."""
 
+    facts: Facts
     source: Source
     plan: Plan
     work: Work
@@ -44,8 +56,8 @@ def parts(loading: Load) -> Iterator[Chunk]:
     return chunks(loading.source, size=CHUNK)
 
 
-def add(chunk: Chunk, loading: Load, connection: sa.Connection) -> Counts:
-    """Judge a chunk and store it. Keys met in an earlier chunk are rejected and remembered."""
+def judged(chunk: Chunk, loading: Load) -> Outcome:
+    """Judge a chunk. Keys met in an earlier chunk are rejected and remembered."""
     import polars as pl
 
     outcome = work_on(chunk, loading.work)
@@ -55,9 +67,12 @@ def add(chunk: Chunk, loading: Load, connection: sa.Connection) -> Counts:
         loading.again.update(repeated["row_key"].to_list())
         outcome.accepted = outcome.accepted.filter(~again)
         outcome.waiting = pl.concat([outcome.waiting, _lost(repeated, chunk, loading.plan, outcome)])
-    counts = store(outcome, loading.target, connection)
-    loading.counts.add(counts)
-    return counts
+    return outcome
+
+
+def add(outcome: Outcome, loading: Load, connection: sa.Connection) -> None:
+    """Store the rows of a judged chunk."""
+    loading.counts.add(store(outcome, loading.target, connection))
 
 
 def settle_repeated(loading: Load, connection: sa.Connection) -> None:
@@ -73,7 +88,7 @@ def file_digest(source: Source, plan: Plan) -> bytes:
     return digest_of(plan.transform(_named(chunk, plan)).cells for chunk in chunks(source))
 
 
-def open_frame(people: list[tuple[bytes, bytes, str]]) -> "pl.DataFrame":
+def open_frame(people: Sequence[tuple[bytes, bytes, str]]) -> "pl.DataFrame":
     """People whose episode is open, as the rules compare them."""
     import polars as pl
 

@@ -1,6 +1,6 @@
 """Imports: hand in a file, commit a dry run, sweep what was left behind.
 
-A file within the web limits is read, judged and stored in one transaction. A larger one (command line) is
+A file within the web limits is read and judged, then stored in one transaction. A larger one (command line) is
 loaded in chunks under an invisible batch and begins to count in its last transaction; whatever kills the
 process leaves rows that nobody reads and that the next import sweeps. Counts and codes enter the audit, never
 a value.
@@ -23,14 +23,21 @@ from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.programmes.queries import list_programmes
 from portal.registry.importer.closing import adopt, publish, sweep_some, unload
-from portal.registry.importer.loading import Load, add, parts, settle_repeated
+from portal.registry.importer.loading import Load, add, judged, parts, settle_repeated
+from portal.registry.importer.parting import Outcome
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.source import WEB
-from portal.registry.importer.table import Chunk
 from portal.registry.models import BatchState, Episode, ImportBatch, RowStatus
 from portal.registry.policies import check_can_submit
 from portal.registry.queries import find_batch, find_by_key, list_unfinished
-from portal.registry.services.submitting import Submission, find_own_programme, prepare
+from portal.registry.services.submitting import (
+    Submission,
+    facts_of,
+    find_own_programme,
+    own_programmes,
+    prepare,
+    prepare_again,
+)
 from portal.registry.workflow import IMPORT
 
 DRY, VALID, ALL = "dry", "valid", "all"
@@ -120,21 +127,37 @@ def note_refusal(code: str, programme: str, *, by: Actor, kind: str = "") -> Non
     record("import.refused", by=by, target=target, changes={"code": code, "kind": kind})
 
 
-@transaction
 def _import_at_once(
     submission: Submission, mode: str, *, by: Actor, now: datetime, key: str | None, progress: Any
 ) -> ImportBatch:
+    """Reading and judging take seconds, in which others must be able to write: they hold no lock."""
+    loading, _ = prepare(submission, by=by, now=now)
+    outcomes = [judged(chunk, loading) for chunk in parts(loading)]
+    return _store_at_once(
+        loading, outcomes, submission, mode=mode, by=by, now=now, key=key, progress=progress
+    )
+
+
+@transaction
+def _store_at_once(
+    loading: Load, outcomes: list[Outcome], submission: Submission, *, mode: str, by: Actor, now: datetime,
+    key: str | None, progress: Any,
+) -> ImportBatch:  # fmt: skip
     earlier = find_by_key(key) if key else None  # the same file, sent twice at the same moment
     if earlier is not None:
         return _own(earlier, by)
-    loading, programmes = prepare(submission, by=by, now=now)
+    programmes = own_programmes(submission, by)
+    facts = facts_of(programmes, submission.corrects, now)
+    if facts != loading.facts:  # somebody wrote meanwhile what a judgement depends on
+        loading = prepare_again(loading, facts)
+        outcomes = [judged(chunk, loading) for chunk in parts(loading)]
     batch = _new_batch(loading, programmes, mode, by=by, now=now)
     batch.idempotency_key, batch.corrects_id = key, submission.corrects
     db.session.add(batch)
     db.session.flush()
     loading.target.batch_id = batch.id
-    for chunk in parts(loading):
-        add(chunk, loading, db.session.connection())
+    for outcome in outcomes:
+        add(outcome, loading, db.session.connection())
         _tell(progress, loading)
     settle_repeated(loading, db.session.connection())
     _settle(batch, loading, now)
@@ -150,7 +173,7 @@ def _import_in_chunks(
     loading.target.batch_id = batch_id
     try:
         for chunk in parts(loading):
-            _add_chunk(chunk, loading)
+            _add_chunk(judged(chunk, loading), loading)
             _tell(progress, loading)
         return _end(loading, mode, by=by, now=now)
     except BaseException:
@@ -173,8 +196,8 @@ def _begin(
 
 
 @bookkeeping
-def _add_chunk(chunk: Chunk, loading: Load) -> None:
-    add(chunk, loading, db.session.connection())
+def _add_chunk(outcome: Outcome, loading: Load) -> None:
+    add(outcome, loading, db.session.connection())
     touched = {"rows_read": loading.counts.submitted, "touched_at": utcnow()}
     db.session.execute(
         sa.update(ImportBatch).where(ImportBatch.id == loading.target.batch_id).values(**touched)

@@ -15,7 +15,7 @@ from portal.programmes.queries import find_by_code, find_own
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
-from portal.registry.importer.loading import Load, file_digest, open_frame
+from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
 from portal.registry.importer.mapping import Plan, profile_plan, template_plan
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.source import WEB, Limits, Source
@@ -42,25 +42,37 @@ class Submission:
 
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
     """Check who may, and only then read the header and make the plan; FileRefused, NotFound or NotAllowed."""
-    programmes = _programmes(submission, by)
+    programmes = own_programmes(submission, by)
     source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
     plan = _plan(submission, column_names(source.header.cells))
-    codes = tuple(programme.code for programme in programmes)
-    work = Work(
-        plan,
-        Programmes(
-            codes, tuple(context_of(p, now) for p in programmes), tuple(Keyer(keys.pepper, c) for c in codes)
-        ),
-        CURRENT,
-        file_digest(source, plan) if plan.key is None else b"",
-        list_tombstones(codes),
-        corrected_rows(submission.corrects) if submission.corrects is not None else None,
-    )
+    digest = file_digest(source, plan) if plan.key is None else b""
+    return _load(source, plan, digest, facts_of(programmes, submission.corrects, now)), programmes
+
+
+def prepare_again(loading: Load, facts: Facts) -> Load:
+    """The same file, to be judged by what the store says now."""
+    return _load(loading.source, loading.plan, loading.work.file_digest, facts)
+
+
+def facts_of(programmes: Sequence[Programme], corrects: int | None, now: datetime) -> Facts:
+    """What the rules must know of the programmes and their rows."""
+    codes = [programme.code for programme in programmes]
     may_know = has_episodes(codes)
-    if may_know:
-        work.open_persons = open_frame(open_persons(codes))
-    target = Target(0, load(CURRENT), codes, plan.admission_precision, may_know)
-    return Load(source, plan, work, target), programmes
+    return Facts(
+        tuple(context_of(programme, now) for programme in programmes), list_tombstones(codes),
+        corrected_rows(corrects) if corrects is not None else None, may_know,
+        open_persons(codes) if may_know else [],
+    )  # fmt: skip
+
+
+def _load(source: Source, plan: Plan, digest: bytes, facts: Facts) -> Load:
+    codes = plan.programmes
+    programmes = Programmes(codes, facts.contexts, tuple(Keyer(keys.pepper, code) for code in codes))
+    work = Work(plan, programmes, CURRENT, digest, facts.tombstones, facts.corrected)
+    if facts.may_know:
+        work.open_persons = open_frame(facts.open_persons)
+    target = Target(0, load(CURRENT), codes, plan.admission_precision, facts.may_know)
+    return Load(facts, source, plan, work, target)
 
 
 def find_own_programme(code: str, by: Actor) -> Programme | None:
@@ -102,7 +114,7 @@ def _file_map(submission: Submission) -> FileMap:
         raise FileRefused("mapping", what=fault.what) from None
 
 
-def _programmes(submission: Submission, by: Actor) -> list[Programme]:
+def own_programmes(submission: Submission, by: Actor) -> list[Programme]:
     """The programmes of a file that the actor may submit, and the right to what it corrects."""
     programmes = [_programme(code, by) for code in _codes(submission)]
     if submission.corrects is not None:

@@ -70,6 +70,19 @@ def in_chunks(monkeypatch):
     monkeypatch.setattr(loading, "CHUNK", 3)
 
 
+@pytest.fixture
+def in_one_go(monkeypatch):
+    """Every judging of a chunk, by whether it held the lock."""
+    real, held = imports.judged, []
+
+    def judged(chunk, loading):
+        held.append(db.session.info.get("depth", 0))
+        return real(chunk, loading)
+
+    monkeypatch.setattr(imports, "judged", judged)
+    return held
+
+
 def episodes(programme):
     return {e.row_key: e for e in queries.list_episodes(programme.code, limit=1000)}
 
@@ -366,6 +379,29 @@ def test_free_text_of_a_key_met_twice_is_kept_nowhere(submit, in_chunks):
     cells = [r.cells for r in queries.list_waiting(batch.id)]
     assert len(cells) == 2
     assert "2025-03" in cells[1]
+
+
+def test_files_are_judged_while_others_may_write(submit, in_one_go):
+    submit([row(1), row(2)])
+    assert in_one_go == [0]
+
+
+def test_what_came_in_while_a_file_was_judged_is_seen(submit, programme, in_one_go, monkeypatch):
+    person, keyer = token(9, "person"), Keyer(bytes(range(32, 64)), programme.code)
+    real = imports.judged
+
+    def meanwhile(chunk, loading):
+        outcome = real(chunk, loading)
+        if len(in_one_go) == 1:
+            db.session.add(Tombstone(programme_code=programme.code, t=keyer.tombstone(token(1, "person"))))
+            db.session.commit()
+            submit([row(8, person_token=person)])
+        return outcome
+
+    monkeypatch.setattr(imports, "judged", meanwhile)
+    batch = submit([row(1), row(2, person_token=person, admission_month="2026-01"), row(3)])
+    assert statuses(batch) == {"accepted_new": 1, "rejected": 1, "withdrawn": 1}
+    assert in_one_go == [0, 0, 1]
 
 
 def test_withdrawn_people_are_ignored_in_silence(submit, programme):
