@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser import gallery
+from factories import make_programme, make_user
 from PIL import Image
 
 LANGUAGES = ("en", "ru", "fa")
@@ -14,6 +15,11 @@ PERSIAN = re.compile("[\u0600-\u06ff]")
 @pytest.fixture(autouse=True)
 def _fresh():
     gallery.DRAFTS.clear()
+
+
+@pytest.fixture
+def programme(app, site):
+    return make_programme("IR")
 
 
 def drawn(page):
@@ -124,3 +130,75 @@ def test_progress_is_asked_until_the_work_is_done(visit):
             page.clock.run_for(6000)
     page.wait_for_selector("[data-finished]")
     assert page.locator("progress").evaluate("e => e.value / e.max") == 1
+
+
+@pytest.fixture
+def questions():
+    """The dialogs that a page opened; each is answered by staying."""
+    asked = []
+
+    def listen(page):
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        return asked
+
+    return listen
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "No connection"), ("ru", "Нет связи"), ("fa", "اتصال نیست")]
+)
+def test_a_form_sent_without_a_connection_stays_and_says_so(visit, lang, word):
+    page = visit(f"/{lang}/gallery/sign_in")
+    page.fill("#email", "a@b.org")
+    page.context.set_offline(True)  # noqa: FBT003 # Playwright's signature
+    page.press("#email", "Enter")
+    assert word in page.locator("form [role=alert]").inner_text()
+    assert page.input_value("#email") == "a@b.org"
+    page.context.set_offline(False)  # noqa: FBT003
+    page.locator("form [role=alert]").wait_for(state="detached")
+
+
+def test_leaving_a_long_form_with_unsaved_answers_asks_first(visit, programme, questions):
+    clinician = make_user("clinician", organisation=programme.organisation)
+    page = visit(f"/en/programme/{programme.code}/episodes/new", who=clinician)
+    asked = questions(page)
+    page.locator("input[type=radio]").first.check()
+    page.locator(".langs a").first.click(no_wait_after=True)
+    page.wait_for_timeout(200)
+    assert asked == ["beforeunload"]
+    assert "/episodes/new" in page.url
+    assert page.locator("input[type=radio]").first.is_checked()
+
+
+def test_sending_a_long_form_asks_nothing(visit, programme, questions):
+    clinician = make_user("clinician", organisation=programme.organisation)
+    page = visit(f"/en/programme/{programme.code}/episodes/new", who=clinician)
+    asked = questions(page)
+    page.locator("input[type=radio]").first.check()
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").last.click()
+    assert page.locator(".errsum").is_visible()
+    assert asked == []
+
+
+def test_a_form_without_long_texts_is_left_without_a_question(visit, questions):
+    page = visit("/en/gallery/sign_in")
+    asked = questions(page)
+    page.fill("#email", "a@b.org")
+    page.goto("/en/gallery/list")
+    assert asked == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_form_without_a_line_stays_and_says_so(visit, lang):
+    page = visit(f"/{lang}/gallery/form")
+    page.evaluate("document.getElementById('note').value = 'kept'")
+    page.context.set_offline(True)
+    page.locator("main .btn-primary").click()
+    told = page.locator("main [role=alert].err")
+    told.filter(has_text=page.locator("main").get_attribute("data-offline")).wait_for()
+    assert page.locator("#note").input_value() == "kept"
+    page.context.set_offline(False)
+    told.wait_for(state="detached")
+    with page.expect_request(lambda sent: sent.method == "POST"):
+        page.locator("main .btn-primary").click()
