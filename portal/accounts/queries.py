@@ -166,7 +166,8 @@ def list_audit_events(
     return db.session.scalars(found.where(AuditEvent.seq < before) if before else found).all()
 
 
-def names_of(user_ids: set[int]) -> dict[int, str]:
-    """Names for a list of ids, in one read."""
+def names_of(user_ids: set[int], *, country: str | None = None) -> dict[int, str]:
+    """Names for a list of ids, in one read; with `country` only those of its accounts."""
     found = sa.select(User.id, User.name).where(User.id.in_(user_ids))
+    found = found.where(User.country == country) if country else found
     return {row.id: row.name for row in db.session.execute(found)}

@@ -13,6 +13,7 @@ from portal.accounts.policies import can_confirm_role, can_decide
 from portal.accounts.rules import Proofing
 from portal.accounts.security.guard import fresh
 from portal.accounts.services import accounts, factor, logins, reading, roles
+from portal.accounts.views import event_words
 from portal.accounts.views.blueprint import blueprint
 from portal.accounts.views.factor import me as this_user
 from portal.core import web
@@ -150,8 +151,13 @@ def audit_log() -> str:
         abort(403)
     before = web.number_asked("before") or None
     events = reading.read_audit(by=this_user(), before=before, limit=PAGE)
-    names = queries.names_of({event.actor_id for event in events})
-    return render_template("accounts/audit.html", events=events, names=names, page_size=PAGE)
+    about = {int(event.object_id) for event in events if event.object_type == "user"}
+    return render_template(
+        "accounts/audit.html", events=events, page_size=PAGE, words=event_words,
+        names=queries.names_of({event.actor_id for event in events}),
+        people=queries.names_of(about, country=current_actor().country),
+        linked=has_permission(current_actor(), P.APPROVE_ACCOUNT),
+    )  # fmt: skip
 
 
 def _of_country(user_id: int) -> User:
