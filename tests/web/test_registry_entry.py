@@ -110,6 +110,20 @@ def test_the_whole_course_is_followed_on_pages(client, clinician, programme):
     assert "Review 1: Opioids not prescribed, days of 28: " in page
 
 
+def test_a_second_review_of_the_same_day_is_asked_about_and_the_form_is_then_full(
+    client, clinician, programme
+):
+    at = entered(client, programme)
+    second = {name.replace("_1_", "_2_"): value for name, value in REVIEW.items()}
+    assert post(client, f"{at}/review", REVIEW).status_code == 302
+    asked = post(client, f"{at}/review", second)
+    assert asked.status_code == 422
+    assert "Both reviews are of the same day." in asked.text
+    sure = form_of(asked) | second | {"confirm-R53": "notes"}
+    assert client.post(f"{at}/review", data=sure).status_code == 302
+    assert "Both reviews are recorded; the form holds no more." in client.get(at).text
+
+
 def test_a_discharge_may_hold_the_exit_assessment(client, clinician, programme):
     at = entered(client, programme)
     exit_ = {f"exit_{name.removeprefix('review_1_')}": value for name, value in REVIEW.items()}

@@ -40,6 +40,10 @@ def test_a_case_code_is_read_however_it_was_typed(typed):
     assert read_case_code(typed) == "K7M-4QX"
 
 
+def test_the_search_takes_no_more_than_a_code(client, clinician):
+    assert re.search(r'<input id="case"[^>]*maxlength="20"', client.get("/en/programme").text)
+
+
 @pytest.mark.parametrize("typed", ["", "K7M-4Q", "K7M-4QXX", "0OIL1!", "کد", "x" * 1_000_000])
 def test_what_is_no_case_code_is_told_apart(typed):
     assert read_case_code(typed) is None

@@ -70,7 +70,9 @@ def _coming(episode: Episode, today: date) -> str:
     """What comes next and in which month, where nothing is due yet."""
     if episode.discharge_day is None:
         number = workflow.next_review(episode)
-        day = workflow.REVIEW_DAYS[number - 1] if number else 0
+        if number is None:
+            return _("Both reviews are recorded; the form holds no more.")
+        day = workflow.REVIEW_DAYS[number - 1]
         text = _("The next review is due in %(month)s.")
     else:
         reached = workflow.follow_ups_reached(episode, today)

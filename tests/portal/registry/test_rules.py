@@ -54,6 +54,7 @@ CASES = {
     "R50": ({}, {"admission_month": encode_month("2026-12")}),
     "R52": ({"admission_month": encode_month("2026-06"), "review_1_day": 62},
             {"admission_month": encode_month("2026-06"), "review_1_day": 63}, {"this_month": encode_month("2026-07")}),
+    "R53": (REVIEW | {"review_2_day": 181}, REVIEW | {"review_2_day": 180}),
     "R51": ({"modality": 32, "last_depot_day": 190} | DISCHARGED, {"modality": 32} | DISCHARGED),
 }  # fmt: skip
 
