@@ -10,9 +10,8 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from portal.core import identifiers
 from portal.core.forms import LongTextField, PortalForm, SelectChoice, length
-from portal.core.identifiers import Level
+from portal.registry.importer.naming import names_a_person
 from portal.registry.profiles import NAMES, TEMPLATE, load_profile
 
 ENCODINGS: Final = (
@@ -94,8 +93,7 @@ class ImportForm(PortalForm):
         """A name of a file may say who is in it; the name is not kept, but others see it on the screen."""
         if not field.data or not field.data.filename:
             raise ValidationError(_l("Choose the file."))
-        hits = identifiers.scan(field.data.filename)
-        if any(hit.level is Level.BLOCK for hit in hits):
+        if names_a_person(field.data.filename):
             raise ValidationError(
                 _l("The name of the file seems to hold an identifier of a person. Rename the file.")
             )

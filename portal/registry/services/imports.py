@@ -1,7 +1,7 @@
 """Imports: hand in a file, commit a dry run, sweep what was left behind.
 
-A file within the web limits is read and judged, then stored in one transaction. A larger one (command line) is
-loaded in chunks under an invisible batch and begins to count in its last transaction; whatever kills the
+A file within the web limits is read and judged, then stored in one transaction. A larger one (command line)
+is loaded in chunks under an invisible batch and begins to count in its last transaction; whatever kills the
 process leaves rows that nobody reads and that the next import sweeps. Counts and codes enter the audit, never
 a value.
 """

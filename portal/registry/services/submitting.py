@@ -17,6 +17,7 @@ from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
 from portal.registry.importer.mapping import Plan, profile_plan, template_plan
+from portal.registry.importer.naming import names_a_person
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.source import WEB, Limits, Source
 from portal.registry.importer.storing import Target
@@ -43,6 +44,8 @@ class Submission:
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
     """Check who may, and only then read the header and make the plan; FileRefused, NotFound or NotAllowed."""
     programmes = own_programmes(submission, by)
+    if isinstance(submission.data, Path) and names_a_person(submission.data.name):
+        raise FileRefused("file_name")
     source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
     plan = _plan(submission, column_names(source.header.cells))
     digest = file_digest(source, plan) if plan.key is None else b""
