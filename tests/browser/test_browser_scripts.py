@@ -150,11 +150,11 @@ def questions():
 def test_a_form_sent_without_a_connection_stays_and_says_so(visit, lang, word):
     page = visit(f"/{lang}/gallery/sign_in")
     page.fill("#email", "a@b.org")
-    page.context.set_offline(True)  # noqa: FBT003 # Playwright's signature
+    page.context.set_offline(True)
     page.press("#email", "Enter")
     assert word in page.locator("form [role=alert]").inner_text()
     assert page.input_value("#email") == "a@b.org"
-    page.context.set_offline(False)  # noqa: FBT003
+    page.context.set_offline(False)
     page.locator("form [role=alert]").wait_for(state="detached")
 
 
@@ -187,18 +187,3 @@ def test_a_form_without_long_texts_is_left_without_a_question(visit, questions):
     page.fill("#email", "a@b.org")
     page.goto("/en/gallery/list")
     assert asked == []
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_form_without_a_line_stays_and_says_so(visit, lang):
-    page = visit(f"/{lang}/gallery/form")
-    page.evaluate("document.getElementById('note').value = 'kept'")
-    page.context.set_offline(True)
-    page.locator("main .btn-primary").click()
-    told = page.locator("main [role=alert].err")
-    told.filter(has_text=page.locator("main").get_attribute("data-offline")).wait_for()
-    assert page.locator("#note").input_value() == "kept"
-    page.context.set_offline(False)
-    told.wait_for(state="detached")
-    with page.expect_request(lambda sent: sent.method == "POST"):
-        page.locator("main .btn-primary").click()

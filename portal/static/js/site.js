@@ -34,15 +34,4 @@
     form.addEventListener('submit', () => unsaved.delete(form));
   }
   addEventListener('beforeunload', event => { if (unsaved.size) event.preventDefault(); });
-  const line = Object.assign(document.createElement('p'), { className: 'err', role: 'alert' });
-  addEventListener('submit', event => {
-    line.remove();
-    if (navigator.onLine) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    line.textContent = '';
-    (event.submitter?.closest('.btnrow') ?? event.target).append(line);
-    requestAnimationFrame(() => { line.textContent = document.getElementById('main').dataset.offline; });
-  }, true);
-  addEventListener('online', () => line.remove());
 })();
