@@ -98,8 +98,12 @@ def test_from_a_blank_form_to_a_comparison(walk, visit, writers, registered, sho
     bring_an_edition_out(walk, registered)
     reader = visit("/ru/outcomes", who=make_user("researcher", country="RU"))
     reader.locator("a[href$='/outcomes/comparison']").first.click()
-    found = reader.locator("figure h2").first.inner_text()
-    assert found == "1 программа из 6 лежит за границами 99,8 процента"
+    finding = reader.locator("figure h2").first
+    assert finding.inner_text() == "0 программ из 3 выходят за границы 99,8 процента"  # the own country first
+    theirs = reader.locator("a[href*='country=IR'][href*='class=agonist']").first
+    reader.locator("details", has=theirs).locator("summary").click()
+    theirs.click()
+    assert finding.inner_text() == "1 программа из 6 выходит за границы 99,8 процента"
     assert reader.locator("figure .plot-static svg").first.locator(".pt").count() >= 5
     assert EDITION in reader.locator("main").inner_text()
     shot(reader, "journey_funnel_ru_1280")
