@@ -57,6 +57,22 @@ def outcome(row):
     return None if reason is None else 0
 
 
+def abstinent(row):
+    """No use of the main substance in 28 days at the last review of days 154 to 210, of those still there."""
+    if stay(row) < 154:
+        return "out"
+    code = row["substance_1_code"]
+    item = {"800": "alcohol"} | dict.fromkeys(("320", "341", "342"), "stimulant")
+    item |= dict.fromkeys(("110", "112", "120", "151", "153", "155"), "opioid")
+    found = None
+    for number in (1, 2):
+        day, away = value(row, f"review_{number}_day"), value(row, f"review_{number}_d28_controlled_env")
+        used = value(row, f"review_{number}_d28_{item[code]}") if code in item else None
+        if day is not None and 154 <= day <= 210 and used is not None and away < 14:
+            found = int(used == 0)
+    return found
+
+
 def pattern(row):
     main, inject, prior = row["substance_1_code"], value(row, "inject_status"), value(row, "prior_treatment")
     substance = {"151": "opium", "153": "opium", "800": "alcohol"}.get(main)
@@ -92,7 +108,7 @@ def fit(x, y):
     return 1 / (1 + np.exp(-x @ beta))
 
 
-def compare(registries):
+def compare(registries, outcome=outcome):
     """For each class of a country: programme -> (observed, expected, z by the score variance, known)."""
     groups = {}
     for registry in registries:

@@ -12,7 +12,8 @@ ITEMS: Final = ("alcohol", "opioid", "stimulant")
 NOT_RECORDED: Final = -5
 HALF_YEAR: Final = 183
 WINDOW: Final = (154, 210)
-ABSTINENT: Final = {"M20": 0.60, "M21": 0.66, "M23": 0.62, "M30": 0.74, "M31": 0.8, "M32": 0.78, "M40": 0.56}
+ABSTINENT: Final = {"M2": 0.58, "M3": 0.76, "M4": 0.52}
+"""One share for all programmes of a class: what differs between them comes from their clients alone."""
 AFTER: Final = {1: 0.56, 3: 0.24, 2: 0.09, 6: 0.09, 5: 0.02}
 DIED: Final = (51, 52, 53)
 SEEN_AT_EXIT: Final = (11, 12, 13, 21, 32, 33)
@@ -21,7 +22,7 @@ SEEN_AT_EXIT: Final = (11, 12, 13, 21, 32, 33)
 def assess(
     rng: np.random.Generator, episodes: Columns, scores: np.ndarray, plan: Plan, *, observed: np.ndarray
 ) -> Columns:
-    """Everything asked after admission. `scores` are case mix around the average client of the modality."""
+    """Everything asked after admission. `scores` are case mix around an average client of the class."""
     kept = rng.uniform(*plan.assessed)
     made = {
         **_start(rng, episodes, kept),
@@ -58,7 +59,7 @@ def _reviews(rng: np.random.Generator, episodes: Columns, sober: np.ndarray, kep
 
 
 def _abstinent(plan: Plan, scores: np.ndarray) -> np.ndarray:
-    share = ABSTINENT.get(plan.modality, 0.5)
+    share = ABSTINENT.get(plan.modality[:2], 0.5)
     return 1 / (1 + np.exp(-(np.log(share / (1 - share)) + scores)))
 
 

@@ -5,7 +5,7 @@ Pure and deterministic: one seed gives the same rows on every machine. Nothing h
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -30,7 +30,10 @@ Who = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How average clients of a modality fare: mean score, and a curve or a level of completing."""
+    """How average clients of a modality fare: a curve or a level of completing.
+
+    `centre` is the mean score of those of the first modality of its class: one for all that are compared.
+    """
 
     centre: float
     curve: tuple[np.ndarray, np.ndarray] | None = None
@@ -55,7 +58,9 @@ def generate(seed: int = SEED) -> list[Registry]:
     """Make the whole registry."""
     rng = np.random.default_rng(seed)
     plans = planned(rng)
-    levels = {modality: _level(plan) for modality, plan in {plan.modality: plan for plan in plans}.items()}
+    levels = _centred(
+        {modality: _level(plan) for modality, plan in {plan.modality: plan for plan in plans}.items()}
+    )
     return [_programme(rng, plan, levels[plan.modality]) for plan in plans]
 
 
@@ -75,6 +80,14 @@ def _level(plan: Plan) -> Level:
     if plan.modality in endings.COMPLETION:
         return Level(centre, completing=curves.solve_level(scores, endings.COMPLETION[plan.modality]))
     return Level(centre, curves.levels_of(plan.modality, scores))
+
+
+def _centred(levels: dict[str, Level]) -> dict[str, Level]:
+    """Give every modality of a class the centre of the first of them."""
+    centres: dict[str, float] = {}
+    for modality, level in levels.items():
+        centres.setdefault(modality[:2], level.centre)
+    return {modality: replace(level, centre=centres[modality[:2]]) for modality, level in levels.items()}
 
 
 def _programme(rng: np.random.Generator, plan: Plan, level: Level) -> Registry:

@@ -215,6 +215,14 @@ def test_planted_programmes_and_no_others_are_outside_the_limits(registries):
     assert sorted(planted) == [-0.5, -0.5, 0.5, 0.5]
 
 
+def test_nobody_stands_out_at_the_review_where_nothing_was_planted(registries):
+    """Effects are on staying. Whoever is still there and reviewed fares as the own case mix says."""
+    found = judged.compare([r for r in registries if r.plan.assessed[1] > 0.8], judged.abstinent)
+    stand = {name: z for programmes in found.values() for name, (_, _, z, _) in programmes.items()}
+    assert len(stand) >= 16
+    assert {name: z for name, z in stand.items() if abs(z) > 1.96} == {}
+
+
 def test_easy_case_mix_would_mislead_without_the_model(registries):
     """The crude share of the easy programmes is above what the others of the class reach."""
     found = judged.compare(registries)

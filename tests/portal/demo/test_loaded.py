@@ -153,6 +153,21 @@ def test_planted_programmes_are_found_and_the_easy_case_mix_is_not(released, cou
     assert 0.998 not in others
 
 
+def test_nobody_is_flagged_at_the_review_and_the_share_judged_is_said(released):
+    rows = [row for value in results(released, "comparison", outcome="ABS-28") for row in shown(value)]
+    assert {row.outside for row in rows} == {None}
+    least, most = (edge(row.judged.value for row in rows) for edge in (min, max))
+    assert 0.15 < least < 0.35 < most < 0.75
+
+
+def test_red_warning_of_assessments_is_said_on_the_page_of_completeness(released):
+    for value in results(released, "completeness"):
+        closed = {r.programme for r in value.programmes if released.plans[r.programme].assessed[1] < 0.8}
+        red = {n.programme for n in value.notices if (n.code, n.level, n.about) == ("W1", "red", "assessed")}
+        assert closed <= red
+        assert ("" in red) == bool(closed)
+
+
 def test_easy_case_mix_is_not_mistaken_in_any_comparison(released):
     plans = released.plans
     rows = [
