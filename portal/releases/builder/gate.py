@@ -13,7 +13,7 @@ TIMELY_PERCENT: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Open, or closed by the indicators named: n, DQ11 (reason of discharge), DQ03 and DQ05 (assessments)."""
+    """Open, or closed by the indicators named: n (outcome known), DQ11 (reason), DQ03, DQ05 (assessments)."""
 
     programme: str
     outcome: str
@@ -29,12 +29,12 @@ def gate(group: Group, outcome: str) -> dict[str, Verdict]:
 
     Records that break an error rule are never accepted, so that the third condition holds by itself.
     """
-    due, reasons = group.tallies(outcome), group.tallies("DQ11")
+    known, reasons = group.tallies(outcome), group.tallies("DQ11")
     start, leave = group.tallies("DQ03"), group.tallies("DQ05")
     assessed = OUTCOMES[outcome].source is Source.ASSESSMENT
     verdicts = {}
     for code in group.programmes:
-        failing = [*_few(due.get(code, Tally())), *_reasons(reasons.get(code, Tally()))]
+        failing = [*_few(known.get(code, Tally())), *_reasons(reasons.get(code, Tally()))]
         if assessed:
             failing += _timely("DQ03", start.get(code, Tally()))
             failing += _timely("DQ05", leave.get(code, Tally()))
@@ -42,8 +42,8 @@ def gate(group: Group, outcome: str) -> dict[str, Verdict]:
     return verdicts
 
 
-def _few(due: Tally) -> list[str]:
-    return ["n"] if due.due < FEWEST else []
+def _few(known: Tally) -> list[str]:
+    return ["n"] if known.known < FEWEST else []
 
 
 def _reasons(unknown: Tally) -> list[str]:

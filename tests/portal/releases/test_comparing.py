@@ -206,3 +206,10 @@ def test_comparison_says_how_well_it_predicts_and_whom_it_judges():
     assert [row.judged.value for row in main.programmes] == [0.8] * 5
     assert [row.judged.value for row in assessed.programmes] == [0.25] * 5
     assert [each.value for each in main.notices if each.code == "W13"] == [5.0]
+
+
+@pytest.mark.parametrize(("known", "failing"), [(19, ("n",)), (20, ())])
+def test_gate_counts_outcomes_that_are_known(known, failing):
+    table = rows([100, 100, 100])
+    table.loc[(table["programme"] == "A") & (table.groupby("programme").cumcount() >= known), "ret_180"] = -1
+    assert gate(frame_of(table).group, OUTCOME)["A"].failing == failing
