@@ -6,6 +6,7 @@ turn one alphabet into another without anybody noticing.
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,6 +23,11 @@ LONGEST_RECORD: Final = 4 * MEGABYTE
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 ZIP: Final = b"PK\x03\x04"
+OTHER_KINDS: Final = (
+    b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b",
+    b"Rar!", b"7z\xbc\xaf",
+)  # fmt: skip
+NO_TEXT: Final = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 ENCODINGS: Final = {
     "utf-8": "utf-8", "utf8": "utf-8", "windows-1251": "cp1251", "cp1251": "cp1251",
     "windows-1256": "cp1256", "cp1256": "cp1256",
@@ -91,11 +97,15 @@ class Source:
             start = file.read(LONGEST_HEADER + 4)
         if start.startswith((*UTF16, ZIP)) or b"\0" in start:
             raise FileRefused("nul")
+        if start.removeprefix(UTF8_BOM).startswith(OTHER_KINDS):
+            raise FileRefused("STRUCT")
         if not start.strip():
             raise FileRefused("empty_file")
         line, newline, _ = _newlines(self._to_utf8(start, first=True)).partition(b"\n")
         if not newline and len(start) > LONGEST_HEADER:
             raise FileRefused("too_many_columns", limit=self.limits.columns)
+        if NO_TEXT.search(line):
+            raise FileRefused("STRUCT")
         text = self._checked(line).decode()
         delimiter = max(DELIMITERS, key=text.count)
         cells = next(csv.reader([text], delimiter=delimiter), [])

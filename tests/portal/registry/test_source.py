@@ -91,6 +91,16 @@ def test_unclosed_quotation_mark_is_refused():
     assert refusal(HEAD + b'1,"2,3\n' + b"4,5,6\n" * 2000) == "long_cell"
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", b"\xef\xbb\xbf%PDF-1.4\nx\n", b"{\\rtf1\\ansi\n", b"\x89PNG\r\n\x1a\n",
+     b"\xff\xd8\xff\xe1Exif", b"GIF89a,1\n", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x1f\x8b\x08\x01\n1", b"Rar!\x1a\x07\x01\n", b"a\x01b,c\n1,2\n"],
+)  # fmt: skip
+def test_other_kinds_of_file_are_no_table(data):
+    for encoding in ("utf-8", "windows-1251"):
+        assert refusal(data, encoding=encoding) == "STRUCT"
+
+
 @pytest.mark.parametrize("text", [b"1 " * 300, b"x" * 501, "ы".encode() * 501])
 def test_long_cells_are_refused_before_anybody_reads_them(text):
     assert refusal(HEAD + b"1,2,3\n4," + text + b",6\n") == "long_cell"
