@@ -61,7 +61,7 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
     """The rows to correct: columns as the file had them, then line, codes, messages. Keys stay blank."""
     shown = [(place, name) for place, name in enumerate(json.loads(batch.header)) if name not in ("", *NOTES)]
     places, names = [place for place, _ in shown], [name for _, name in shown]
-    yield "\ufeff" + _line([*names, *NOTES])
+    yield "\ufeff" + _line([*map(guarded, names), *NOTES])
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)
         errors = errors_of([(row.line, row.codes)])
@@ -72,8 +72,8 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
 
 
 def guarded(text: str) -> str:
-    """No cell may start a formula in the reader's spreadsheet; -1 stays -1."""
-    return f"'{text}" if FORMULA.match(text) else text
+    """No cell may start a formula in the reader's spreadsheet, not even cut at semicolons; -1 stays -1."""
+    return ";".join(f"'{part}" if FORMULA.match(part) else part for part in text.split(";"))
 
 
 def _sentence(error: RowError, language: str, filled: Container[str]) -> str:
@@ -85,5 +85,5 @@ def _sentence(error: RowError, language: str, filled: Container[str]) -> str:
 
 def _line(cells: list[str]) -> str:
     buffer = StringIO()
-    csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow(cells)
+    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue()

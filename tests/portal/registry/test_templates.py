@@ -7,7 +7,8 @@ import pytest
 
 from portal.registry.dictionary import LANGUAGES, load
 from portal.registry.importer.header import column_names
-from portal.registry.importer.report import errors_of, guarded, message_of, said
+from portal.registry.importer.report import error_file, errors_of, guarded, message_of, said
+from portal.registry.models import ImportBatch, ImportRow
 from portal.registry.rules import all_rules, field_messages
 from portal.registry.services.templates import codebook_csv, template_csv
 
@@ -21,6 +22,23 @@ def test_template_is_understood_by_the_importer(language):
     (header,) = cells(template_csv(language))
     assert list(column_names(header)) == [v.name for v in load().variables]
     assert len(set(header)) == len(header)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("1;=HYPERLINK(1)", "1;'=HYPERLINK(1)"), ("a;b;@x", "a;b;'@x"), ("=1;+2", "'=1;'+2"), ("-1;-2", "-1;-2"),
+     ("code; -9 is unknown", "code; -9 is unknown")],
+)  # fmt: skip
+def test_no_formula_begins_after_a_semicolon(text, told):
+    assert guarded(text) == told
+
+
+def test_every_cell_of_a_file_to_correct_is_quoted_and_guarded():
+    batch = ImportBatch(header='["labour", "=sex;=1"]')
+    waiting = ImportRow(line=2, codes="CODE:labour", cells="7\x1f1;2")
+    head, row = "".join(error_file(batch, [waiting], "en")).removeprefix("\ufeff").splitlines()
+    assert head == """"labour","'=sex;'=1","_line","_codes","_messages\""""
+    assert row.startswith('"7","1;2","2","CODE:labour","labour: ')
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
