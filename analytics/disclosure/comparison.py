@@ -142,8 +142,7 @@ def _notices(
         return tuple(notices)
     notices += _beyond_overlap(measured)
     notices += unknown_notices((row.programme, row.answered) for row in rows if row.withheld is None)
-    if _is_poor(measured):
-        notices.append(Notice("W5", "", _quality(measured.c_statistic, None)))
+    notices += _poor(measured)
     few = _few(measured) if may_rank(notices) else ()
     return (*notices, *few, Notice("W8"))
 
@@ -168,8 +167,13 @@ def _few(measured: MeasuredComparison) -> list[Notice]:
     return [Notice("W13", "", float(len(ratios)))] if adjusted and few else []
 
 
-def _is_poor(measured: MeasuredComparison) -> bool:
+def _poor(measured: MeasuredComparison) -> list[Notice]:
+    """W5 with the measure that is poor: the c-statistic, the calibration slope, or each."""
     low, high = SLOPES
     c_statistic, slope = measured.c_statistic, measured.calibration_slope
-    poor_c = c_statistic is not None and c_statistic < POOR_C_STATISTIC
-    return poor_c or (slope is not None and not low <= slope <= high)
+    found = []
+    if c_statistic is not None and c_statistic < POOR_C_STATISTIC:
+        found.append(Notice("W5", "", round(c_statistic, 3), about="c"))
+    if slope is not None and not low <= slope <= high:
+        found.append(Notice("W5", "", round(slope, 3), about="slope"))
+    return found

@@ -32,7 +32,7 @@ class Notice:
     """A warning of the methods: code, programme it is about (empty: the whole), and its value if any.
 
     `level` is `amber` or `red` for W1. `about` says what: for W1 of completeness `status` or `assessed`, for
-    W4 `rare` (patterns that are rare elsewhere) or `sample` (too few alike elsewhere).
+    W4 `rare` (patterns that are rare elsewhere) or `sample` (too few alike elsewhere), for W5 `c` or `slope`.
     """
 
     code: str

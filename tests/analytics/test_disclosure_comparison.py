@@ -146,3 +146,9 @@ def test_ratio_says_what_share_of_the_people_it_judges(main, text):
     row = shown(make.comparison(*people, outcome="ABS-28")).programmes[0]
     assert str(row.judged) == text
     assert row.judged.low is None
+
+
+def test_poor_model_says_which_measure_is_poor():
+    value = shown(make.comparison(*map(make.compared, "ABC"), c_statistic=0.58, calibration_slope=0.7461))
+    noticed = [(each.value, each.about) for each in value.notices if each.code == "W5"]
+    assert noticed == [(0.58, "c"), (0.746, "slope")]
