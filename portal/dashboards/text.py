@@ -48,6 +48,7 @@ WARNINGS: Final = {
     "W8": _l("Two ratios must not be compared with each other, only each with 1."),
     "W13": _l("Fewer than 10 programmes: variation beyond chance is estimated weakly."),
 }
+NAMED: Final = ("W2", "W4")
 TABLES: Final = {
     "total": _l("All persons"), "region": _l("Region group"), "sex": _l("Sex"), "age": _l("Age"),
     "sub": _l("Main substance"), "out": _l("State after 183 days"), "prot": _l("Protocol"),
@@ -131,6 +132,15 @@ def _indicators(codes: Iterable[str]) -> str:
 
 
 def notices(value: Any) -> list[str]:
-    """Each warning of a result once."""
-    seen = dict.fromkeys(notice.code for notice in getattr(value, "notices", ()))
-    return [str(WARNINGS[code]) for code in seen if code in WARNINGS]
+    """Each warning of a result once, with the programmes that it is about."""
+    about: dict[str, list[str]] = {}
+    for notice in getattr(value, "notices", ()):
+        codes = about.setdefault(notice.code, [])
+        if notice.code in NAMED and notice.programme and notice.programme not in codes:
+            codes.append(notice.programme)
+    return [_warning(code, codes) for code, codes in about.items() if code in WARNINGS]
+
+
+def _warning(code: str, programmes: list[str]) -> str:
+    named = _(", ").join(i18n.ltr_text(name) for name in programmes)
+    return f"{WARNINGS[code]} ({named})" if named else str(WARNINGS[code])

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from analytics.figures import funnel
 from portal.core import i18n
 from portal.dashboards import text as words
+from portal.dashboards.charts import caveats
 from portal.dashboards.charts.chart import (
     Cell,
     Chart,
@@ -43,7 +44,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         narrow=funnel.place(result.released, text, words.direction(), narrow=True) if drawn else None,
         data=funnel.draw(result.released, text, words.direction()) if drawn else None,
         refused=_why_no_funnel(value),
-        legend=_legend(wider=wider), notes=_notes(value, wider=wider),
+        legend=_legend(wider=wider), notes=_notes(value, result.outcome, wider=wider),
     )  # fmt: skip
 
 
@@ -69,22 +70,22 @@ def _why_no_funnel(value: Any) -> str:
     return "" if value.form == "funnel" else _("Fewer than 5 programmes: the table only.")
 
 
-def _notes(value: Any, *, wider: bool) -> list[str]:
-    return list(dict.fromkeys([*_adjusted(value, wider=wider), *words.notices(value)]))
+def _notes(value: Any, outcome: str, *, wider: bool) -> list[str]:
+    own = (caveats.selection(value, outcome), _adjusted(value, wider=wider), caveats.model(value))
+    return [*filter(None, own), *words.notices(value)]
 
 
-def _adjusted(value: Any, *, wider: bool) -> list[str]:
-    """The finding by the wider limits, and how well these are known."""
+def _adjusted(value: Any, *, wider: bool) -> str:
+    """The finding by the wider limits."""
     if not wider:
-        return []
+        return ""
     outside = sum(funnel.is_outside(row.adjusted_outside) for row in value.programmes)
-    said = ngettext(
+    return ngettext(
         "With variation between programmes, %(count)s programme lies outside the 99.8 percent limits.",
         "With variation between programmes, %(count)s programmes lie outside the 99.8 percent limits.",
         outside,
         count=i18n.number(outside),
     )
-    return [said] if value.phi is not None else [said, str(words.WARNINGS["W13"])]
 
 
 def _subtitle(value: Any, outcome: str) -> str:

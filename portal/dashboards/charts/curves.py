@@ -46,6 +46,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
                 "than 10 persons are left."
             ),
             _("Compare the mean weeks rather than single points of the lines."),
+            _("For the mean, people are taken to leave in the middle of their week."),
             _(
                 "Everybody is in treatment at admission. Dots stand for the first weeks, when nearly "
                 "everybody is."
@@ -74,7 +75,7 @@ def _summary(programmes: Any, finding: str) -> Table:
     columns = [
         Column(_("Programme"), "head"),
         Column(_("Known")),
-        Column(_("Median, weeks")),
+        Column(_("Week in which half have left")),
         Column(_("Mean weeks in treatment")),
         interval_column(),
     ]

@@ -1,11 +1,13 @@
 """The funnel says one thing in its finding, its marks, its key, its help and its table."""
 
+import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from analytics.disclosure import Share
-from analytics.disclosure.shown import ShownCompared, ShownComparison, ShownLimitAt
+from analytics.disclosure.shown import Notice, ShownCompared, ShownComparison, ShownLimitAt
 from portal.core import i18n
 from portal.dashboards import text as words
 from portal.dashboards.charts import comparison
@@ -25,14 +27,14 @@ def row(code, ratio=1.0, outside=None, adjusted=None):
     )  # fmt: skip
 
 
-def chart(*rows, widened=0.1, phi=None):
+def chart(*rows, widened=0.1, phi=None, outcome="RET-F-180", **more):
     curve = tuple(
         ShownLimitAt(size, level, 1 - half, 1 + half, 1 - half - widened, 1 + half + widened)
         for level, half in ((0.95, 0.2), (0.998, 0.3))
         for size in (50.0, 500.0)
     )
-    value = ShownComparison("IR", "agonist", "RET-F-180", None, "funnel", rows, phi=phi, curve=curve)
-    result = SimpleNamespace(released=SimpleNamespace(value=value), outcome="RET-F-180")
+    value = ShownComparison("IR", "agonist", outcome, None, "funnel", rows, phi=phi, curve=curve, **more)
+    result = SimpleNamespace(released=SimpleNamespace(value=value), outcome=outcome)
     return comparison.make(result, frozenset())
 
 
@@ -71,7 +73,36 @@ def test_both_sets_of_limits_say_whom_they_find():
 
 
 def test_few_programmes_say_that_the_wider_limits_are_weak():
-    assert any("Fewer than 10 programmes" in text for text in chart(*ROWS).notes)
+    made = chart(*ROWS, notices=(Notice("W13", value=4.0),))
+    assert sum("Fewer than 10 programmes" in text for text in made.notes) == 1
+
+
+def test_warnings_name_their_programmes_once():
+    notices = (
+        Notice("W4", "B", about="rare"),
+        Notice("W4", "B", about="sample"),
+        Notice("W4", "A"),
+        Notice("W8"),
+    )
+    rare, pairs = chart(*ROWS, widened=0.0, notices=notices).notes
+    assert re.sub("[\u2066-\u2069]", "", rare).endswith("(B, A)")
+    assert "(" not in pairs
+
+
+def test_an_outcome_of_stayers_says_whom_it_counts():
+    rows = [
+        replace(each, judged=Share(share, None, None))
+        for each, share in zip(ROWS, (0.27, 0.5, 0.6, 0.81), strict=True)
+    ]
+    (said,) = chart(*rows, widened=0.0, outcome="ABS-28").notes
+    assert "27%–81%" in said
+    assert chart(*rows, widened=0.0).notes == []
+
+
+def test_every_ratio_says_how_well_its_model_predicts():
+    (said,) = chart(*ROWS, widened=0.0, c_statistic=0.7123, calibration_slope=0.984).notes
+    assert "0.71" in said
+    assert "0.98" in said
 
 
 def test_the_table_names_where_the_limits_differ():
