@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.core.audit import AuditEvent
 from portal.core.permissions import Actor
 from portal.extensions import db
 from portal.registry.models import (
@@ -127,6 +128,16 @@ def find_own_batch(batch_id: int, actor: Actor) -> ImportBatch | None:
 
 def find_by_key(idempotency_key: str) -> ImportBatch | None:
     return db.session.scalar(sa.select(ImportBatch).where(ImportBatch.idempotency_key == idempotency_key))
+
+
+def count_uploads(user_id: int, since: datetime) -> int:
+    """Files that somebody handed in since then: those that were read, and those refused as a whole."""
+    read = sa.select(ImportBatch.id).where(ImportBatch.made_by == user_id, ImportBatch.started_at > since)
+    refused = sa.select(AuditEvent.seq).where(
+        AuditEvent.event == "import.refused", AuditEvent.actor_id == user_id, AuditEvent.at > since
+    )
+    found = sa.union_all(read, refused).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 
 def list_batches(organisation_ids: Iterable[int], *, limit: int = 50) -> Sequence[ImportBatch]:

@@ -12,6 +12,7 @@ from werkzeug.test import encode_multipart
 
 from portal.extensions import db
 from portal.registry.models import Episode, ImportBatch, ImportRow
+from portal.registry.services import quota
 
 LANGS = ["en", "ru", "fa"]
 GOOD = table([row(1)])
@@ -100,6 +101,16 @@ def test_an_identifier_is_never_repeated(upload, lang, secret):
     assert secret not in page.text
     assert "referral_source" in problems(page)
     assert re.search("[3۳]", problems(page))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_more_files_than_an_hour_may_hold_are_refused(upload, monkeypatch, lang):
+    monkeypatch.setattr(quota, "UPLOADS", 1)
+    assert upload(b"zz\n1\n", lang=lang).status_code == 422
+    page = upload(GOOD, lang=lang)
+    assert page.status_code == 429
+    assert 'href="#file"' in problems(page)
+    assert nothing_kept()
 
 
 def test_a_heading_that_names_a_person_is_said_by_its_place(upload):

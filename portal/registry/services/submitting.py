@@ -26,6 +26,7 @@ from portal.registry.policies import check_can_submit
 from portal.registry.profiles import NAMES, TEMPLATE, FileMap, MapFault, load_profile, read_map
 from portal.registry.queries import corrected_rows, find_batch, has_episodes, list_tombstones, open_persons
 from portal.registry.rules.coding import encode_month
+from portal.registry.services.quota import check_quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Submission:
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
     """Check who may, and only then read the header and make the plan; FileRefused, NotFound or NotAllowed."""
     programmes = own_programmes(submission, by)
+    check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
     source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)

@@ -14,6 +14,7 @@ from portal.registry.forms.files import KINDS
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.report import RowError, message_of
 from portal.registry.models import BatchState, ImportBatch
+from portal.registry.services.quota import TooManyUploads
 
 LONGEST_NAME: Final = 60
 MOST_DIGITS: Final = 6
@@ -84,6 +85,14 @@ def refused(refusal: FileRefused) -> str:
     if refusal.column:
         return _("%(what)s Column %(column)s. %(advice)s", column=values["column"], **where)
     return _("%(what)s %(advice)s", **where)
+
+
+def too_many(refusal: TooManyUploads) -> str:
+    """Why a file is not read, although nothing is wrong with it."""
+    return _(
+        "You have handed in %(limit)s files within an hour. Wait a while, or put several files into one.",
+        limit=i18n.number(refusal.values["limit"]),
+    )
 
 
 def said(error: RowError) -> Said:

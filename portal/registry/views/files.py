@@ -27,6 +27,7 @@ from portal.registry.models import BatchState, ImportBatch
 from portal.registry.queries import count_waiting, find_own_batch, list_batches
 from portal.registry.services.deciding import accept, discard, waiting_before
 from portal.registry.services.imports import DRY, import_file
+from portal.registry.services.quota import TooManyUploads
 from portal.registry.services.reports import errors_csv, page_of
 from portal.registry.services.submitting import Submission
 from portal.registry.services.targets import target_of
@@ -178,6 +179,9 @@ def _key(form: ImportForm, data: bytes, submission: Submission) -> str:
 
 def _show(refusal: DomainError, form: ImportForm) -> int:
     """Put the refusal where it belongs; gives back the status of the page."""
+    if isinstance(refusal, TooManyUploads):
+        form.add_fault("file", words.too_many(refusal))
+        return refusal.status
     if not isinstance(refusal, FileRefused):
         form.add_fault("programme", web.sentence(refusal))
         return 422
