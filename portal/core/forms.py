@@ -1,9 +1,12 @@
 """Form base, fields and validators with our own sentences in three languages."""
 
+import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -20,6 +23,10 @@ BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
 FILL: Final = _l("Fill in this field.")
 BETWEEN: Final = _l("Write between %(min)s and %(max)s characters; there are %(count)s now.")
+DOUBTFUL: Final = _l(
+    "This may be about one person: a name, a telephone, a number. Remove it, or tick that it is not."
+)
+NAMES: Final = frozenset({"ru_name", "ru_name_label", "fa_name", "en_name"})
 AT_MOST: Final = _l("Write at most %(max)s characters; there are %(count)s now.")
 Validator = Any  # WTForms types its validators by field; ours serve several kinds of field
 
@@ -215,18 +222,46 @@ def email() -> Validator:
     return judge
 
 
-def no_identifiers(*, context: str = "") -> Validator:
-    """Refuse text that looks like a person's identifier. The sentence never repeats it."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What in a text may be a person. A tick that carries this mark says that it is none."""
 
-    def judge(_form: Form, field: Field) -> None:
-        hits = [h for h in identifiers.scan(field.data or "", context=context) if h.level == "block"]
-        if hits:
-            raise ValidationError(_l("This text seems to hold an identifier of a person. Remove it."))
+    mark: str
+    ticked: bool
+
+
+def doubt_about(name: str, text: str, *, context: str = "", authors: bool = False) -> Doubt | None:
+    """Judge a text under its field's name: refuse identifiers, ask about what only looks like one.
+
+    The tick holds for the very words that were found, so that a changed text is asked about again. Raises
+    ValidationError; the sentence never repeats what was found.
+    """
+    hits = identifiers.scan(text, context=context)
+    if any(hit.level == "block" for hit in hits):
+        raise ValidationError(_l("This text seems to hold an identifier of a person. Remove it."))
+    hits = [hit for hit in hits if hit.level == "warn" and not (authors and hit.kind in NAMES)]
+    if not hits:
+        return None
+    found = "\n".join(sorted({text[hit.start : hit.end] for hit in hits}))
+    mark = hashlib.sha256(found.encode()).hexdigest()[:16]
+    return Doubt(mark, mark in request.form.getlist(f"nobody-{name}"))
+
+
+def no_identifiers(*, context: str = "", authors: bool = False, ask: bool = True) -> Validator:
+    """No identifier of a person in this field. `authors`: names are expected; `ask=False`: so are numbers."""
+
+    def judge(_form: Form, field: Any) -> None:
+        doubt = doubt_about(field.name, field.data or "", context=context, authors=authors)
+        if doubt and ask and field.data != field.object_data:
+            field.doubt = doubt
+            if not doubt.ticked:
+                raise ValidationError(DOUBTFUL)
 
     return judge
 
 
 __all__ = [
     "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "SelectChoice",
-    "TextField", "between", "clean", "email", "length", "no_identifiers", "one_of", "optional", "required",
+    "TextField", "between", "clean", "doubt_about", "email", "length", "no_identifiers", "one_of", "optional",
+    "required",
 ]  # fmt: skip

@@ -1,17 +1,22 @@
 """Forms of authors and editors: shape and lengths. Choices that come from the database are passed in."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import (
+    DOUBTFUL,
     DayField,
+    Doubt,
     LongTextField,
     NumberField,
     PortalForm,
     TextField,
+    doubt_about,
     length,
     no_identifiers,
     optional,
@@ -179,10 +184,10 @@ class ReferenceForm(PortalForm):
         _l("Short key"), [required(), length(1, 30), no_identifiers()], direction="ltr",
         description=_l("By which blocks name it, for example %(example)s.", example="⟦WHO2009⟧"),
     )  # fmt: skip
-    cite = LongTextField(_l("Citation"), [required(), length(3, 1000), no_identifiers()])
-    doi = TextField("DOI", [optional(), length(0, 120), no_identifiers()], direction="ltr")
-    pmid = TextField("PMID", [optional(), length(0, 12), no_identifiers()], direction="ltr")
-    isbn = TextField("ISBN", [optional(), length(0, 20), no_identifiers()], direction="ltr")
+    cite = LongTextField(_l("Citation"), [required(), length(3, 1000), no_identifiers(authors=True)])
+    doi = TextField("DOI", [optional(), length(0, 120), no_identifiers(ask=False)], direction="ltr")
+    pmid = TextField("PMID", [optional(), length(0, 12), no_identifiers(ask=False)], direction="ltr")
+    isbn = TextField("ISBN", [optional(), length(0, 20), no_identifiers(ask=False)], direction="ltr")
     url = TextField(_l("Address on the web"), [optional(), length(0, 500), no_identifiers()], direction="ltr")
     licence = TextField(
         _l("Licence of the work"), [optional(), length(0, 30), no_identifiers()], direction="ltr"
@@ -206,7 +211,7 @@ class LegalForm(PortalForm):
     status = SelectField(_l("Status"), [required()])
     note = LongTextField(_l("Note on the law"), [optional(), length(0, 2000), no_identifiers()])
     checked_on = DayField(_l("Checked on"), [required()], description=DATE_HINT)
-    cite = TextField(_l("Legal basis"), [optional(), length(0, 500), no_identifiers()])
+    cite = TextField(_l("Legal basis"), [optional(), length(0, 500), no_identifiers(authors=True)])
     url = TextField(
         _l("Address of the legal text"), [optional(), length(0, 500), no_identifiers()], direction="ltr"
     )
@@ -240,6 +245,26 @@ class ReviewForm(PortalForm):
     recommendation = RadioField(_l("Recommendation"), [required()], choices=choices(labels.RECOMMENDATIONS))
     summary = LongTextField(_l("Summary for the author"), [optional(), length(0, 4000), no_identifiers()])
     seen_hash: Any = HiddenField()
+
+    def judge_remarks(self, typed: Mapping[str, str]) -> bool:
+        """Remarks are judged like every text; what is doubtful is asked about beside it."""
+        self.doubts: dict[str, Doubt] = {}
+        faults: set[str] = set()
+        for name, text in typed.items():
+            if name.startswith("remark-"):
+                faults |= self._faults_of(name, text)
+        self.form_errors.extend(sorted(faults))
+        return not faults
+
+    def _faults_of(self, name: str, text: str) -> set[str]:
+        try:
+            doubt = doubt_about(name, text)
+        except ValidationError as fault:
+            return {str(fault)}
+        if doubt is None:
+            return set()
+        self.doubts[name] = doubt
+        return set() if doubt.ticked else {str(DOUBTFUL)}
 
 
 class AnswerForm(PortalForm):

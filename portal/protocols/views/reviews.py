@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.identifiers import scan
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.forms import dose_words, labels
@@ -62,7 +61,7 @@ def review(assignment_id: int) -> Page:
     if assignment.state in ("declined", "closed"):
         return redirect(url_for("protocols.my_reviews"))
     form = ReviewForm(seen_hash=version.content_hash)
-    if form.validate_on_submit() and _clean(form):
+    if form.validate_on_submit() and form.judge_remarks(request.form):
         verb, said = reviews.submit_review, _opinion(form, version)
         if attempt(form, lambda: verb(assignment, said, by=current_actor(), now=utcnow())):
             web.flash_done(_("Your review is handed in."))
@@ -110,12 +109,3 @@ def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
         form.text("summary"),
         tuple(remarks),
     )
-
-
-def _clean(form: ReviewForm) -> bool:
-    """Remarks hold no identifier of a person either."""
-    typed = [text for name, text in request.form.items() if name.startswith("remark-")]
-    if any(hit.level == "block" for text in typed for hit in scan(text)):
-        form.form_errors.append(_("This text seems to hold an identifier of a person. Remove it."))
-        return False
-    return True

@@ -229,3 +229,12 @@ def test_one_random_code_in_ten_passes_the_iranian_test():
     trials = 20_000
     passed = sum(checksums.ir_national_code(f"{draw.randrange(10**10):010d}") for _ in range(trials))
     assert passed / trials == pytest.approx(0.1005, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "doi", ["10.1016/S0140-6736(10)60832-9", "10.1000/4539148803436467", "10.1056/1122334459"]
+)
+def test_the_digits_of_a_doi_are_no_number_of_a_person(doi):
+    assert scan(f"Lancet. https://doi.org/{doi}") == []
+    assert level(f"doi:{doi} СНИЛС 112-233-445 95", "ru_snils") == "block"
+    assert kinds("4539148803436467") == {"bank_card_or_oms"}
