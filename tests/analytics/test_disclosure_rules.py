@@ -226,7 +226,7 @@ def test_completeness_shows_failing_indicators_but_bounds_the_edge():
     assert [(notice.programme, notice.level, notice.about) for notice in value.notices] == [
         ("A", "red", "status"),
         ("", "red", "status"),
-        *((code, "amber", "assessed") for code in "ABD"),
+        *((code, "amber", "assessed") for code in ("A", "B", "D")),
     ]
 
 
