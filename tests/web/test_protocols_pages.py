@@ -278,3 +278,15 @@ def test_members_have_no_place_among_translations(client, version, sign_in):
     sign_in(client, "member")
     assert client.get("/en/translations").status_code == 403
     assert client.get("/en/translations/PR-0001/fa").status_code == 403
+
+
+@pytest.mark.parametrize(("lang", "drug"), [("en", "Methadone"), ("ru", "Метадон"), ("fa", "متادون")])
+def test_working_pages_name_drugs_in_the_readers_language_and_texts_in_their_own(
+    client, sign_in, world, lang, drug
+):
+    draft = make_draft(world)
+    for person, path in ((world.author, "drafts"), (world.editor, "desk")):
+        sign_in(client, user=person)
+        html = html_of(client, f"/{lang}/protocols/{path}/{draft.id}")
+        assert f"<b>{drug}</b>" in html
+        assert '<p lang="en" dir="ltr">Assess tolerance.</p>' in html

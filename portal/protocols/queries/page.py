@@ -148,14 +148,24 @@ def find_page(
     return page_of(version, lang, today=today, current=current)
 
 
+def source_page(version: ProtocolVersion, reader: str, *, today: date) -> Page:
+    """A version as it was written, for those who work on it; names of drugs and codes are the reader's."""
+    return page_of(version, version.protocol.source_lang, today=today, names=reader)
+
+
 def page_of(
-    version: ProtocolVersion, lang: str, *, today: date, current: ProtocolVersion | None = None
+    version: ProtocolVersion,
+    lang: str,
+    *,
+    today: date,
+    current: ProtocolVersion | None = None,
+    names: str = "",
 ) -> Page:
-    """The page of any version; drafts are previewed with it."""
+    """The page of any version. `names`: language of drugs, grades and badges where it is not the texts'."""
     protocol = version.protocol
     views = _pinned(version, lang)
     blocks, links = list_blocks(version.id), list_concepts(version.id)
-    labels = _labels(blocks, [link.concept_id for link in links], protocol, lang)
+    labels = _labels(blocks, [link.concept_id for link in links], protocol, names or lang)
     texts = {view.source.key: _text(view, protocol.source_lang, lang) for view in views}
     shown = [
         ShownBlock(b.block_key, b.section, b.kind, b.data, texts.get(b.block_key), _drug(b.data, labels))

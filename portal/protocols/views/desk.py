@@ -18,7 +18,7 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_be_asked, can_publish, can_screen
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
-from portal.protocols.queries.page import page_of
+from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, publishing, reviews
 from portal.protocols.services.publishing import LegalText
@@ -57,7 +57,7 @@ def _desk_of(version: ProtocolVersion, panel: PanelForm) -> dict[str, Any]:
     ids = {a.reviewer_id for a in assignments} | {c.author_id for c in comments} | {version.created_by}
     approvals = {(seat.user_id, seat.kind) for seat in read.valid_approvals(version)}
     return {
-        "page": page_of(version, version.protocol.source_lang, today=utcnow().date()),
+        "page": source_page(version, i18n.current(), today=utcnow().date()),
         "version": version,
         "labels": labels,
         "assignments": [(a, (a.reviewer_id, a.kind) in approvals) for a in assignments],

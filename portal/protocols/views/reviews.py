@@ -15,7 +15,7 @@ from portal.protocols.forms.editing import InterestsForm, ReviewForm
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
-from portal.protocols.queries.page import page_of
+from portal.protocols.queries.page import source_page
 from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
 from portal.protocols.views.blueprint import Page, attempt, blueprint
@@ -82,7 +82,7 @@ def _own(assignment_id: int) -> tuple[ReviewAssignment, ProtocolVersion]:
 def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: ReviewForm) -> dict[str, Any]:
     comments = read.list_comments(version.id)
     return {
-        "page": page_of(version, version.protocol.source_lang, today=utcnow().date()),
+        "page": source_page(version, i18n.current(), today=utcnow().date()),
         "assignment": assignment,
         "version": version,
         "form": form,
