@@ -1,5 +1,6 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
+from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.protocols import (
     Block,
     LegalStatus,
@@ -18,6 +19,7 @@ from portal.protocols.models.translations import TranslationPublication, Transla
 
 __all__ = [
     "Block",
+    "KeptForm",
     "LegalStatus",
     "Protocol",
     "ProtocolConcept",

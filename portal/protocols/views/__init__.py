@@ -5,10 +5,21 @@
 /protocols/desk · /desk/<id>            editors
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/history          what was done
+/protocols/kept/<place>                 forms while they are written
 /translations · /<public_id>/<target>   translators and their reviewers
 """
 
-from portal.protocols.views import content, desk, drafts, history, lists, messages, reviews, translations
+from portal.protocols.views import (
+    content,
+    desk,
+    drafts,
+    history,
+    keeping,
+    lists,
+    messages,
+    reviews,
+    translations,
+)
 from portal.protocols.views.blueprint import blueprint
 
 __all__ = [
@@ -17,6 +28,7 @@ __all__ = [
     "desk",
     "drafts",
     "history",
+    "keeping",
     "lists",
     "messages",
     "reviews",

@@ -21,6 +21,7 @@ from portal.protocols.queries.versions import find_block, list_references
 from portal.protocols.services import blocks
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_version, show_refusal
+from portal.protocols.views.places import Place, place_of
 from portal.vocabulary.queries import list_choices
 
 DRAFT = Permission.DRAFT_PROTOCOL
@@ -49,13 +50,15 @@ def new_block(version_id: int) -> Page:
     version = seen_version(version_id)
     section = request.args.get("section", "")
     section = section if section in set(Section) else "population"
-    form = _form(version, None, section)
+    place = place_of("block", version.id, section)
+    form = _form(version, None, section, place)
     if form.validate_on_submit():
         said = _said(form)
         if attempt(form, lambda: blocks.add_block(version, said, by=current_actor(), now=utcnow())):
+            place.leave()
             web.flash_done(_("Saved."))
             return _to_draft(version)
-    return _block_page(version, form)
+    return _block_page(version, form, place=place)
 
 
 @blueprint.route("/protocols/drafts/<int:version_id>/blocks/<key>", methods=["GET", "POST"])
@@ -63,28 +66,30 @@ def new_block(version_id: int) -> Page:
 def edit_block(version_id: int, key: str) -> Page:
     version = seen_version(version_id)
     block: Block = get_or_404(find_block(version.id, key))
-    form = _form(version, block, block.section)
+    place = place_of("block", version.id, key)
+    form = _form(version, block, block.section, place)
     if form.validate_on_submit():
         try:
             blocks.save_block(
                 version, key, _said(form), revision=_revision(form), by=current_actor(), now=utcnow()
             )
         except Conflict as refusal:
-            return _both_texts(version, form, refusal)
+            return _both_texts(version, form, refusal, place)
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
+            place.leave()
             web.flash_done(_("Saved."))
             return _to_draft(version)
-    return _block_page(version, form, block=block)
+    return _block_page(version, form, block=block, place=place)
 
 
-def _both_texts(version: ProtocolVersion, form: Form, refusal: Conflict) -> Page:
+def _both_texts(version: ProtocolVersion, form: Form, refusal: Conflict, place: Place) -> Page:
     """Show the other person's text above one's own, which stays in the form; saving again is a decision."""
     show_refusal(form, refusal)
     form.revision.raw_data = [str(refusal.values.get("revision", 0))]
     form.revision.data = str(refusal.values.get("revision", 0))
-    page, _status = _block_page(version, form, theirs=refusal.values.get("theirs"))
+    page, _status = _block_page(version, form, theirs=refusal.values.get("theirs"), place=place)
     return page, 409
 
 
@@ -136,23 +141,26 @@ def _block_page(version: ProtocolVersion, form: Form, **more: Any) -> tuple[str,
         labels=labels,
         block=more.get("block"),
         theirs=more.get("theirs"),
+        place=more["place"],
     )
     return page, 422 if form.errors else 200
 
 
-def _form(version: ProtocolVersion, block: Block | None, section: str) -> Form:
+def _form(version: ProtocolVersion, block: Block | None, section: str, place: Place) -> Form:
     works = [(work.key, f"{work.key}: {work.cite[:80]}") for work in list_references(version.id)]
-    return _dose_form(block, works) if section == Section.DOSING else _text_form(block, section, works)
+    if section == Section.DOSING:
+        return _dose_form(block, works, place)
+    return _text_form(block, section, works, place)
 
 
-def _text_form(block: Block | None, section: str, works: list[tuple[str, str]]) -> BlockForm:
+def _text_form(block: Block | None, section: str, works: list[tuple[str, str]], place: Place) -> BlockForm:
     kind = DEFAULT_KIND.get(Section(section), "text")
     values: dict[str, Any] = {"section": section, "kind": str(kind)}
     if block is not None:
         values = {"section": block.section, "kind": block.kind, "body": block.source_text}
         values |= {name: block.data.get(name) for name in ("certainty", "strength", "references")}
         values["revision"] = block.revision
-    form = BlockForm(**values)
+    form = place.fill(BlockForm, **values)
     form.offer(list_choices("evidence", i18n.current()), works)
     form.section.choices = labels.listed(
         pair for pair in labels.SECTIONS.items() if pair[0] != Section.DOSING
@@ -160,13 +168,13 @@ def _text_form(block: Block | None, section: str, works: list[tuple[str, str]]) 
     return form
 
 
-def _dose_form(block: Block | None, works: list[tuple[str, str]]) -> DoseForm:
+def _dose_form(block: Block | None, works: list[tuple[str, str]], place: Place) -> DoseForm:
     values: dict[str, Any] = {}
     if block is not None:
         route = block.data.get("route") or []
         values = dict(block.data) | {"body": block.source_text, "revision": block.revision}
         values["route"] = [route] if isinstance(route, str) else route
-    form = DoseForm(**values)
+    form = place.fill(DoseForm, **values)
     lang = i18n.current()
     form.offer(
         list_choices("substance", lang) + list_choices("intervention", lang), medicine_choices(), works

@@ -36,6 +36,7 @@ from portal.protocols.views.blueprint import (
     seen_version,
     sentence_of,
 )
+from portal.protocols.views.places import place_of
 from portal.vocabulary.queries import find_labels, list_choices
 
 DRAFT = Permission.DRAFT_PROTOCOL
@@ -50,7 +51,8 @@ def my_work() -> str:
 @blueprint.route("/protocols/new", methods=["GET", "POST"])
 @requires(DRAFT)
 def new_protocol() -> Page:
-    form = DraftForm(source_lang=i18n.current(), origin_country=current_actor().country)
+    place = place_of("new")
+    form = place.fill(DraftForm, source_lang=i18n.current(), origin_country=current_actor().country)
     made: list[ProtocolVersion] = []
     if form.validate_on_submit():
         new = NewDraft(
@@ -59,9 +61,10 @@ def new_protocol() -> Page:
         )  # fmt: skip
         verb = drafts.create_draft
         if attempt(form, lambda: made.append(verb(new, by=current_actor(), now=utcnow()))):
+            place.leave()
             web.flash_done(_("The protocol is begun. Only its authors and editors see it."))
             return redirect(url_for("protocols.draft", version_id=made[0].id))
-    return render_template("protocols/new.html", form=form), 422 if form.errors else 200
+    return render_template("protocols/new.html", form=form, place=place), 422 if form.errors else 200
 
 
 @blueprint.get("/protocols/drafts/<int:version_id>")
@@ -103,8 +106,8 @@ def _links(version: ProtocolVersion) -> list[tuple[str, str, str]]:
 @blueprint.route("/protocols/drafts/<int:version_id>/details", methods=["GET", "POST"])
 @requires(DRAFT)
 def details(version_id: int) -> Page:
-    version = seen_version(version_id)
-    form = DetailsForm(obj=version)
+    version, place = seen_version(version_id), place_of("details", version_id)
+    form = place.fill(DetailsForm, obj=version)
     initial = version.supersedes_id is None
     form.change_type.choices = labels.listed(
         pair for pair in labels.CHANGE_TYPES.items() if (pair[0] == ChangeType.INITIAL) == initial
@@ -115,9 +118,10 @@ def details(version_id: int) -> Page:
             form.text("change_type"), form.evidence_searched_on.data,
         )  # fmt: skip
         if attempt(form, lambda: drafts.change_details(version, said, by=current_actor(), now=utcnow())):
+            place.leave()
             web.flash_done(_("Saved."))
             return redirect(url_for("protocols.draft", version_id=version.id))
-    page = render_template("protocols/details.html", form=form, version=version)
+    page = render_template("protocols/details.html", form=form, version=version, place=place)
     return page, 422 if form.errors else 200
 
 

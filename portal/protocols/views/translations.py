@@ -28,6 +28,7 @@ from portal.protocols.queries.translations import UnitView, list_matrix, list_re
 from portal.protocols.queries.versions import find_current
 from portal.protocols.services import translations as verbs
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, show_refusal
+from portal.protocols.views.places import Place, place_of, places_of
 
 PER_PAGE = 50
 TARGET = "<any(en, ru, fa):target>"
@@ -77,17 +78,16 @@ def _bench(
     actor = current_actor()
     views = list_views(version, target)
     key, form = failed or ("", None)
-    forms = {
-        view.source.key: form
-        if form is not None and view.source.key == key
-        else UnitForm(formdata=None, body=_begun(view), revision=view.latest.revision if view.latest else 0)
-        for view in views
-    }
+    places = places_of([view.source.key for view in views], *_kept_at(version, target))
+    forms = {view.source.key: _filled(view, places[view.source.key]) for view in views}
+    if form is not None:
+        forms[key] = form
     return {
         "version": version,
         "target": target,
         "views": views,
         "forms": forms,
+        "places": places,
         "labels": labels,
         "may_write": can_translate(actor),
         "may_approve": {
@@ -103,9 +103,15 @@ def _bench(
     }
 
 
-def _begun(view: UnitView) -> str:
-    """What the field begins with: the newest text, also where it is out of date."""
-    return view.latest.text if view.latest else ""
+def _kept_at(version: ProtocolVersion, target: str) -> tuple[str, str, str]:
+    return "unit", version.protocol.public_id, target
+
+
+def _filled(view: UnitView, place: Place) -> UnitForm:
+    """The field begins with what its writer left, else with the newest text, also where it is out of date."""
+    latest = view.latest
+    given = {"body": latest.text, "revision": latest.revision} if latest else {"body": "", "revision": 0}
+    return place.fill(UnitForm, **given) if place.kept else UnitForm(formdata=None, **given)
 
 
 @blueprint.post(f"/translations/<public_id>/{TARGET}/unit/<key>")
@@ -123,6 +129,7 @@ def translate(public_id: str, target: str, key: str) -> Page:
             show_refusal(form, refusal)
             form.theirs = refusal.values.get("theirs")
         else:
+            place_of(*_kept_at(version, target), key).leave()
             web.flash_done(_("Done."))
             return redirect(_address(version, target) + f"#unit-{key}")
     return render_template("protocols/translation.html", **_bench(version, target, (key, form))), 422
