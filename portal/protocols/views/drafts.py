@@ -24,7 +24,7 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_edit, can_submit
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
-from portal.protocols.queries.page import page_of
+from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
 from portal.protocols.services.drafts import Details, NewDraft
@@ -80,7 +80,7 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
     change = read.difference(version)
     editable = can_edit(actor, version) and version.state in EDITABLE
     return {
-        "page": page_of(version, version.protocol.source_lang, today=utcnow().date()),
+        "page": source_page(version, i18n.current(), today=utcnow().date()),
         "version": version,
         "labels": labels,
         "editable": editable,
@@ -208,7 +208,8 @@ def answer_remark(version_id: int, remark_id: int) -> Page:
         form, lambda: verb(comment, said, disputed=disputed, by=current_actor(), now=utcnow())
     ):
         return redirect(url_for("protocols.draft", version_id=version.id) + "#remarks")
-    return render_template("protocols/draft.html", **(_workplace(version) | {"answer": form}), form=form), 422
+    failed = {"answer": form, "answered": comment.id}
+    return render_template("protocols/draft.html", **(_workplace(version) | failed), form=form), 422
 
 
 @blueprint.route("/protocols/<public_id>/next", methods=["GET", "POST"])
