@@ -16,13 +16,14 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import i18n, identifiers
-from portal.core.i18n import parse_day, parse_month, parse_number
+from portal.core.i18n import parse_day, parse_month, parse_number, typed_day
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
 FILL: Final = _l("Fill in this field.")
 BETWEEN: Final = _l("Write between %(min)s and %(max)s characters; there are %(count)s now.")
+DAY_HINT: Final = _l("Year, month and day, in either calendar, for example ⟦2026-03-21⟧ or ⟦1405-01-01⟧.")
 DOUBTFUL: Final = _l(
     "This may be about one person: a name, a telephone, a number. Remove it, or tick that it is not."
 )
@@ -164,14 +165,17 @@ class MonthField(Field):
 
 
 class DayField(Field):
-    """A day in either calendar; the data is a date."""
+    """A day in either calendar; the data is a date, shown as the reader would write it."""
 
     widget = TextInput()
     direction = "ltr"
     typed = ""
 
+    def __init__(self, label: Any = None, checks: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, checks, **({"description": DAY_HINT} | kwargs))
+
     def _value(self) -> str:
-        return self.typed or (self.data.isoformat() if self.data else "")
+        return self.typed or (typed_day(self.data) if self.data else "")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""

@@ -277,6 +277,13 @@ def typed_month(value: str, locale: str | None = None) -> str:
     return "-".join(digits(part, locale) for part in (f"{jalali.year}", f"{jalali.month:02d}"))
 
 
+def typed_day(value: date, locale: str | None = None) -> str:
+    """A stored day as a person would type it into a form: in the calendar and digits of the reader."""
+    if _tag(locale) != "fa":
+        return value.isoformat()
+    return "-".join(digits(part, locale) for part in JalaliDate(value).isoformat().split("-"))
+
+
 def _ascii(char: str) -> str:
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
 

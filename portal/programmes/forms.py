@@ -51,11 +51,7 @@ class ProgrammeForm(PortalForm):
 
 
 class ConsentForm(PortalForm):
-    consented_on = DayField(
-        _l("Date of the written consent"),
-        [required()],
-        description=_l("Year, month and day, in either calendar."),
-    )
+    consented_on = DayField(_l("Date of the written consent"), [required()])
     named_publicly = BooleanField(_l("The programme may be named; otherwise others see a code"))
 
 

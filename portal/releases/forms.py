@@ -5,11 +5,9 @@ from wtforms import HiddenField
 
 from portal.core.forms import DayField, PortalForm, TextField, length, required
 
-DAY_HINT = _l("Year, month and day, in either calendar.")
-
 
 class FreezeAgainForm(PortalForm):
-    closing_on = DayField(_l("Closing date"), [required()], description=DAY_HINT)
+    closing_on = DayField(_l("Closing date"), [required()])
 
 
 class FreezeForm(PortalForm):
@@ -19,7 +17,7 @@ class FreezeForm(PortalForm):
         direction="ltr",
         description=_l("1 to 20 Latin letters, digits or hyphens, for example ⟦2026-H2⟧. It never changes."),
     )
-    closing_on = DayField(_l("Closing date"), [required()], description=DAY_HINT)
+    closing_on = DayField(_l("Closing date"), [required()])
 
 
 class ApproveForm(PortalForm):

@@ -28,7 +28,6 @@ from portal.protocols.forms import labels
 from portal.protocols.forms.labels import choices, listed
 
 LONG: Final = 20_000
-DATE_HINT: Final = _l("Year, month and day, in either calendar.")
 CHOOSE: Final = _l("Choose")
 NONE: Final = _l("none")
 USES: Final = {
@@ -91,9 +90,7 @@ class DetailsForm(PortalForm):
         _l("Kind of change"), [required()], choices=choices(labels.CHANGE_TYPES),
         description=_l("A changed dose, criterion, measure, number or unit makes the change clinical."),
     )  # fmt: skip
-    evidence_searched_on = DayField(
-        _l("Date of the last search for evidence"), [optional()], description=DATE_HINT
-    )
+    evidence_searched_on = DayField(_l("Date of the last search for evidence"), [optional()])
     licence = SelectField(_l("Licence"), [required()], choices=choices(labels.LICENCES))
 
 
@@ -210,7 +207,7 @@ class LegalForm(PortalForm):
 
     status = SelectField(_l("Status"), [required()])
     note = LongTextField(_l("Note on the law"), [optional(), length(0, 2000), no_identifiers()])
-    checked_on = DayField(_l("Checked on"), [required()], description=DATE_HINT)
+    checked_on = DayField(_l("Checked on"), [required()])
     cite = TextField(_l("Legal basis"), [optional(), length(0, 500), no_identifiers(authors=True)])
     url = TextField(
         _l("Address of the legal text"), [optional(), length(0, 500), no_identifiers()], direction="ltr"
