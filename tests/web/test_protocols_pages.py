@@ -290,3 +290,43 @@ def test_working_pages_name_drugs_in_the_readers_language_and_texts_in_their_own
         html = html_of(client, f"/{lang}/protocols/{path}/{draft.id}")
         assert f"<b>{drug}</b>" in html
         assert '<p lang="en" dir="ltr">Assess tolerance.</p>' in html
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", "2026-09-01"), ("ru", "2026-09-01"), ("fa", "۱۴۰۵-۰۶-۱۰")]
+)
+def test_a_date_is_shown_in_its_field_as_the_reader_writes_it(client, sign_in, world, lang, shown):
+    draft = make_draft(world)
+    sign_in(client, user=world.author)
+    html = html_of(client, f"/{lang}/protocols/drafts/{draft.id}/details")
+    assert f'value="{shown}"' in html
+
+
+def test_the_count_of_the_list_is_in_the_readers_digits(client, version):
+    assert "۱ پروتکل" in html_of(client, "/fa/protocols")
+
+
+def test_history_names_the_country_of_each_legal_check(client, version):
+    html = html_of(client, "/en/protocols/PR-0001/history")
+    assert "Legal status checked: Iran" in html
+    assert "Legal status checked: Russia" in html
+
+
+def test_pages_of_one_step_say_where_they_are_and_what_about(client, sign_in, world, version):
+    pages = {
+        "protocols/PR-0001/next": world.author,
+        "protocols/PR-0001/legal/RU": world.editor,
+        f"protocols/desk/{version.id}/reject": world.editor,
+    }
+    for path, person in pages.items():
+        sign_in(client, user=person)
+        html = html_of(client, f"/en/{path}")
+        assert 'aria-current="page"' in html.partition('class="crumb"')[2].partition("</nav>")[0], path
+        assert ">Methadone maintenance</p>" in html, path
+
+
+def test_a_reviewers_list_names_the_protocol(client, sign_in, world, version):
+    sign_in(client, user=world.reviewers[0])
+    html = html_of(client, "/fa/protocols/reviews")
+    assert ">Methadone maintenance</p>" in html
+    assert '<bdi dir="ltr">PR-0001 1.0</bdi>' in html

@@ -203,7 +203,7 @@ EVENTS: Final = {
     "protocol.exception_allowed": _l("Exception for a demonstration protocol"),
     "protocol.class_overridden": _l("Changed digits accepted as editorial"),
     "protocol.publication_agreed": _l("A chief editor agreed to publish"),
-    "protocol.published": _l("Published"),
+    "protocol.published": lazy_pgettext("event", "Published"),
     "protocol.superseded": _l("Replaced by a newer version"),
     "protocol.confirmed": _l("Correction confirmed by the other country"),
     "protocol.abandoned": _l("Given up"),

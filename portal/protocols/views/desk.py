@@ -174,4 +174,5 @@ def legal_status(public_id: str, country: str) -> Page:
             web.flash_done(_("The legal status is saved."))
             return redirect(url_for("protocols.history", public_id=protocol.public_id))
     shown = {"form": form, "protocol": protocol, "country": labels.COUNTRIES[country], "present": present}
-    return render_template("protocols/legal.html", **shown), 422 if form.errors else 200
+    version = read.find_current(protocol.id) or read.find_open(protocol.id)
+    return render_template("protocols/legal.html", **shown, version=version), 422 if form.errors else 200
