@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.core import identifiers
 from portal.core.audit import record
-from portal.core.errors import InvalidTransition
+from portal.core.errors import Invalid, InvalidTransition, Problem
+from portal.core.identifiers import Level
 from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
@@ -34,6 +36,17 @@ def refuse_closed(version: ProtocolVersion, *, by: Actor) -> None:
     check_can_edit(by, version)
     if version.state not in EDITABLE:
         raise InvalidTransition("content_closed", state=version.state)
+
+
+def refuse_identifiers(**texts: str) -> None:
+    """Raise Invalid for texts that hold an identifier of a person, whoever calls. Forms ask about more."""
+    certain = [
+        name
+        for name, text in texts.items()
+        if any(hit.level == Level.BLOCK for hit in identifiers.scan(text))
+    ]
+    if certain:
+        raise Invalid(problems=tuple(Problem(name, "identifier_found") for name in certain))
 
 
 def hash_of(version: ProtocolVersion) -> str:

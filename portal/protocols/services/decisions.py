@@ -13,7 +13,7 @@ from portal.core.workflow import check
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_submit, check_can_screen, check_can_submit
 from portal.protocols.queries.versions import find_people, list_assignments, standing_of
-from portal.protocols.services.content import hash_of
+from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.drafts import renumber
 from portal.protocols.services.reviews import Remark, add_remarks, send_back
 from portal.protocols.workflow import TRANSITIONS
@@ -102,3 +102,4 @@ def _tell_author(version: ProtocolVersion, key: str) -> None:
 def _need(reason: str) -> None:
     if not reason.strip():
         raise Invalid("reason_missing", problems=(Problem("reason", "reason_missing"),))
+    refuse_identifiers(reason=reason)

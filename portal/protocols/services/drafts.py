@@ -30,7 +30,13 @@ from portal.protocols.queries.versions import (
     list_references,
     next_protocol_number,
 )
-from portal.protocols.services.content import REFERENCE_FIELDS, hash_of, note_change, refuse_closed
+from portal.protocols.services.content import (
+    REFERENCE_FIELDS,
+    hash_of,
+    note_change,
+    refuse_closed,
+    refuse_identifiers,
+)
 from portal.protocols.workflow import TRANSITIONS
 from portal.vocabulary.queries import list_concepts as list_vocabulary
 
@@ -156,6 +162,7 @@ def override_class(version: ProtocolVersion, reason: str, *, by: Actor, now: dat
     check_can_override(by, version)
     if not reason.strip():
         raise Invalid("reason_missing", problems=(Problem("reason", "reason_missing"),))
+    refuse_identifiers(reason=reason)
     if difference(version).is_firm:
         raise Invalid("cannot_be_minor")
     version.override_reason, version.override_by, version.changed_at = reason.strip(), by.id, now
@@ -181,6 +188,7 @@ def slug_of(title: str) -> str:
 
 
 def _check_new(new: NewDraft) -> None:
+    refuse_identifiers(title=new.title, summary=new.summary, slug=new.slug)
     problems = []
     if not new.title.strip():
         problems.append(Problem("title", "field_missing", {"name": "title"}))
@@ -195,6 +203,7 @@ def _check_new(new: NewDraft) -> None:
 
 
 def _check_details(version: ProtocolVersion, details: Details) -> None:
+    refuse_identifiers(title=details.title, summary=details.summary, change_note=details.change_note)
     initial = version.supersedes_id is None
     problems = []
     if not details.title.strip():

@@ -35,7 +35,7 @@ from portal.protocols.queries.versions import (
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
-from portal.protocols.services.content import hash_of
+from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.indexing import reindex
 from portal.protocols.workflow import BEFORE_AGREEMENT, TRANSITIONS
 from portal.vocabulary.queries import exists
@@ -60,6 +60,7 @@ def allow_exception(version: ProtocolVersion, reason: str, *, by: Actor, now: da
         raise Conflict("exception_demonstration_only")
     if not reason.strip():
         raise Invalid("reason_missing", problems=(Problem("reason", "reason_missing"),))
+    refuse_identifiers(reason=reason)
     if version.state != State.ACCEPTED:
         raise InvalidTransition("wrong_state", state=version.state, verb="allow_exception")
     version.exception_reason, version.exception_by, version.changed_at = reason.strip(), by.id, now
@@ -176,6 +177,8 @@ def set_legal_status(protocol: Protocol, said: LegalText, *, by: Actor, now: dat
 
 
 def _check_legal(said: LegalText, *, now: datetime) -> None:
+    basis = " ".join(text for source in said.basis for text in source.values())
+    refuse_identifiers(note=said.note, cite=basis)
     problems = []
     if said.country not in COUNTRIES:
         problems.append(Problem("country", "country_unknown"))

@@ -23,6 +23,7 @@ from portal.protocols.queries.versions import (
     list_assignments,
     standing_of,
 )
+from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.workflow import TRANSITIONS
 
 REVIEW_DAYS: Final = 21
@@ -109,6 +110,7 @@ def declare_interests(assignment: ReviewAssignment, conflict: str, *, by: Actor,
     check_can_be_asked(by, version)
     if assignment.state not in ("invited", "reading", "submitted"):
         raise InvalidTransition("assignment_closed")
+    refuse_identifiers(conflict=conflict)
     assignment.interests, assignment.declared_at = conflict.strip(), now
     assignment.state = "declined" if conflict.strip() else "reading"
     what = "review_declined" if conflict.strip() else "interests_declared"
@@ -167,6 +169,7 @@ def _brief(version: ProtocolVersion, assignment: ReviewAssignment, said: Opinion
 
 
 def _check_opinion(version: ProtocolVersion, said: Opinion) -> None:
+    refuse_identifiers(summary=said.summary)
     if said.seen_hash != version.content_hash:
         raise Conflict("content_changed")
     problems = []
@@ -185,6 +188,7 @@ def add_remarks(
 ) -> None:
     """Write remarks down, each tied to a block that exists. Called inside a verb."""
     for remark in remarks:
+        refuse_identifiers(remark=remark.body)
         if remark.severity not in ("must", "should", "note") or not remark.body.strip():
             raise Invalid(problems=(Problem("remark", "comment_needed"),))
         if remark.block_key and find_block(version.id, remark.block_key) is None:
@@ -218,6 +222,7 @@ def answer_remark(
         raise InvalidTransition("wrong_state", state=version.state, verb="answer_remark")
     if disputed and not answer.strip():
         raise Invalid(problems=(Problem("answer", "answer_missing"),))
+    refuse_identifiers(answer=answer)
     comment.state, comment.answer = "disputed" if disputed else "addressed", answer.strip()
     comment.answered_by, comment.answered_at = by.id, now
     record("protocol.remark_answered", by=by, target=("protocol", version.protocol.public_id),

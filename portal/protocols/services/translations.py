@@ -31,8 +31,9 @@ from portal.protocols.queries.translations import (
     list_views,
 )
 from portal.protocols.queries.versions import find_people
+from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.services.indexing import reindex
-from portal.protocols.units import number_faults
+from portal.protocols.units import marked, number_faults
 from portal.protocols.workflow import UNIT_TRANSITIONS
 from portal.vocabulary import thesaurus
 
@@ -70,7 +71,7 @@ def save_units(
         state = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save").target
         unit = TranslationUnit(
             protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
-            source_hash=source.source_hash, source_text=source.text, text=text.strip(), state=state,
+            source_hash=source.source_hash, source_text=source.text, text=marked(text.strip()), state=state,
             origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
         )  # fmt: skip
         saved.append(unit)
@@ -87,7 +88,7 @@ def save_and_submit(
     """Save a text and hand it in, both or neither."""
     latest = find_latest(version.protocol_id, key, lang)
     source = find_source(version, key)
-    unchanged = latest is not None and (latest.text, latest.state) == (text.strip(), "draft")
+    unchanged = latest is not None and (latest.text, latest.state) == (marked(text.strip()), "draft")
     if not unchanged or latest is None or latest.source_hash != source.source_hash:
         save_unit(version, key, lang, text, revision=revision, by=by, now=now)
         db.session.flush()
@@ -155,6 +156,7 @@ def return_unit(
     check_can_return_unit(by, unit)
     if not remark.strip():
         raise Invalid("reason_missing", problems=(Problem("remark", "reason_missing"),))
+    refuse_identifiers(remark=remark)
     row = find(UNIT_TRANSITIONS, unit.state, "return")
     returned = _next(unit, state=row.target, by=by, now=now, remark=remark.strip())
     translator = find_people({unit.translated_by})[unit.translated_by]
@@ -274,6 +276,7 @@ def _numbers_checked(source: str, target: str, reason: str) -> dict[str, str]:
     if not reason.strip():
         problem = Problem("text", "numbers_differ", {"faults": ", ".join(faults)})
         raise Invalid("numbers_differ", problems=(problem,), faults=", ".join(faults))
+    refuse_identifiers(reason=reason)
     return {"number_check": "waived", "number_reason": reason.strip()}
 
 
@@ -308,6 +311,7 @@ def _check_language(version: ProtocolVersion, lang: str) -> None:
 def _check_text(text: str, origin: str) -> None:
     if not text.strip():
         raise Invalid(problems=(Problem("text", "text_missing"),))
+    refuse_identifiers(body=text)
     if origin not in ORIGINS:
         raise Invalid(problems=(Problem("origin", "code_unknown"),))
 

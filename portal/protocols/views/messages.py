@@ -53,6 +53,7 @@ register_messages(
         "drug_missing": _l("Choose the drug."),
         "exception_demonstration_only": _l("Only a demonstration protocol can be published by exception."),
         "field_missing": _l("Missing: %(name)s."),
+        "identifier_found": _l("This text seems to hold an identifier of a person. Remove it."),
         "language_unknown": _l("Choose one of the listed languages."),
         "legal_missing": _l(
             "The legal status is missing: %(country)s. An editor can set it, also as not verified."
