@@ -15,7 +15,7 @@ from portal.protocols.dictionary import DOSE_UNITS, PER, PHASES, QUOTATIONS, ROU
 from portal.protocols.models import Block, ProtocolVersion, Reference
 from portal.protocols.models.protocols import new_key
 from portal.protocols.queries.versions import find_block, list_blocks, list_references
-from portal.protocols.services.content import note_change, refuse_closed
+from portal.protocols.services.content import note_change, refuse_closed, refuse_identifiers
 from portal.protocols.units import block_hash
 from portal.vocabulary.queries import exists
 
@@ -177,6 +177,8 @@ def remove_reference(version: ProtocolVersion, key: str, *, by: Actor, now: date
 
 def check_block(said: BlockText, known: Collection[str]) -> None:
     """Raise Invalid with every fault of a block; `known` are the keys of the version's references."""
+    texts = {name: str(said.data.get(name) or "") for name in ("page", "source_quote")}
+    refuse_identifiers(body=said.text, **texts)
     problems = []
     if said.section not in set(Section) or said.kind not in set(Kind):
         problems.append(Problem("section", "section_unknown"))
@@ -252,6 +254,7 @@ def _dose_amount(data: Mapping[str, Any]) -> list[Problem]:
 
 
 def _check_reference(said: ReferenceText, known: set[str]) -> None:
+    refuse_identifiers(**asdict(said))
     problems = []
     if not said.key.strip() or not said.cite.strip():
         problems.append(Problem("key" if said.cite.strip() else "cite", "text_missing"))
