@@ -45,6 +45,14 @@ _UNIT: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_TOKEN: Final = re.compile(r"⟦[^⟦⟧]*⟧")
+_TYPED_TOKEN: Final = re.compile(r"\[\[\s*([^\[\]\n]{1,80}?)\s*\]\]")
+_FIGURE: Final = r"\d+(?:[.,٫]\d+)?"
+_DOSE: Final = re.compile(
+    rf"(?<![\w.,٫–—−-])(?:[<>≤≥±+−-]\s?)?{_FIGURE}(?:\s?[–—−-]\s?{_FIGURE})?"
+    r"(?:\s?(?:mg|µg|μg|mcg|kg|g|ml|l|iu)(?:/[a-z]+)?(?!\w))?",
+    re.IGNORECASE,
+)
 # ZWNJ and marks of direction stand between digits and words without a meaning of their own.
 _MARKS: Final = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -89,6 +97,17 @@ def fold_digits(text: str) -> str:
     folded = text.translate(_MARKS).translate(_DIGITS).replace("٫", ".")
     whole = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), folded)
     return re.sub(r"(?<=\d),(?=\d)", ".", whole)
+
+
+def marked(text: str) -> str:
+    """A dose typed as [[2–4 mg]], as every keyboard can, under the signs that keep it in one piece."""
+    return _TYPED_TOKEN.sub(r"⟦\1⟧", text)
+
+
+def hazards(text: str) -> list[str]:
+    """Ranges, signs and amounts outside of marks: a sentence from right to left would turn them round."""
+    found = [piece.strip() for piece in _DOSE.findall(_TOKEN.sub(" ", text))]
+    return list(dict.fromkeys(piece for piece in found if not re.fullmatch(_FIGURE, piece)))
 
 
 def codes(text: str) -> Counter[str]:

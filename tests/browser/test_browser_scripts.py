@@ -6,6 +6,7 @@ import pytest
 from browser import gallery
 from factories import make_programme, make_user
 from PIL import Image
+from protocol_world import make_draft, make_world
 
 LANGUAGES = ("en", "ru", "fa")
 READY = "#f1-plot[data-ready] .main-svg"
@@ -15,6 +16,13 @@ PERSIAN = re.compile("[\u0600-\u06ff]")
 @pytest.fixture(autouse=True)
 def _fresh():
     gallery.DRAFTS.clear()
+
+
+@pytest.fixture
+def steps(app, site):
+    """The author of a draft, and the address of a new step in it."""
+    world = make_world()
+    return world.author, f"protocols/drafts/{make_draft(world).id}/blocks/new?section=steps"
 
 
 @pytest.fixture
@@ -187,3 +195,31 @@ def test_a_form_without_long_texts_is_left_without_a_question(visit, questions):
     page.fill("#email", "a@b.org")
     page.goto("/en/gallery/list")
     assert asked == []
+
+
+def test_a_button_marks_the_selected_dose_and_takes_the_mark_away(visit, steps):
+    author, address = steps
+    page = visit(f"/fa/{address}", who=author, width=390)
+    page.fill("#body", "Give 2–4 mg now.")
+    select = "e => e.setSelectionRange(4, 11)"
+    button = page.locator("#body + button")
+    page.locator("#body").evaluate(select)
+    button.click()
+    assert page.input_value("#body") == "Give ⟦2–4 mg⟧ now."
+    page.locator("#body").evaluate("e => e.setSelectionRange(5, 13)")
+    button.click()
+    assert page.input_value("#body") == "Give 2–4 mg now."
+    page.locator("#body").evaluate("e => e.setSelectionRange(5, 5)")
+    button.click()
+    assert page.input_value("#body") == "Give ⟦⟧2–4 mg now."
+    assert page.locator("#body").evaluate("e => e.selectionStart") == 6
+
+
+def test_a_long_text_comes_back_in_another_language_before_it_was_sent(visit, steps):
+    author, address = steps
+    page = visit(f"/en/{address}", who=author)
+    page.fill("#body", "Half a sentence")
+    page.locator("main form [role=status]").filter(has_text="Draft saved").wait_for()
+    with page.expect_navigation():
+        page.locator(".langs a[lang=ru]").click()
+    assert page.input_value("#body") == "Half a sentence"

@@ -12,9 +12,11 @@ from flask_babel import ngettext, pgettext
 
 from portal.core import i18n
 from portal.protocols.forms import labels
+from portal.protocols.units import hazards
 
 _RUSSIAN: Final = {"mg": "мг", "µg": "мкг", "g": "г", "mL": "мл", "IU": "МЕ"}
 _COUNTED: Final = ("tablet", "session")
+_MOST_PIECES: Final = 5
 _MEDICINES: Final = Path(__file__).parents[1] / "data" / "medicines.json"
 
 
@@ -52,6 +54,15 @@ def in_words(data: Mapping[str, Any], drug: str) -> DoseWords:
         ceiling=_ceiling(data),
         observe=_observe(data),
     )
+
+
+def unmarked(text: str) -> str:
+    """A warning of doses that a sentence from right to left would turn round; empty where all are marked."""
+    pieces = hazards(text)[:_MOST_PIECES]
+    if not pieces:
+        return ""
+    named = _(", ").join(f"⟦{piece}⟧" for piece in pieces)
+    return _("Not marked as doses: %(pieces)s. In a Persian sentence they can turn round.", pieces=named)
 
 
 def figure(value: float) -> str:

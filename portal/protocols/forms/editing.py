@@ -106,7 +106,8 @@ class BlockForm(PortalForm):
     body = LongTextField(
         _l("Text"), [required(), length(1, LONG), no_identifiers()],
         description=_l(
-            "Put doses and scores between ⟦ and ⟧: they then stay in one piece in every language."
+            "Put doses and scores between ⟦ and ⟧, or [[ and ]]: "
+            "they then stay in one piece in every language."
         ),
     )  # fmt: skip
     certainty = SelectField(_l("Certainty of evidence"), [optional()])

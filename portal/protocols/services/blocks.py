@@ -16,7 +16,7 @@ from portal.protocols.models import Block, ProtocolVersion, Reference
 from portal.protocols.models.protocols import new_key
 from portal.protocols.queries.versions import find_block, list_blocks, list_references
 from portal.protocols.services.content import note_change, refuse_closed, refuse_identifiers
-from portal.protocols.units import block_hash
+from portal.protocols.units import block_hash, marked
 from portal.vocabulary.queries import exists
 
 QUOTE_WORDS: Final = 25
@@ -107,7 +107,7 @@ def save_block(
     before = {"section": block.section, "kind": block.kind, "data": dict(block.data)}
     if said.section != block.section:
         block.position = _last(version.id, said.section) + 1
-    block.section, block.kind, block.source_text = said.section, said.kind, said.text.strip()
+    block.section, block.kind, block.source_text = said.section, said.kind, marked(said.text.strip())
     block.data, block.revision = tidy(said), block.revision + 1
     block.source_hash = _hash(block)
     changed = diff(before, {"section": block.section, "kind": block.kind, "data": block.data}, tuple(before))
@@ -286,7 +286,7 @@ def _last(version_id: int, section: str) -> int:
 def _new(version: ProtocolVersion, said: BlockText, *, key: str, position: int) -> Block:
     block = Block(
         version_id=version.id, block_key=key, section=said.section, position=position, kind=said.kind,
-        data=tidy(said), source_text=said.text.strip(),
+        data=tidy(said), source_text=marked(said.text.strip()),
     )  # fmt: skip
     block.source_hash = _hash(block)
     return block

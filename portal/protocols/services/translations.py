@@ -33,7 +33,7 @@ from portal.protocols.queries.translations import (
 from portal.protocols.queries.versions import find_people
 from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.services.indexing import reindex
-from portal.protocols.units import number_faults
+from portal.protocols.units import marked, number_faults
 from portal.protocols.workflow import UNIT_TRANSITIONS
 from portal.vocabulary import thesaurus
 
@@ -71,7 +71,7 @@ def save_units(
         state = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save").target
         unit = TranslationUnit(
             protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
-            source_hash=source.source_hash, source_text=source.text, text=text.strip(), state=state,
+            source_hash=source.source_hash, source_text=source.text, text=marked(text.strip()), state=state,
             origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
         )  # fmt: skip
         saved.append(unit)
@@ -88,7 +88,7 @@ def save_and_submit(
     """Save a text and hand it in, both or neither."""
     latest = find_latest(version.protocol_id, key, lang)
     source = find_source(version, key)
-    unchanged = latest is not None and (latest.text, latest.state) == (text.strip(), "draft")
+    unchanged = latest is not None and (latest.text, latest.state) == (marked(text.strip()), "draft")
     if not unchanged or latest is None or latest.source_hash != source.source_hash:
         save_unit(version, key, lang, text, revision=revision, by=by, now=now)
         db.session.flush()

@@ -93,6 +93,7 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
         "plain": PlainForm(),
         "answer": AnswerForm(),
         "dose_words": dose_words.in_words,
+        "unmarked": dose_words.unmarked,
         "revisions": {b.block_key: b.revision for b in read.list_blocks(version.id)},
     }
 

@@ -15,6 +15,7 @@ from portal.core.permissions import Permission, has_permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import LANGUAGES
 from portal.protocols.forms import labels
+from portal.protocols.forms.dose_words import unmarked
 from portal.protocols.forms.editing import UnitForm
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import (
@@ -89,6 +90,7 @@ def _bench(
         "forms": forms,
         "places": places,
         "labels": labels,
+        "unmarked": unmarked,
         "may_write": can_translate(actor),
         "may_approve": {
             v.source.key
