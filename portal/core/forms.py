@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import i18n, identifiers
-from portal.core.i18n import parse_day, parse_month, parse_number, typed_day
+from portal.core.i18n import parse_day, parse_month, parse_number, typed_day, typed_month
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -150,7 +150,7 @@ class MonthField(Field):
     typed = ""
 
     def _value(self) -> str:
-        return self.typed or self.data or ""
+        return self.typed or (typed_month(self.data) if self.data else "")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         parts = [v.strip() for v in valuelist if v.strip()]

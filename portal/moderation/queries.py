@@ -103,4 +103,5 @@ def _queue(kind: str, since: Iterable[datetime | None], now: datetime, endpoint:
     """A queue of things that each wait since a moment; a moment that nobody noted does not age it."""
     waiting = list(since)
     known = [moment for moment in waiting if moment is not None]
-    return Waiting(kind, len(waiting), now - min(known) if known else None, endpoint)
+    oldest = max(now - min(known), timedelta()) if known else None
+    return Waiting(kind, len(waiting), oldest, endpoint)
