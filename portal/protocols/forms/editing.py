@@ -25,11 +25,12 @@ from portal.core.forms import (
 from portal.core.i18n import LOCALES
 from portal.protocols.dictionary import DOSE_UNITS
 from portal.protocols.forms import labels
-from portal.protocols.forms.labels import choices, listed
+from portal.protocols.forms.labels import choices, grouped, listed
 
 LONG: Final = 20_000
 CHOOSE: Final = _l("Choose")
 NONE: Final = _l("none")
+Groups = list[tuple[Any, list[tuple[str, str]]]]
 USES: Final = {
     "cited": _l("cited"),
     "short_quote": _l("quoted in a few words"),
@@ -167,10 +168,8 @@ class DoseForm(PortalForm):
     verify = BooleanField(_l("To be checked in the primary document"))
     revision: Any = HiddenField()
 
-    def offer(
-        self, drugs: list[tuple[str, str]], medicines: list[tuple[str, str]], works: list[tuple[str, str]]
-    ) -> None:
-        self.drug.choices = listed(drugs, empty=NONE)
+    def offer(self, drugs: Groups, medicines: list[tuple[str, str]], works: list[tuple[str, str]]) -> None:
+        self.drug.choices = grouped(drugs, empty=NONE)
         self.medicine.choices = listed(medicines, empty=NONE)
         self.source.choices = listed(works)
 
@@ -201,6 +200,9 @@ class ConceptForm(PortalForm):
 
     concept = SelectField(_l("Keyword"), [required()])
     role = RadioField(_l("What it is to the protocol"), [required()], choices=choices(labels.ROLES))
+
+    def offer(self, concepts: Groups) -> None:
+        self.concept.choices = grouped(concepts, empty=CHOOSE)
 
 
 class LegalForm(PortalForm):

@@ -234,3 +234,10 @@ def listed(pairs: Iterable[tuple[str, Any]], *, empty: Any = None) -> list[Selec
     """The same from pairs of code and name."""
     first = [SelectChoice("", empty)] if empty is not None else []
     return [*first, *(SelectChoice(code, name) for code, name in pairs)]
+
+
+def grouped(groups: Iterable[tuple[Any, Iterable[tuple[str, Any]]]], *, empty: Any) -> list[SelectChoice]:
+    """A long list under headings, so that typing the first letters of a name leads to it."""
+    return listed((), empty=empty) + [
+        SelectChoice(code, name, optgroup=str(heading)) for heading, pairs in groups for code, name in pairs
+    ]

@@ -176,9 +176,8 @@ def _dose_form(block: Block | None, works: list[tuple[str, str]], place: Place) 
         values["route"] = [route] if isinstance(route, str) else route
     form = place.fill(DoseForm, **values)
     lang = i18n.current()
-    form.offer(
-        list_choices("substance", lang) + list_choices("intervention", lang), medicine_choices(), works
-    )
+    drugs = [(labels.SCHEMES[scheme], list_choices(scheme, lang)) for scheme in ("substance", "intervention")]
+    form.offer(drugs, medicine_choices(), works)
     return form
 
 

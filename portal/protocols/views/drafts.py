@@ -18,6 +18,7 @@ from portal.protocols.forms.editing import (
     ConceptForm,
     DetailsForm,
     DraftForm,
+    Groups,
     ReasonForm,
 )
 from portal.protocols.models import ProtocolVersion
@@ -130,7 +131,7 @@ def details(version_id: int) -> Page:
 @requires(DRAFT)
 def keywords(version_id: int) -> Page:
     version, form = seen_version(version_id), ConceptForm()
-    form.concept.choices = labels.listed(_concept_choices())
+    form.offer(_concept_choices())
     if form.validate_on_submit():
         roles = {link.concept_id: link.role for link in read.list_concepts(version.id)}
         roles[form.text("concept")] = form.text("role")
@@ -156,13 +157,9 @@ def remove_keyword(version_id: int, concept_id: str) -> Response:
     return redirect(url_for("protocols.keywords", version_id=version.id))
 
 
-def _concept_choices() -> list[tuple[str, str]]:
+def _concept_choices() -> Groups:
     """All concepts that may describe a protocol, scheme by scheme."""
-    return [
-        (concept, f"{name}: {label}")
-        for scheme, name in labels.SCHEMES.items()
-        for concept, label in list_choices(scheme, i18n.current())
-    ]
+    return [(name, list_choices(scheme, i18n.current())) for scheme, name in labels.SCHEMES.items()]
 
 
 @blueprint.post("/protocols/drafts/<int:version_id>/submit")
