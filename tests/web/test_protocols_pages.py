@@ -249,6 +249,15 @@ def test_number_of_queries_of_the_matrix_does_not_grow_with_the_protocols(world,
     assert count_queries(list_matrix) == one
 
 
+def test_the_matrix_isolates_titles_and_has_the_readers_own(client, world, version, sign_in):
+    make_published(world)
+    translate(world, version, "title", "درمان با متادون")
+    sign_in(client, user=world.translator)
+    html = html_of(client, "/fa/translations")
+    assert '<bdi lang="fa">درمان با متادون</bdi>' in html
+    assert '<bdi lang="en">Methadone maintenance</bdi>' in html
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_working_pages_open_for_their_people(client, world, version, sign_in, lang):
     for person, paths in (

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import web
+from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
 from portal.core.forms import PlainForm
@@ -25,7 +25,13 @@ from portal.protocols.policies import (
     can_return_unit,
     can_translate,
 )
-from portal.protocols.queries.translations import UnitView, list_matrix, list_releases, list_views
+from portal.protocols.queries.translations import (
+    UnitView,
+    find_texts,
+    list_matrix,
+    list_releases,
+    list_views,
+)
 from portal.protocols.queries.versions import find_current
 from portal.protocols.services import translations as verbs
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, show_refusal
@@ -51,9 +57,9 @@ def matrix() -> str:
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     rows = list_matrix(after=after, limit=PER_PAGE)
     older = rows[-1].version.protocol_id if len(rows) == PER_PAGE else None
-    return render_template(
-        "protocols/matrix.html", rows=rows, labels=labels, languages=LANGUAGES, older=older
-    )
+    titles = find_texts([row.version for row in rows], ("title",), i18n.current())
+    shown = {"rows": rows, "titles": titles, "labels": labels, "languages": LANGUAGES, "older": older}
+    return render_template("protocols/matrix.html", **shown)
 
 
 @blueprint.get(f"/translations/<public_id>/{TARGET}")
