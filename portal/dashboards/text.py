@@ -1,6 +1,6 @@
 """Words of figures and tables in the reader's language: classes, levels, reasons, warnings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -48,7 +48,7 @@ WARNINGS: Final = {
     "W8": _l("Two ratios must not be compared with each other, only each with 1."),
     "W13": _l("Fewer than 10 programmes: variation beyond chance is estimated weakly."),
 }
-NAMED: Final = ("W2", "W4")
+NAMED: Final = ("W1", "W2", "W4")
 TABLES: Final = {
     "total": _l("All persons"), "region": _l("Region group"), "sex": _l("Sex"), "age": _l("Age"),
     "sub": _l("Main substance"), "out": _l("State after 183 days"), "prot": _l("Protocol"),
@@ -131,16 +131,18 @@ def _indicators(codes: Iterable[str]) -> str:
     return "; ".join(str(INDICATORS.get(code, code)) for code in codes)
 
 
-def notices(value: Any) -> list[str]:
-    """Each warning of a result once, with the programmes that it is about."""
+def notices(value: Any, own: Mapping[str, Any] | None = None) -> list[str]:
+    """Each warning of a result once, with the programmes that it is about. `own` words replace the usual."""
     about: dict[str, list[str]] = {}
     for notice in getattr(value, "notices", ()):
         codes = about.setdefault(notice.code, [])
         if notice.code in NAMED and notice.programme and notice.programme not in codes:
             codes.append(notice.programme)
-    return [_warning(code, codes) for code, codes in about.items() if code in WARNINGS]
+    said = WARNINGS | dict(own or {})
+    return [_warning(str(said[code]), codes) for code, codes in about.items() if code in said]
 
 
-def _warning(code: str, programmes: list[str]) -> str:
-    named = _(", ").join(i18n.ltr_text(name) for name in programmes)
-    return f"{WARNINGS[code]} ({named})" if named else str(WARNINGS[code])
+def _warning(sentence: str, programmes: list[str]) -> str:
+    """A code is a token, so that a line never ends inside it."""
+    named = _(", ").join(f"⟦{name}⟧" for name in programmes)
+    return f"{sentence} ({named})" if named else sentence

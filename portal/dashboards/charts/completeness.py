@@ -26,7 +26,7 @@ def make(result: Any, own: frozenset[str]) -> Chart:
         narrow=completeness.place(result.released, text, words.direction(), narrow=True),
         data=completeness.draw(result.released, text, words.direction()),
         legend=[("bar", _("Known")), ("rest", _("Unknown"))],
-        notes=words.notices(value),
+        notes=words.notices(value, {"W1": _("The outcome is unknown for many persons of some programmes.")}),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The funnel says one thing in its finding, its marks, its key, its help and its table."""
 
-import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -85,7 +84,7 @@ def test_warnings_name_their_programmes_once():
         Notice("W8"),
     )
     rare, pairs = chart(*ROWS, widened=0.0, notices=notices).notes
-    assert re.sub("[\u2066-\u2069]", "", rare).endswith("(B, A)")
+    assert rare.endswith("(⟦B⟧, ⟦A⟧)")
     assert "(" not in pairs
 
 
