@@ -31,6 +31,8 @@ def test_an_episode_goes_from_the_list_to_its_discharge_on_a_phone(visit, axe, s
     page = visit("/fa/programme", width=390, who=clinician)
     page.locator("a.btn-primary[href$='/episodes/new']").click()
     answer(page, radios=RADIOS, selects=SELECTS, numbers=NUMBERS)
+    page.locator("#admission_month").fill("فروردین")  # long enough ago for a stay of 201 days
+    page.locator("#admission_month-year").fill("۱۴۰۵")
     press(page)
     code = page.locator(".casecode bdi").inner_text()
     assert only_episode(programme).case_code == code
