@@ -4,14 +4,17 @@ import re
 import subprocess
 from pathlib import Path
 
-from portal.cli.docs import pages
+from browser import pages
+
+from portal.cli.docs import pages as generated
 from portal.core.permissions import ROLES, Permission
 
 ROOT = Path(__file__).resolve().parents[2]
+MIN_WORDS = 4
 
 
 def test_generated_pages_are_current():
-    assert not [path.name for path, text in pages().items() if not path.exists() or path.read_text() != text]
+    assert not [path.name for path, text in generated().items() if not path.exists() or path.read_text() != text]
 
 
 def test_every_permission_has_a_role():
@@ -55,3 +58,18 @@ def test_links_between_documents_lead_somewhere():
         targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text())
         broken += [f"{path.name}: {target}" for target in targets if not (path.parent / target).exists()]
     assert not broken
+
+
+def test_every_picture_of_every_page_is_judged_in_words_of_its_own():
+    text = (ROOT / "docs" / "screens.md").read_text()
+    settings = [f"{lang} {width}" for lang in ("en", "ru", "fa") for width in (1280, 390)]
+    parts = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    lines = {
+        (page.name, setting): re.search(rf"^\| {setting} \| (.+) \|$", parts.get(page.name, ""), re.MULTILINE)
+        for page in pages.PAGES
+        for setting in settings
+    }
+    assert [key for key, found in lines.items() if not found] == []
+    assert set(parts) == {page.name for page in pages.PAGES}
+    words = [found[1] for found in lines.values() if found]
+    assert [word for word in words if len(word.split()) < MIN_WORDS] == []
