@@ -198,7 +198,7 @@ def _languages(app: Flask) -> None:
             values["lang"] = g.get("lang", i18n.current())
 
     app.jinja_env.optimized = False  # a folded constant would keep the language of whoever came first
-    for name in ("number", "percent", "day", "month", "moment", "tokens", "ltr", "digits"):
+    for name in ("number", "percent", "day", "month", "moment", "tokens", "ltr", "digits", "language_name"):
         short = {"number": "num", "percent": "pct"}.get(name, name)
         app.jinja_env.filters[short] = getattr(i18n, name)
     app.jinja_env.globals.update(

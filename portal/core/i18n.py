@@ -136,6 +136,11 @@ def moment(value: datetime, locale: str | None = None) -> str:
     )
 
 
+def language_name(tag: str, locale: str | None = None) -> str:
+    """A language as the reader's language calls it."""
+    return str(Locale.parse(tag).get_language_name(_tag(locale)))
+
+
 def span(low: str, high: str, locale: str | None = None) -> str:
     """A range of two formatted values in prose; Persian joins with «تا»."""
     if _tag(locale) != "fa":

@@ -115,3 +115,10 @@ def test_persian_names_sort_in_persian_order():
 
 def test_arabic_and_persian_letters_sort_alike():
     assert i18n.fa_sort_bytes("كرمان علي") == i18n.fa_sort_bytes("کرمان علی")
+
+
+@pytest.mark.parametrize(("tag", "reader", "name"), [
+    ("en", "ru", "английский"), ("en", "fa", "انگلیسی"), ("fa", "en", "Persian"), ("ru", "fa", "روسی"),
+])  # fmt: skip
+def test_a_language_is_called_as_its_reader_calls_it(tag, reader, name):
+    assert i18n.language_name(tag, reader) == name
