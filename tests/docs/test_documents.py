@@ -14,7 +14,9 @@ MIN_WORDS = 4
 
 
 def test_generated_pages_are_current():
-    assert not [path.name for path, text in generated().items() if not path.exists() or path.read_text() != text]
+    assert not [
+        path.name for path, text in generated().items() if not path.exists() or path.read_text() != text
+    ]
 
 
 def test_every_permission_has_a_role():
