@@ -289,3 +289,26 @@ class TermsAcceptance(Model):
 
 
 TERMS_VERSION: Final = "2026-11"
+
+
+class Subscription(Model):
+    """What a person wants to be told about. `target` names it within its kind, `rhythm` says how soon."""
+
+    __tablename__ = "subscription"
+    __audited__ = False
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "kind", "target"),
+        sa.Index(None, "kind", "target"),
+        sa.CheckConstraint(
+            "kind IN ('protocol', 'concept', 'country', 'language', 'thread', 'collection', 'alerts')",
+            name="kind",
+        ),
+        sa.CheckConstraint("rhythm IN ('at_once', 'daily', 'weekly')", name="rhythm"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    target: Mapped[str] = mapped_column(sa.String(60))
+    rhythm: Mapped[str] = mapped_column(sa.String(8), default="weekly")
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -14,6 +14,7 @@ from portal.accounts.models import (
     RecoveryCode,
     RoleRequest,
     State,
+    Subscription,
     TermsAcceptance,
     User,
     UserRole,
@@ -171,3 +172,21 @@ def names_of(user_ids: set[int], *, country: str | None = None) -> dict[int, str
     found = sa.select(User.id, User.name).where(User.id.in_(user_ids))
     found = found.where(User.country == country) if country else found
     return {row.id: row.name for row in db.session.execute(found)}
+
+
+def find_subscription(user_id: int, kind: str, target: str) -> Subscription | None:
+    found = sa.select(Subscription).where(Subscription.user_id == user_id)
+    return db.session.scalar(found.where(Subscription.kind == kind, Subscription.target == target))
+
+
+def list_subscriptions(user_id: int) -> Sequence[Subscription]:
+    """What a person follows, newest first."""
+    found = sa.select(Subscription).where(Subscription.user_id == user_id)
+    return db.session.scalars(found.order_by(Subscription.created_at.desc(), Subscription.id.desc())).all()
+
+
+def list_subscribers(kind: str, target: str) -> Sequence[User]:
+    """Active people who follow a thing, each once, in the order of their accounts."""
+    found = sa.select(User).join(Subscription, Subscription.user_id == User.id)
+    found = found.where(Subscription.kind == kind, Subscription.target == target, User.state == State.ACTIVE)
+    return db.session.scalars(found.order_by(User.id)).unique().all()
