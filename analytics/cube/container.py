@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.cube.coded import snapshot_cells
 from analytics.cube.counting import MEASURES, checked, duration_cells, outcome_cells
-from analytics.cube.frames import joint_ranks, summed
+from analytics.cube.frames import categorised, joint_ranks, summed
 from analytics.cube.rules import validate
 from analytics.cube.spec import CubeSpec
 from analytics.errors import DefinitionsDiffer, NotComparable, NotEstimable
@@ -24,7 +24,7 @@ class Cube:
     Attributes
     ----------
     outcome : DataFrame
-        Keys, `outcome_id`, `pattern_id`, `n_due`, `n_known`, `n_success`.
+        Keys, `outcome_id`, `pattern_id`, `n_due`, `n_known`, `n_success`; text as categories.
     duration : DataFrame
         Keys, strata, `entry`, `time`, `end_cause` (0 censored), `n`.
     pattern : DataFrame
@@ -274,7 +274,7 @@ def _numbered(
     pattern = cells[list(terms)].iloc[first].reset_index(drop=True)
     pattern.insert(0, "pattern_id", np.arange(len(first)))
     numbered = cells.drop(columns=list(terms)).assign(pattern_id=ids)
-    return summed(numbered, [*keys, "outcome_id", "pattern_id"], MEASURES), pattern
+    return categorised(summed(numbered, [*keys, "outcome_id", "pattern_id"], MEASURES)), pattern
 
 
 def _no_durations(spec: CubeSpec) -> pd.DataFrame:

@@ -23,6 +23,8 @@ def ranks(column: pd.Series[Any]) -> tuple[Ranks, list[Any]]:
     >>> places.tolist(), labels
     ([1, 0, 1], ['S2', 'S10'])
     """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _category_ranks(column.cat.codes.to_numpy(), list(column.cat.categories))
     if pd.api.types.is_numeric_dtype(column.dtype):
         values, places = np.unique(column.to_numpy(), return_inverse=True)
         return places, list(values)
@@ -32,6 +34,14 @@ def ranks(column: pd.Series[Any]) -> tuple[Ranks, list[Any]]:
     return np.array([place[label] for label in uniques], dtype=np.intp)[codes], labels
 
 
+def _category_ranks(codes: NDArray[np.integer[Any]], categories: list[Any]) -> tuple[Ranks, list[Any]]:
+    """As `ranks`, for a column without gaps; categories that do not occur are left out."""
+    used = [categories[code] for code in np.flatnonzero(np.bincount(codes, minlength=len(categories)))]
+    labels = natural_sorted(used)
+    place = {label: rank for rank, label in enumerate(labels)}
+    return np.array([place.get(label, 0) for label in categories], dtype=np.intp)[codes], labels
+
+
 def joint_ranks(frame: pd.DataFrame, columns: Iterable[str]) -> Ranks:
     """Number the distinct combinations of the columns in natural, lexicographic order."""
     joint = np.zeros(len(frame), dtype=np.intp)
@@ -39,6 +49,16 @@ def joint_ranks(frame: pd.DataFrame, columns: Iterable[str]) -> Ranks:
         places, labels = ranks(frame[name])
         joint = np.unique(joint * len(labels) + places, return_inverse=True)[1]
     return joint
+
+
+def categorised(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its text as categories in natural order: cells repeat few labels many times."""
+    text = [str(name) for name in frame if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    columns = {}
+    for name in text:
+        places, labels = ranks(frame[name])
+        columns[name] = pd.Categorical.from_codes(places, categories=pd.array(labels, dtype="str"))  # type: ignore[call-overload] # whole numbers
+    return frame.assign(**columns)
 
 
 def summed(frame: pd.DataFrame, by: Sequence[str], measures: Sequence[str]) -> pd.DataFrame:

@@ -61,6 +61,11 @@ def _unequal(
         return np.zeros(1, dtype=bool)
     due = summed(outcome[outcome["outcome_id"] == outcome_id], keys, ["n_due"])
     all_of = summed(duration, keys, ["n"])
-    if len(due) != len(all_of) or (keys and not due[list(keys)].equals(all_of[list(keys)])):
+    if len(due) != len(all_of) or (keys and not _same(due, all_of, keys)):
         return np.ones(1, dtype=bool)
     return due["n_due"].to_numpy() != all_of["n"].to_numpy()
+
+
+def _same(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) -> bool:
+    """Whether the keys hold the same labels, be they text or categories."""
+    return all((left[key].to_numpy(object) == right[key].to_numpy(object)).all() for key in keys)

@@ -5,7 +5,7 @@ lists travel in the file. Counting statements see it as the table `snapshot` thr
 read that one file and nothing else.
 """
 
-from analytics.engine.counting import Answer, columns_ahead, columns_of, counts, repeated
+from analytics.engine.counting import Answer, columns_ahead, columns_of, counts
 from analytics.engine.digest import canonical_line, digest
 from analytics.engine.problems import InvalidSnapshot
 from analytics.engine.snapshot import Layout, Written, read_codes, read_rows, write_snapshot
@@ -22,6 +22,5 @@ __all__ = [
     "digest",
     "read_codes",
     "read_rows",
-    "repeated",
     "write_snapshot",
 ]

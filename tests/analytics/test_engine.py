@@ -5,7 +5,6 @@ import stat
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -209,11 +208,3 @@ def test_columns_ahead_may_be_left_early(written):
     next(found)
     found.close()
     assert list(found) == []
-
-
-@pytest.mark.parametrize("times", [[2, 0, 3], [0, 0, 0], [1, 1, 1]])
-def test_labels_are_repeated_in_runs(times):
-    labels = pd.array(["S2", "missing", "شیراز"], dtype="str")
-    found = engine.repeated(labels, np.array(times))
-    assert found.dtype == labels.dtype
-    assert list(found) == list(labels.take(np.repeat(np.arange(3), times)))
