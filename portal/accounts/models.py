@@ -20,7 +20,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from portal.accounts.rules import fold_email, needs_factor
+from portal.accounts.rules import FOLLOWED, RHYTHMS, fold_email, needs_factor
 from portal.core.db import Model, Moment, both_or_neither
 from portal.core.permissions import Role
 from portal.extensions import keys
@@ -299,11 +299,8 @@ class Subscription(Model):
     __table_args__ = (
         sa.UniqueConstraint("user_id", "kind", "target"),
         sa.Index(None, "kind", "target"),
-        sa.CheckConstraint(
-            "kind IN ('protocol', 'concept', 'country', 'language', 'thread', 'collection', 'alerts')",
-            name="kind",
-        ),
-        sa.CheckConstraint("rhythm IN ('at_once', 'daily', 'weekly')", name="rhythm"),
+        sa.CheckConstraint(f"kind IN {FOLLOWED}", name="kind"),
+        sa.CheckConstraint(f"rhythm IN {RHYTHMS}", name="rhythm"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -141,3 +141,8 @@ def matching_step(key: bytes, code: str, *, seconds: float, last: int) -> int | 
         same = hmac.compare_digest(code_at(key, step).encode(), code.encode())
         found = step if same and step > last else found
     return found
+
+
+# What can be followed, and how soon news of it come.
+FOLLOWED: Final = ("protocol", "concept", "country", "language", "thread", "collection", "alerts")
+RHYTHMS: Final = ("at_once", "daily", "weekly")

@@ -3,14 +3,9 @@
 import re
 
 import pytest
-from protocol_world import make_draft, make_published, make_world
+from protocol_world import make_draft, make_published
 
 LANGUAGES = {"en": "ltr", "ru": "ltr", "fa": "rtl"}
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def block(client, path):

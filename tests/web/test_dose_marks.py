@@ -1,7 +1,7 @@
 """Doses in texts: marks that every keyboard can write, and a warning where they are missing."""
 
 import pytest
-from protocol_world import NOW, make_draft, make_published, make_world
+from protocol_world import NOW, make_published
 from web.journey import send
 
 from portal.protocols.queries.versions import find_block, list_blocks
@@ -10,22 +10,6 @@ from portal.protocols.services.blocks import BlockText
 from portal.protocols.units import hazards, marked
 
 PLAIN = "Give 2-4 mg while COWS ≥ 12."
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def draft(world):
-    return make_draft(world)
-
-
-@pytest.fixture
-def author(client, sign_in, world):
-    sign_in(client, user=world.author)
-    return client
 
 
 def step(draft, text, by):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from protocol_world import make_draft, make_world
+from protocol_world import make_draft
 from web.journey import send
 
 from portal.accounts.models import TERMS_VERSION
@@ -11,22 +11,6 @@ from portal.core import i18n
 from portal.protocols.forms.editing import InterestsForm, ReviewForm
 
 SNILS = "112-233-445 95"
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def draft(world):
-    return make_draft(world)
-
-
-@pytest.fixture
-def author(client, sign_in, world):
-    sign_in(client, user=world.author)
-    return client
 
 
 def summary_of(answer):

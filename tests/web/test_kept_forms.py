@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from factories import enter_as
-from protocol_world import NOW, make_draft, make_published, make_world
+from protocol_world import NOW, make_published
 from web.journey import send, token_of
 
 from portal.core.db import utcnow
@@ -17,22 +17,6 @@ from portal.protocols.services import keeping
 
 SNILS = "112-233-445 95"
 TYPED = "Assess tolerance twice."
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def draft(world):
-    return make_draft(world)
-
-
-@pytest.fixture
-def author(client, sign_in, world):
-    sign_in(client, user=world.author)
-    return client
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from protocol_world import make_draft, make_world
+from protocol_world import make_draft
 from web.journey import send
 
 from portal.protocols.queries.versions import list_concepts
@@ -11,11 +11,6 @@ from portal.protocols.queries.versions import list_concepts
 GROUP = re.compile(r'<optgroup label="([^"]+)">(.*?)</optgroup>', re.DOTALL)
 HEADINGS = {"en": "Substance", "ru": "Вещество", "fa": "ماده"}
 METHADONE = {"en": "Methadone", "ru": "Метадон", "fa": "متادون"}
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 @pytest.fixture

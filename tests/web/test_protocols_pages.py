@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from protocol_world import NOW, make_draft, make_published, make_world, translate
+from protocol_world import NOW, make_draft, make_published, translate
 
 from portal.extensions import db
 from portal.protocols.queries.translations import list_matrix
@@ -16,11 +16,6 @@ from portal.protocols.services.publishing import LegalText
 LANGUAGES = ("en", "ru", "fa")
 PAGE = "/p/PR-0001/methadone-maintenance"
 LATER = datetime(2027, 12, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 @pytest.fixture

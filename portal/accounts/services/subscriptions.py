@@ -1,23 +1,20 @@
 """What a person wants to be told about: chosen and given up by that person alone."""
 
 from datetime import datetime
-from typing import Final
 
 from portal.accounts.models import Subscription
 from portal.accounts.queries import find_subscription
+from portal.accounts.rules import FOLLOWED, RHYTHMS
 from portal.core.db import bookkeeping
 from portal.core.errors import Invalid, Problem
 from portal.core.permissions import Actor
 from portal.extensions import db
 
-KINDS: Final = ("protocol", "concept", "country", "language", "thread", "collection", "alerts")
-RHYTHMS: Final = ("at_once", "daily", "weekly")
-
 
 @bookkeeping
 def follow(kind: str, target: str, *, by: Actor, now: datetime, rhythm: str = "weekly") -> Subscription:
     """Follow a thing, or change how soon news of it come. Raises Invalid for an unknown kind or rhythm."""
-    if kind not in KINDS or rhythm not in RHYTHMS:
+    if kind not in FOLLOWED or rhythm not in RHYTHMS:
         raise Invalid(problems=(Problem("rhythm", "code_unknown"),))
     found = find_subscription(by.id, kind, target)
     if found is None:
