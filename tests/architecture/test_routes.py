@@ -9,9 +9,13 @@ PUBLIC = {
     # sign-in and what comes before an account
     "accounts.sign_in", "accounts.code", "accounts.register", "accounts.sent", "accounts.forgot", "accounts.confirm",
     "accounts.choose_password", "accounts.first", "accounts.terms",
+    # a sealed link in a mail ends those mails
+    "accounts.unsubscribe", "accounts.end_mails",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    # early warnings that were issued
+    "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine
