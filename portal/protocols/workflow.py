@@ -128,8 +128,8 @@ def _two_organisations(seats: list[Seat]) -> bool:
 
 S = State
 TRANSITIONS: Final = (
-    Transition("submit", (S.DRAFT,), S.SUBMITTED, Permission.DRAFT_PROTOCOL, (_filled_in, _class_fits, _interests_declared),
-               "protocol.submitted"),
+    Transition("submit", (S.DRAFT,), S.SUBMITTED, Permission.DRAFT_PROTOCOL,
+               (_filled_in, _class_fits, _interests_declared), "protocol.submitted"),
     Transition("return", (S.SUBMITTED,), S.DRAFT, None, (), "protocol.returned"),
     Transition("start_review", (S.SUBMITTED,), S.IN_REVIEW, Permission.SCREEN_PROTOCOL,
                (_panel_complete, _interests_decided),

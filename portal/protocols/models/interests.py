@@ -66,6 +66,9 @@ class ApprovalWithdrawal(Model):
     withdrawn_at: Mapped[datetime] = mapped_column(Moment)
 
 
-SAID = "protocol_id, version_id, user_id, capacity, financial, intellectual, institutional, personal, employer, declared_at"
+SAID = (
+    "protocol_id, version_id, user_id, capacity, financial, intellectual, institutional, personal, employer, "
+    "declared_at"
+)
 ddl_after(CoiDeclaration.__table__, append_only("coi_declaration", columns=SAID))  # type: ignore[arg-type] # a Table
 ddl_after(ApprovalWithdrawal.__table__, append_only("approval_withdrawal"))  # type: ignore[arg-type] # a Table

@@ -13,7 +13,7 @@ _STANDING = sa.text("state IN ('proposed', 'in_force')")
 
 
 class VersionNotice(Model):
-    """A concern, a retirement or a withdrawal. The reason is a code, so it reads in every language at once."""
+    """A concern, a retirement or a withdrawal. Its reason is a code, which reads in every language."""
 
     __tablename__ = "version_notice"
     __table_args__ = (

@@ -65,8 +65,8 @@ class Review(Model):
 class ReviewComment(Model):
     """A remark tied to a block, or to words in it. A `must` is answered before the version goes on.
 
-    `anchor_start` and `anchor_end` count characters of the block's text as it was; `quote` holds the words, so
-    that they are found again where the text moved.
+    `anchor_start` and `anchor_end` count characters of the block's text as it was; `quote` holds the words,
+    so that they are found again where the text moved.
     """
 
     __tablename__ = "review_comment"

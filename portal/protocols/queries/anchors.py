@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from portal.protocols.models import ReviewComment
 
@@ -43,7 +44,7 @@ def pieces_of(text: str, comments: Sequence[ReviewComment]) -> list[Piece]:
     cuts = sorted({0, len(text), *(edge for span in spans.values() for edge in span)})
     return [
         Piece(text[start:end], tuple(n for n, (a, b) in spans.items() if a <= start and end <= b))
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     ]
 
 

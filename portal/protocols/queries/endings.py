@@ -56,7 +56,7 @@ class Tombstone:
 
     @property
     def citation(self) -> str:
-        """Language-neutral: authors, year, number, version; the title stands beside it in its own language."""
+        """Language-neutral: authors, year, number, version. The title stands beside it."""
         year = self.published_at.year if self.published_at else ""
         return f"{', '.join(self.authors)} ({year}). {self.protocol.public_id} v{self.number}"
 

@@ -139,7 +139,7 @@ class Page:
 def find_page(
     public_id: str, lang: str, *, today: date, number: tuple[int, int] | None = None
 ) -> Page | None:
-    """The current or retired version of a protocol, or the one with this number; None when readers get none."""
+    """The current or retired version, or the one with this number; None when readers get none."""
     protocol = find_protocol(public_id)
     if protocol is None:
         return None

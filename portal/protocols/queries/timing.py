@@ -1,13 +1,15 @@
-"""What time bears on: reviews that are read, invitations without an answer, drafts that rest, checks that are due."""
+"""What time bears on: reviews, invitations without an answer, drafts that rest, checks that are due."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from portal.extensions import db
-from portal.protocols.dictionary import CURRENT, INVITATION_DAYS, OPEN, AssignmentState, State
+from portal.protocols.dictionary import ASKED, CURRENT, INVITATION_DAYS, OPEN, AssignmentState, State
 from portal.protocols.models import CurrencyCheck, ProtocolVersion, ReviewAssignment
+from portal.protocols.queries.work import list_queue
 
 Row = tuple[ReviewAssignment, ProtocolVersion]
 
@@ -47,7 +49,7 @@ def due_of(versions: Sequence[ProtocolVersion]) -> dict[int, date]:
         found.where(CurrencyCheck.version_id.in_(ids)).group_by(CurrencyCheck.version_id)
     )
     due = {version.id: version.review_due_on for version in versions if version.review_due_on}
-    return due | {version_id: next_due for version_id, next_due in checked}
+    return due | {row[0]: row[1] for row in checked}
 
 
 def list_currency_due(*, until: date) -> list[tuple[ProtocolVersion, date]]:
@@ -58,3 +60,32 @@ def list_currency_due(*, until: date) -> list[tuple[ProtocolVersion, date]]:
     versions = db.session.scalars(found.order_by(ProtocolVersion.id)).all()
     due = due_of(versions)
     return [(version, due[version.id]) for version in versions if due[version.id] <= until]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A version on the editors' desk: how many reviews are open, overdue, or wait for a decision."""
+
+    version: ProtocolVersion
+    open: int
+    overdue: int
+    undecided: int
+
+
+def list_lines(*, today: date) -> list[DeskLine]:
+    """What waits for editors, the longest waiting first, in two queries."""
+    versions = list_queue()
+    found = sa.select(ReviewAssignment).where(
+        ReviewAssignment.version_id.in_([version.id for version in versions]),
+        ReviewAssignment.state.in_(ASKED),
+    )
+    asked: dict[int, list[ReviewAssignment]] = {}
+    for assignment in db.session.scalars(found):
+        asked.setdefault(assignment.version_id, []).append(assignment)
+    return [
+        DeskLine(
+            version, len(held := asked.get(version.id, [])), sum(a.is_overdue(today) for a in held),
+            sum(a.state == AssignmentState.DECLARED for a in held),
+        )
+        for version in versions
+    ]  # fmt: skip

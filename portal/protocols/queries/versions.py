@@ -279,10 +279,10 @@ def _cannot_be_editorial(version: ProtocolVersion) -> bool:
 
 def _panel(assignments: Sequence[ReviewAssignment]) -> tuple[Seat, ...]:
     active = [a for a in assignments if a.state in SEATED]
-    return tuple(_seat(a, a.reads_source) for a in active)
+    return tuple(_seat(a, reads_source=a.reads_source) for a in active)
 
 
-def _seat(asked: ReviewAssignment | Review, reads_source: bool | None) -> Seat:
+def _seat(asked: ReviewAssignment | Review, *, reads_source: bool | None) -> Seat:
     """Who did not say yet whether the language is read, is taken to read it."""
     return Seat(asked.reviewer_id, asked.kind, frozenset(asked.organisation_ids), reads_source is not False)
 
@@ -290,7 +290,9 @@ def _seat(asked: ReviewAssignment | Review, reads_source: bool | None) -> Seat:
 def valid_approvals(version: ProtocolVersion) -> tuple[Seat, ...]:
     """The latest word of each reviewer, where it approves exactly the present content and was not lost."""
     reads = {a.id: a.reads_source for a in list_assignments(version.id)}
-    return tuple(_seat(review, reads.get(review.assignment_id)) for review in list_approving(version))
+    return tuple(
+        _seat(review, reads_source=reads.get(review.assignment_id)) for review in list_approving(version)
+    )
 
 
 def list_approving(version: ProtocolVersion) -> list[Review]:
@@ -306,6 +308,14 @@ def list_approving(version: ProtocolVersion) -> list[Review]:
         and key in seated
         and review.id not in lost
     ]
+
+
+def list_approving_assignments(versions: Sequence[ProtocolVersion]) -> set[int]:
+    """Assignments whose approval of a version under decision counts."""
+    judged = {
+        version.id: version for version in versions if version.state in (State.IN_REVIEW, State.ACCEPTED)
+    }
+    return {review.assignment_id for version in judged.values() for review in list_approving(version)}
 
 
 def list_changed_sections(old: ProtocolVersion, new: ProtocolVersion) -> list[str]:

@@ -37,7 +37,7 @@ def withdraw_approval(assignment: ReviewAssignment, reason: str, *, by: Actor, n
     row = find(ASSIGNMENT_TRANSITIONS, assignment.state, "withdraw_approval")
     assignment.state = row.target
     record(row.event, by=by, target=("protocol", version.protocol.public_id), reason_text=reason.strip(),
-           hash_after=version.content_hash, changes={"version": version.number, "kind": assignment.kind})  # fmt: skip
+           hash_after=version.content_hash, changes=_brief(version, kind=assignment.kind))  # fmt: skip
 
 
 def lose_approvals(
@@ -65,7 +65,7 @@ def lose_approvals(
     db.session.flush()
     if held:
         record("protocol.approval_lost", by=by, target=("protocol", version.protocol.public_id),
-               reason_code=cause, changes={"version": version.number, "reviews": [r.id for r in held]})  # fmt: skip
+               reason_code=cause, changes=_brief(version, reviews=[r.id for r in held]))  # fmt: skip
         _judge_anew(version, cause, by=by, now=now)
     return len(held)
 
@@ -81,3 +81,7 @@ def _judge_anew(version: ProtocolVersion, cause: str, *, by: Actor, now: datetim
     tell_editors(version, "approval_lost", version_id=version.id)
     record(row.event, by=by, target=("protocol", version.protocol.public_id), reason_code=cause,
            changes={"version": version.number}, hash_after=version.content_hash)  # fmt: skip
+
+
+def _brief(version: ProtocolVersion, **more: object) -> dict[str, object]:
+    return {"version": version.number, **more}

@@ -80,7 +80,7 @@ def dismiss(assignment: ReviewAssignment, *, by: Actor, now: datetime) -> None:
     assignment.state, version.changed_at = row.target, now
     tell_reviewers(version, [assignment], "review_closed")
     record(row.event, by=by, target=("protocol", version.protocol.public_id),
-           changes={"version": version.number, "reviewer": assignment.reviewer_id, "kind": assignment.kind})  # fmt: skip
+           changes=_brief(version, assignment))  # fmt: skip
 
 
 @transaction
@@ -92,7 +92,7 @@ def expire(assignment: ReviewAssignment, *, by: Actor, now: datetime) -> None:  
     tell_reviewers(version, [assignment], "invitation_expired")
     tell_person(assignment.assigned_by, version, "review_declined", version_id=version.id)
     record(row.event, by=by, target=("protocol", version.protocol.public_id),
-           changes={"version": version.number, "reviewer": assignment.reviewer_id, "kind": assignment.kind})  # fmt: skip
+           changes=_brief(version, assignment))  # fmt: skip
 
 
 def _ask(version: ProtocolVersion, reviewer: User, kind: str, *, by: Actor, now: datetime) -> None:
@@ -135,3 +135,7 @@ def _version_of(assignment: ReviewAssignment) -> ProtocolVersion:
     version = find_version(assignment.version_id)
     assert version is not None  # a foreign key says so
     return version
+
+
+def _brief(version: ProtocolVersion, assignment: ReviewAssignment) -> dict[str, object]:
+    return {"version": version.number, "reviewer": assignment.reviewer_id, "kind": assignment.kind}

@@ -78,7 +78,7 @@ def close_concern(notice: VersionNotice, outcome: str, *, lang: str = "en", by: 
 
 @transaction
 def expire_concern(notice: VersionNotice, *, by: Actor, now: datetime) -> None:
-    """Nobody renewed it within its time: the version is published as before, and the history says so."""
+    """Nobody renewed it in time: the version is published as before, and the history says so."""
     version = find_version(notice.version_id)
     assert version is not None  # a foreign key says so
     _end(notice, "expire", by=by, now=now)
@@ -89,7 +89,7 @@ def expire_concern(notice: VersionNotice, *, by: Actor, now: datetime) -> None:
 
 
 def doubt_corrected_dose(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
-    """A correction of a dose puts the version that it corrects under concern at once. Called inside a verb."""
+    """A correction of a dose puts what it corrects under concern at once. Called inside a verb."""
     before = find_version(version.supersedes_id) if version.supersedes_id else None
     if before is None or version.change_type != ChangeType.CORRECTION or before.state != State.PUBLISHED:
         return

@@ -63,8 +63,8 @@ def declare_as_reviewer(
 ) -> CoiDeclaration:
     """The reviewer declares before reading, for every task on this version; again whenever something changes.
 
-    With nothing to declare the text opens. Otherwise it stays shut until an editor decides, and approvals that
-    were given are lost. Raises InvalidTransition for an invitation that ran out, NotAllowed for somebody else's.
+    With nothing to declare the text opens. Otherwise it stays shut until an editor decides, and approvals
+    that were given are lost. Raises InvalidTransition for an invitation that ran out.
     """
     version = _version_of(assignment)
     _check_may_declare(assignment, version, by)

@@ -1,4 +1,4 @@
-"""What waits for chief editors: concerns, proposed withdrawals, appeals, corrections without a second voice."""
+"""What waits for chief editors: concerns, withdrawals, appeals, corrections without a second voice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What time does by itself: reminders, invitations and concerns that run out, drafts that nobody finishes.
 
-Each reminder is sent once for each date, in the language of the person. Where no worker ran for days, the last
-reminder that is due is sent and the earlier ones are not.
+Each reminder is sent once for each date, in the language of the person. Where no worker ran for days, the
+last reminder that is due is sent and the earlier ones are not.
 """
 
 from collections.abc import Sequence

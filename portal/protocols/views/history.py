@@ -37,5 +37,5 @@ def _takes_part(protocol: Protocol) -> bool:
     actor = actor_or_none()
     if actor is None:
         return False
-    version = read.find_current(protocol.id) or read.find_open(protocol.id)
+    version = read.find_head(protocol.id) or read.find_open(protocol.id)
     return can_set_legal(actor) or (version is not None and can_edit(actor, version))
