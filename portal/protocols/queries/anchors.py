@@ -28,7 +28,16 @@ def find_span(text: str, quote: str, *, near: int = 0) -> tuple[int, int] | None
     if not letters:
         return None
     found = [match.span() for match in re.finditer(_UNSEEN.join(letters), text)]
-    return min(found, key=lambda span: abs(span[0] - near), default=None)
+    best = min(found, key=lambda span: abs(span[0] - near), default=None)
+    return _whole(text, *best) if best else None
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A dose is one piece: a span that reaches into it takes all of it."""
+    for dose in re.finditer("\u27e6[^\u27e7]*\u27e7", text):
+        if dose.start() < end and start < dose.end():
+            start, end = min(start, dose.start()), max(end, dose.end())
+    return start, end
 
 
 def place_of(comment: ReviewComment, text: str) -> tuple[int, int] | None:

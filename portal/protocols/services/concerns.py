@@ -12,7 +12,6 @@ from portal.extensions import db
 from portal.protocols.dictionary import (
     CONCERN_DAYS,
     CONCERN_REASONS,
-    CURRENT,
     LANGUAGES,
     ChangeType,
     Kind,
@@ -146,7 +145,7 @@ def _under_concern(notice: VersionNotice, by: Actor) -> ProtocolVersion:
     version = find_version(notice.version_id)
     assert version is not None  # a foreign key says so
     check_can_oversee(by, version)
-    if notice.kind != NoticeKind.CONCERN or version.state not in CURRENT:
+    if notice.kind != NoticeKind.CONCERN or notice.state != NoticeState.IN_FORCE:
         raise Conflict("notice_closed")
     return version
 
