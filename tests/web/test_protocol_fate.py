@@ -166,7 +166,7 @@ def test_notice_of_concern_stands_on_the_page_at_once(client, world, person, lan
     html = client.get(f"/{lang}/p/PR-0001/methadone-maintenance").text
     assert "The first dose may be too high." in html
     assert 'role="alert"' in html
-    assert "The first dose may be too high." not in client.get(f"/{lang}/protocols/PR-0001/history").text
+    assert "The first dose may be too high." in client.get(f"/{lang}/protocols/PR-0001/history").text
     notice = find_standing(version.id, "concern")
     chief = person(world.chiefs[0], lang)
     chief.post(f"protocols/notices/{notice.id}/renew", "protocols/PR-0001/notices")

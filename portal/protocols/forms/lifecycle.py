@@ -108,7 +108,10 @@ class NoticeForm(PortalForm):
     """A notice: why, in a code that reads in three languages and in own words, and what to use instead."""
 
     code = SelectField(_l("Kind of reason"), [required()])
-    body = LongTextField(_l("Reason"), [required(), length(3, 2000), no_identifiers()])
+    body = LongTextField(
+        _l("Reason"), [required(), length(3, 2000), no_identifiers()],
+        description=_l("Readers see these words. Name no person and no centre."),
+    )  # fmt: skip
     replacement = TextField(
         _l("Use instead"), [optional(), length(0, 12), no_identifiers(ask=False)], direction="ltr",
         description=_l("Number of a published protocol, for example %(example)s.", example="⟦PR-0042⟧"),

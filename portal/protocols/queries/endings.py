@@ -51,6 +51,8 @@ class Tombstone:
     published_at: datetime | None
     withdrawn_at: datetime | None
     reason_code: str
+    note: str
+    note_lang: str
     replacement: Elsewhere | None
     version_id: int
 
@@ -101,6 +103,8 @@ def tombstone_of(version: ProtocolVersion, lang: str) -> Tombstone:
         published_at=version.published_at,
         withdrawn_at=notice.issued_at if notice else version.changed_at,
         reason_code=notice.reason_code if notice else "",
+        note=notice.body if notice else "",
+        note_lang=notice.lang if notice else protocol.source_lang,
         replacement=_elsewhere(notice, lang),
         version_id=version.id,
     )

@@ -88,6 +88,11 @@ PUBLIC_EVENTS = (
     "protocol.confirmed",
 )  # fmt: skip
 
+# Words that were written for readers: what a notice says, and what was found.
+PUBLIC_REASONS = (
+    "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
+)  # fmt: skip
+
 
 def list_history(protocol: Protocol, *, full: bool, limit: int = 200) -> Sequence[AuditEvent]:
     """What was done to a protocol, the latest first. The public part without drafts, reviews and names."""
