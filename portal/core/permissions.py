@@ -37,6 +37,9 @@ class Permission(StrEnum):
     SCREEN_PROTOCOL = "any:protocol:screen"
     PUBLISH_EDITORIAL = "any:protocol:publish_editorial"
     PUBLISH_CLINICAL = "country:protocol:publish_clinical"
+    RAISE_CONCERN = "any:protocol:raise_concern"
+    OVERSEE_PROTOCOL = "any:protocol:oversee"
+    WITHDRAW_BY_ORDER = "any:protocol:withdraw_by_order"
     SET_LEGAL_STATUS = "any:protocol:set_legal_status"
     EDIT_VOCABULARY = "any:vocabulary:edit"
     SUBMIT_OUTCOMES = "own:outcome:submit"
@@ -78,11 +81,19 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
     Role.MODERATOR: frozenset(),
     Role.ALERT_PANEL: frozenset({P.ASSESS_ALERT}),
+        {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.RAISE_CONCERN, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
+    ),
+            P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.RAISE_CONCERN, P.OVERSEE_PROTOCOL,
+            P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS,
+        }
+    ),
+    Role.MODERATOR: frozenset({P.RAISE_CONCERN}),
+    Role.ALERT_PANEL: frozenset(),
     Role.FOCAL_POINT: frozenset(),
     Role.COUNTRY_ADMIN: frozenset(
         {
             P.READ_COMPARISONS, P.APPROVE_ACCOUNT, P.GRANT_ROLE, P.MANAGE_PROGRAMMES, P.FREEZE_EDITION,
-            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY,
+            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY, P.WITHDRAW_BY_ORDER,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({P.READ_AUDIT_ALL, P.MANAGE_SETTINGS}),

@@ -9,8 +9,9 @@ from portal.accounts.policies import can_confirm_role
 from portal.alerts import queries as alerts
 from portal.core.permissions import Actor, Permission, has_permission
 from portal.programmes.queries import list_own as list_own_programmes
-from portal.protocols.dictionary import State
+from portal.protocols.dictionary import ASKED, State
 from portal.protocols.queries import work
+from portal.protocols.services.overseen import list_overseen
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -37,6 +38,9 @@ class Waiting:
 def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     """What a person's roles ask of the person; queues with nothing in them are left out."""
     sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _alerts, _outcomes)
+    sources = (
+        _administration, _editions, _desk, _notices, _reviews, _own_texts, _translations, _outcomes,
+    )  # fmt: skip
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -64,10 +68,16 @@ def _desk(actor: Actor, now: datetime) -> Iterator[Waiting]:
         yield _queue("desk", waiting, now, "protocols.desk")
 
 
+def _notices(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """What only chief editors decide: appeals, corrections to confirm, withdrawals and concerns."""
+    if has_permission(actor, Permission.OVERSEE_PROTOCOL):
+        yield _queue("notices", list_overseen(actor), now, "protocols.overseen")
+
+
 def _reviews(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.REVIEW_PROTOCOL):
         tasks = [task.assignment for task in work.list_tasks(actor)]
-        waiting = [task.assigned_at for task in tasks if task.state in ("invited", "reading")]
+        waiting = [task.assigned_at for task in tasks if task.state in ASKED]
         yield _queue("reviews", waiting, now, "protocols.my_reviews")
 
 

@@ -14,6 +14,7 @@ KINDS = {
     "role_requests": _l("Roles that need a second administrator"),
     "editions": _l("Editions that wait for your approval"),
     "desk": _l("Protocols on the editors' desk"),
+    "notices": _l("Notices, appeals and corrections that wait for a chief editor"),
     "reviews": _l("Protocols that you are asked to review"),
     "changes": _l("Protocols of yours that need changes"),
     "translations": _l("Texts of translations that wait for review"),

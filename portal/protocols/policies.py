@@ -13,6 +13,11 @@ from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment,
 CLINICIANS: Final = frozenset({Role.CLINICIAN, Role.CLINICAL_REVIEWER})
 DECIDERS: Final = (Permission.SCREEN_PROTOCOL, Permission.PUBLISH_CLINICAL, Permission.PUBLISH_EDITORIAL)
 
+WHY_CLOSED: Final = {
+    "invited": "declare_first", "declared": "interests_wait", "expired": "invitation_expired",
+    "dismissed": "reviewer_dismissed",
+}  # fmt: skip
+
 
 def is_author(actor: Actor, version: ProtocolVersion) -> bool:
     return actor.id in (version.created_by, version.protocol.owner_id)
@@ -102,7 +107,7 @@ def check_can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewA
     if assignment.reviewer_id != actor.id:
         raise NotAllowed("not_assigned")
     if assignment.state not in ("reading", "submitted"):
-        raise NotAllowed("declare_first" if assignment.state == "invited" else "assignment_closed")
+        raise NotAllowed(WHY_CLOSED.get(assignment.state, "assignment_closed"))
 
 
 def can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewAssignment) -> bool:
@@ -209,3 +214,56 @@ def can_release_translation(actor: Actor) -> bool:
     return has_permission(actor, Permission.APPROVE_TRANSLATION) or has_permission(
         actor, Permission.PUBLISH_EDITORIAL
     )
+
+
+def check_can_raise_concern(actor: Actor, version: ProtocolVersion, *, flagged: bool) -> None:
+    """Any editor, also of the own text: safety first. A moderator only on a safety flag of a clinician."""
+    if not can_raise_concern(actor, version, flagged=flagged):
+        raise NotAllowed("permission_missing", permission=str(Permission.RAISE_CONCERN))
+
+
+def can_raise_concern(actor: Actor, version: ProtocolVersion, *, flagged: bool) -> bool:  # noqa: ARG001 # a pair
+    edits = has_permission(actor, Permission.SCREEN_PROTOCOL)
+    return has_permission(actor, Permission.RAISE_CONCERN) and (edits or flagged)
+
+
+def check_can_oversee(actor: Actor, version: ProtocolVersion) -> None:
+    """A chief editor without a part in the text: ends concerns, retires, withdraws."""
+    check(actor, Permission.OVERSEE_PROTOCOL)
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+
+
+def can_oversee(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.OVERSEE_PROTOCOL) and not own
+
+
+def check_can_withdraw_by_order(actor: Actor) -> None:
+    """An administrator obeys a legal order; no clinical decision is made by this role."""
+    check(actor, Permission.WITHDRAW_BY_ORDER)
+
+
+def can_withdraw_by_order(actor: Actor) -> bool:
+    return has_permission(actor, Permission.WITHDRAW_BY_ORDER)
+
+
+def check_can_check_currency(actor: Actor, version: ProtocolVersion) -> None:
+    """An author or an editor says that nothing had to change."""
+    if not can_check_currency(actor, version):
+        raise NotAllowed("not_the_author")
+
+
+def can_check_currency(actor: Actor, version: ProtocolVersion) -> bool:
+    return can_edit(actor, version) or has_permission(actor, Permission.SCREEN_PROTOCOL)
+
+
+def check_can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> None:
+    """The chief editor of the country whose editor did not refuse it."""
+    check_can_oversee(actor, version)
+    if actor.country == rejected_in:
+        raise NotAllowed("appeal_other_country")
+
+
+def can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> bool:
+    return can_oversee(actor, version) and actor.country != rejected_in

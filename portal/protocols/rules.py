@@ -63,6 +63,7 @@ class Seat:
     user_id: int
     kind: str
     organisations: frozenset[int]
+    reads_source: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class Standing:
     open_musts: int = 0
     unanswered_musts: int = 0
     countries: frozenset[str] = frozenset()
+    interests_declared: bool = True
+    interests_undecided: int = 0
+    appealed: bool = True
+    withdrawal: frozenset[str] = frozenset()
+    by_order: bool = False
 
 
 def entry_problems(content: Content) -> list[Problem]:

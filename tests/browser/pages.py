@@ -72,11 +72,7 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.desk", "its_editor"),
     Shown("protocols.desk", "clinician", status=403),
     Shown("protocols.decide", "its_editor", _of(version_id="review")),
-    Shown(
-        "protocols.decide_with_reason",
-        "its_editor",
-        lambda stage: {"version_id": stage.more["review"], "what": "changes"},
-    ),
+    Shown("protocols.request_changes", "its_editor", _of(version_id="review")),
     Shown(
         "protocols.legal_status",
         "its_editor",

@@ -62,6 +62,7 @@ def write(author: Walker) -> tuple[int, str]:
     )  # fmt: skip
     for concept, role in CONCEPTS:
         author.go(f"{base}/keywords").send(concept=concept, role=role)
+    author.go(f"{base}/interests").send(has_conflict="no")
     public_id = author.go(base).page.locator(".meta bdi").first.inner_text()
     author.press("/submit")
     return version, public_id

@@ -17,8 +17,10 @@ from portal.core.db import utcnow
 from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
 from portal.pages.views.blueprint import blueprint
-from portal.protocols.forms import dose_words, labels
+from portal.pages.views.tombstone import staff_link, tombstone
+from portal.protocols.forms import dose_words, fate_words, labels
 from portal.protocols.policies import can_author
+from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.lists import list_alternatives
 from portal.protocols.queries.page import Page, find_address, find_page
 from portal.protocols.queries.versions import list_changed_sections
@@ -31,6 +33,8 @@ NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
 @web.public
 def protocol(public_id: str, slug: str) -> Response:
     page = _page(public_id)
+    if page is None:
+        return tombstone(public_id)
     if slug != page.protocol.slug:
         return redirect(_address(page.protocol), 301)
     return web.published(render_template("protocols/protocol.html", **_shown(page)))
@@ -49,7 +53,10 @@ def protocol_version(public_id: str, number: str) -> Response:
     found = NUMBER.fullmatch(number)
     if found is None:
         abort(404)
-    page = _page(public_id, (int(found[1]), int(found[2])))
+    pinned = int(found[1]), int(found[2])
+    page = _page(public_id, pinned)
+    if page is None:
+        return tombstone(public_id, pinned)
     changed = (
         list_changed_sections(page.version, page.current) if page.current and not page.is_current else []
     )
@@ -66,10 +73,8 @@ def permanent(public_id: str) -> Response:
     return response
 
 
-def _page(public_id: str, number: tuple[int, int] | None = None) -> Page:
-    page = find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
-    found: Page = web.get_or_404(page)
-    return found
+def _page(public_id: str, number: tuple[int, int] | None = None) -> Page | None:
+    return find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
 
 
 def _address(protocol: Any, **more: Any) -> str:
@@ -98,4 +103,7 @@ def _shown(page: Page) -> dict[str, Any]:
             concepts=[concept.id for concept in page.concepts.get("substance", ())],
         ),
         "may_write": actor is not None and can_author(actor),
+        "fate": find_fate(page.version, page.lang),
+        "fate_words": fate_words,
+        "staff": staff_link(page),
     }

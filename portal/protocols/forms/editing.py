@@ -37,10 +37,6 @@ USES: Final = {
     "adapted_text": _l("text adapted"),
     "translated_text": _l("text translated"),
 }
-CONFLICTS: Final = {
-    "no": _l("No: neither financial, intellectual, institutional nor personal"),
-    "yes": _l("Yes, or perhaps"),
-}
 
 
 class Checkboxes(SelectMultipleField):
@@ -229,14 +225,14 @@ class PanelForm(PortalForm):
             field.choices = listed(people, empty=NONE)
 
 
-class InterestsForm(PortalForm):
-    """Before the text opens."""
+class AskForm(PortalForm):
+    """One more reviewer while the review runs."""
 
-    has_conflict = RadioField(
-        _l("Do you have a conflict of interest?"), [required()],
-        choices=choices(CONFLICTS),
-    )  # fmt: skip
-    conflict = LongTextField(_l("Which one"), [optional(), length(0, 1000), no_identifiers()])
+    reviewer = SelectField(_l("Reviewer"), [required()], coerce=str)
+    kind = SelectField(_l("Task"), [required()], choices=choices(labels.REVIEW_KINDS))
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        self.reviewer.choices = listed(people, empty=CHOOSE)
 
 
 class ReviewForm(PortalForm):
@@ -251,7 +247,7 @@ class ReviewForm(PortalForm):
         self.doubts: dict[str, Doubt] = {}
         faults: set[str] = set()
         for name, text in typed.items():
-            if name.startswith("remark-"):
+            if name.startswith(("remark-", "quote-")):
                 faults |= self._faults_of(name, text)
         self.form_errors.extend(sorted(faults))
         return not faults

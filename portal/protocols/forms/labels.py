@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.core.forms import SelectChoice
+from portal.protocols.forms import fate_words
 
 FIELDS: Final = {
     "title": _l("Title"),
@@ -80,9 +81,12 @@ CHANGE_TYPES: Final = {
 REVIEW_KINDS: Final = {"clinical": _l("Clinical review"), "dose_check": _l("Check of the doses")}
 ASSIGNMENT_STATES: Final = {
     "invited": _l("asked, no answer yet"),
+    "declared": _l("declared interests, waits for the editor"),
     "reading": _l("reading"),
     "submitted": _l("review handed in"),
-    "declined": _l("declined because of a conflict of interest"),
+    "declined": lazy_pgettext("review", "declined"),
+    "expired": _l("did not answer within a week"),
+    "dismissed": _l("not needed any longer"),
     "closed": _l("closed"),
 }
 RECOMMENDATIONS: Final = {"approve": _l("Publish as it is"), "revise": _l("Revise first")}
@@ -184,7 +188,7 @@ LICENCES: Final = {
 }
 # Bars of the certainty of evidence.
 GRADES: Final = {"ev-high": 4, "ev-moderate": 3, "ev-low": 2, "ev-very-low": 1}
-EVENTS: Final = {
+EVENTS: Final = fate_words.EVENTS | {
     "protocol.created": _l("Protocol begun"),
     "protocol.version_begun": _l("Next version begun"),
     "protocol.submitted": _l("Submitted"),
@@ -193,7 +197,6 @@ EVENTS: Final = {
     "protocol.review_started": _l("Review begun"),
     "protocol.reviewer_asked": _l("One more reviewer asked"),
     "protocol.interests_declared": _l("Interests declared: none"),
-    "protocol.review_declined": _l("A reviewer declared a conflict of interest"),
     "protocol.reviewed": _l("Review handed in"),
     "protocol.changes_requested": _l("Changes requested"),
     "protocol.remark_answered": _l("Remark answered"),

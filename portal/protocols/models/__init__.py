@@ -1,6 +1,8 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
+from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
 from portal.protocols.models.keeping import KeptForm
+from portal.protocols.models.notices import CurrencyCheck, Rejection, Reminder, VersionNotice
 from portal.protocols.models.protocols import (
     Block,
     LegalStatus,
@@ -18,7 +20,10 @@ from portal.protocols.models.reviews import (
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
+    "ApprovalWithdrawal",
     "Block",
+    "CoiDeclaration",
+    "CurrencyCheck",
     "KeptForm",
     "LegalStatus",
     "Protocol",
@@ -26,9 +31,12 @@ __all__ = [
     "ProtocolVersion",
     "PublicationApproval",
     "Reference",
+    "Rejection",
+    "Reminder",
     "Review",
     "ReviewAssignment",
     "ReviewComment",
     "TranslationPublication",
     "TranslationUnit",
+    "VersionNotice",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.protocols.dictionary import (
     COUNTRIES,
+    CURRENT,
     LANGUAGES,
     ONCE_PUBLISHED,
     ChangeType,
@@ -18,6 +19,7 @@ from portal.protocols.dictionary import (
     Kind,
     Role,
     Section,
+    State,
 )
 from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference
 from portal.protocols.queries.translations import (
@@ -28,7 +30,7 @@ from portal.protocols.queries.translations import (
     list_views,
 )
 from portal.protocols.queries.versions import (
-    find_current,
+    find_head,
     find_numbered,
     find_people,
     find_protocol,
@@ -137,14 +139,15 @@ class Page:
 def find_page(
     public_id: str, lang: str, *, today: date, number: tuple[int, int] | None = None
 ) -> Page | None:
-    """The current version of a protocol, or the one with this number; None when readers get none."""
+    """The current or retired version, or the one with this number; None when readers get none."""
     protocol = find_protocol(public_id)
     if protocol is None:
         return None
-    current = find_current(protocol.id)
-    version = find_numbered(protocol.id, *number) if number else current
-    if version is None or version.state == "withdrawn":
+    head = find_head(protocol.id)
+    version = find_numbered(protocol.id, *number) if number else head
+    if version is None or version.state == State.WITHDRAWN:
         return None
+    current = head if head is not None and head.state in CURRENT else None
     return page_of(version, lang, today=today, current=current)
 
 
@@ -304,9 +307,9 @@ class Address:
 
 
 def find_address(public_id: str) -> Address | None:
-    """The address of a protocol that readers get."""
+    """The address of a protocol that was published once; a withdrawn one keeps its place as a tombstone."""
     protocol = find_protocol(public_id)
-    if protocol is None or find_current(protocol.id) is None:
+    if protocol is None or find_head(protocol.id) is None:
         return None
     return Address(protocol.public_id, protocol.slug)
 
@@ -328,7 +331,8 @@ def list_history_lines(versions: Sequence[ProtocolVersion], lang: str) -> list[H
     notes = find_texts(versions, ("change_note",), lang)
     return [
         HistoryLine(
-            v.number, v.state, v.change_type, notes.get((v.id, "change_note"), v.change_note),
+            v.number, v.state, v.change_type,
+            "" if v.state == State.WITHDRAWN else notes.get((v.id, "change_note"), v.change_note),
             lang if (v.id, "change_note") in notes else v.protocol.source_lang, v.published_at,
         )
         for v in versions

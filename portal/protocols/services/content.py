@@ -14,7 +14,7 @@ from portal.core.identifiers import Level
 from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
-from portal.protocols.dictionary import EDITABLE, State
+from portal.protocols.dictionary import EDITABLE, AssignmentState, State
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import check_can_edit
 from portal.protocols.queries.versions import (
@@ -23,8 +23,9 @@ from portal.protocols.queries.versions import (
     list_concepts,
     list_references,
 )
+from portal.protocols.services.telling import tell_reviewers
 from portal.protocols.units import content_hash
-from portal.protocols.workflow import TRANSITIONS
+from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
 
 REFERENCE_FIELDS = (
     "key", "cite", "doi", "pmid", "isbn", "url", "language", "licence", "quotation", "status", "status_note",
@@ -76,10 +77,13 @@ def note_change(
 
 
 def _ask_again(version: ProtocolVersion) -> None:
+    """Approvals of another content do not count: who gave them reads again, and is told."""
     if version.state == State.ACCEPTED:
         version.state = find(TRANSITIONS, version.state, "edit").target
         version.accepted_at = version.accepted_by = None
-    if version.state == State.IN_REVIEW:
-        for assignment in list_assignments(version.id):
-            if assignment.state == "submitted":
-                assignment.state = "reading"
+    if version.state != State.IN_REVIEW:
+        return
+    done = [a for a in list_assignments(version.id) if a.state == AssignmentState.SUBMITTED]
+    for assignment in done:
+        assignment.state = find(ASSIGNMENT_TRANSITIONS, assignment.state, "resume").target
+    tell_reviewers(version, done, "review_again")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from portal.core.audit import diff, record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, Problem
-from portal.core.permissions import Actor
+from portal.core.permissions import SYSTEM, Actor
 from portal.core.workflow import find
 from portal.extensions import db
 from portal.protocols.dictionary import LANGUAGES, LICENCES, ChangeType, Role, State
@@ -23,7 +23,7 @@ from portal.protocols.policies import (
 )
 from portal.protocols.queries.versions import (
     difference,
-    find_current,
+    find_head,
     find_open,
     list_blocks,
     list_concepts,
@@ -37,6 +37,7 @@ from portal.protocols.services.content import (
     refuse_closed,
     refuse_identifiers,
 )
+from portal.protocols.services.telling import close_assignments, tell_author, tell_editors
 from portal.protocols.workflow import TRANSITIONS
 from portal.vocabulary.queries import list_concepts as list_vocabulary
 
@@ -128,13 +129,15 @@ def set_concepts(version: ProtocolVersion, roles: Mapping[str, str], *, by: Acto
 
 @transaction
 def new_version(protocol: Protocol, *, by: Actor, now: datetime) -> ProtocolVersion:
-    """Begin the next version as a copy of the current one, blocks under their keys.
+    """Begin the next version as a copy of the current or retired one, blocks under their keys.
 
     Where a draft is open already, that draft is the answer: two clicks give one.
     """
-    current = find_current(protocol.id)
+    current = find_head(protocol.id)
     if current is None:
         raise Conflict("nothing_published")
+    if current.state == State.WITHDRAWN:
+        raise Conflict("head_withdrawn")
     check_can_edit(by, current)
     there = find_open(protocol.id)
     if there is not None:
@@ -172,9 +175,14 @@ def override_class(version: ProtocolVersion, reason: str, *, by: Actor, now: dat
 
 @transaction
 def abandon(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
-    """The author gives an open version up; nothing of it is deleted."""
-    check_can_submit(by, version)
+    """The author gives an open version up, or the portal after half a year; nothing of it is deleted."""
+    if by is not SYSTEM:
+        check_can_submit(by, version)
     version.state, version.changed_at = find(TRANSITIONS, version.state, "abandon").target, now
+    close_assignments(version)
+    if by is SYSTEM:
+        tell_author(version, "protocol_abandoned")
+        tell_editors(version, "protocol_abandoned")
     record("protocol.abandoned", by=by, target=("protocol", version.protocol.public_id),
            changes={"version": version.number})  # fmt: skip
 

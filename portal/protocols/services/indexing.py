@@ -3,34 +3,34 @@
 from collections.abc import Mapping, Sequence
 
 from portal.protocols import search
-from portal.protocols.dictionary import LANGUAGES, Kind
+from portal.protocols.dictionary import LANGUAGES, Kind, State
 from portal.protocols.models import Protocol, ProtocolVersion
 from portal.protocols.queries.translations import UnitView, list_views
 from portal.protocols.queries.versions import (
-    find_current,
+    find_head,
     list_blocks,
     list_concepts,
-    list_current,
     list_legal,
+    list_shown,
 )
 
 
 def reindex(protocol: Protocol) -> None:
-    """Put the current version into the index; without one the protocol is not found."""
-    current = find_current(protocol.id)
-    if current is None:
+    """Put what a protocol has come to into the index: retired last, withdrawn not at all."""
+    head = find_head(protocol.id)
+    if head is None or head.state == State.WITHDRAWN:
         search.remove(protocol.public_id)
     else:
-        search.index(document_of(current))
+        search.index(document_of(head))
 
 
 def reindex_everything() -> int:
-    """Build the index afresh from what is published. Returns how many protocols it holds."""
-    return search.reindex_all(document_of(version) for version in list_current())
+    """Build the index afresh from what readers get. Returns how many protocols it holds."""
+    return search.reindex_all(document_of(version) for version in list_shown())
 
 
 def document_of(version: ProtocolVersion) -> search.Document:
-    """The current version in every language in which something fitting is approved."""
+    """A version in every language in which something fitting is approved."""
     protocol = version.protocol
     source = protocol.source_lang
     views = {lang: list_views(version, lang) for lang in LANGUAGES if lang != source}
@@ -47,6 +47,7 @@ def document_of(version: ProtocolVersion) -> search.Document:
         legal={country: row.status for country, row in list_legal(protocol.id).items()},
         facets=_facets(version, texts),
         published_at=version.published_at,
+        retired=version.state == State.RETIRED,
     )
 
 

@@ -3,34 +3,48 @@
 /protocols                              list with search and facets
 /protocols/mine · /new · /drafts/<id>   an author's work
 /protocols/desk · /desk/<id>            editors
+/protocols/overseen                     chief editors
 /protocols/reviews · /reviews/<id>      reviewers
+/protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
 /protocols/kept/<place>                 forms while they are written
 /translations · /<public_id>/<target>   translators and their reviewers
 """
 
+from portal.protocols.services import reminders
 from portal.protocols.views import (
+    assignments,
     content,
     desk,
     drafts,
+    fate_messages,
     history,
+    interests,
     keeping,
     lists,
     messages,
+    notices,
+    overseen,
     reviews,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
 
 __all__ = [
+    "assignments",
     "blueprint",
     "content",
     "desk",
     "drafts",
+    "fate_messages",
     "history",
+    "interests",
     "keeping",
     "lists",
     "messages",
+    "notices",
+    "overseen",
+    "reminders",
     "reviews",
     "translations",
 ]

@@ -9,9 +9,9 @@ from portal.core import web
 from portal.core.errors import DomainError, Invalid, Problem
 from portal.core.forms import PortalForm
 from portal.core.web import current_actor, get_or_404
-from portal.protocols.models import Protocol, ProtocolVersion
+from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment
 from portal.protocols.policies import can_see
-from portal.protocols.queries.versions import find_protocol, find_version
+from portal.protocols.queries.versions import find_assignment, find_protocol, find_version
 from portal.protocols.queries.work import is_assigned
 
 Page = str | Response | tuple[str, int]
@@ -23,6 +23,14 @@ def seen_version(version_id: int) -> ProtocolVersion:
     version: ProtocolVersion = get_or_404(find_version(version_id))
     actor = current_actor()
     return get_or_404(version if can_see(actor, version, assigned=is_assigned(actor, version.id)) else None)
+
+
+def own_assignment(assignment_id: int) -> tuple[ReviewAssignment, ProtocolVersion]:
+    """The actor's own assignment; those of others do not exist for them."""
+    assignment = get_or_404(find_assignment(assignment_id))
+    own = assignment if assignment.reviewer_id == current_actor().id else None
+    found: ReviewAssignment = get_or_404(own)
+    return found, get_or_404(find_version(found.version_id))
 
 
 def seen_protocol(public_id: str) -> Protocol:

@@ -12,7 +12,7 @@ from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import EDITABLE, ChangeType
-from portal.protocols.forms import dose_words, labels
+from portal.protocols.forms import dose_words, fate_words, labels
 from portal.protocols.forms.editing import (
     AnswerForm,
     ConceptForm,
@@ -25,6 +25,8 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_edit, can_submit
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
+from portal.protocols.queries.interests import find_authors_declaration
+from portal.protocols.queries.notices import find_rejection, may_still_appeal
 from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
@@ -37,6 +39,7 @@ from portal.protocols.views.blueprint import (
     seen_version,
     sentence_of,
 )
+from portal.protocols.views.desk_page import marked
 from portal.protocols.views.places import place_of
 from portal.vocabulary.queries import find_labels, list_choices
 
@@ -93,10 +96,21 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
         "people": read.find_people({c.author_id for c in read.list_comments(version.id)}),
         "plain": PlainForm(),
         "answer": AnswerForm(),
+        "declared": find_authors_declaration(version),
+        "rejection": find_rejection(version.id),
+        "may_appeal": _may_appeal(version),
+        "words": fate_words,
+        **marked(version, read.list_comments(version.id)),
         "dose_words": dose_words.in_words,
         "unmarked": dose_words.unmarked,
         "revisions": {b.block_key: b.revision for b in read.list_blocks(version.id)},
     }
+
+
+def _may_appeal(version: ProtocolVersion) -> bool:
+    rejection = find_rejection(version.id) if version.state == "rejected" else None
+    own = can_submit(current_actor(), version)
+    return own and rejection is not None and may_still_appeal(rejection, now=utcnow())
 
 
 def _links(version: ProtocolVersion) -> list[tuple[str, str, str]]:
@@ -221,6 +235,6 @@ def new_version(public_id: str) -> Page:
     ):
         return redirect(url_for("protocols.draft", version_id=made[0].id))
     page = render_template(
-        "protocols/next.html", form=form, protocol=protocol, current=read.find_current(protocol.id)
+        "protocols/next.html", form=form, protocol=protocol, current=read.find_head(protocol.id)
     )
     return page, 422 if form.form_errors else 200

@@ -130,6 +130,7 @@ def _work_links() -> list[str]:
     pages = {
         "my_work": Permission.DRAFT_PROTOCOL,
         "desk": Permission.SCREEN_PROTOCOL,
+        "overseen": Permission.OVERSEE_PROTOCOL,
         "my_reviews": Permission.REVIEW_PROTOCOL,
     }
     held = [name for name, permission in pages.items() if has_permission(actor, permission)]

@@ -79,8 +79,8 @@ register_messages(
         "own_text": _l("Nobody decides about a text of the own organisation. Ask another editor."),
         "own_translation": _l("Nobody approves the own translation. Another person has to."),
         "panel_incomplete": _l(
-            "Ask two clinical reviewers of two organisations, "
-            "and one person to check the doses where there are any."
+            "Ask two clinical reviewers of two organisations, of whom one reads the language of the protocol,"
+            " and one person to check the doses where there are any."
         ),
         "quote_missing": _l("Write the words of the source."),
         "quote_too_long": _l("Quote at most %(words)s words."),
@@ -90,7 +90,7 @@ register_messages(
         "reference_exists": _l("There is a reference with the key %(key)s already."),
         "reference_in_use": _l("A block names the reference %(key)s. Change the block first."),
         "reference_unknown": _l("There is no reference with the key %(key)s. Add it first."),
-        "reviewer_declined": _l("This person declined because of a conflict of interest."),
+        "reviewer_declined": _l("This person declined."),
         "reviewer_without_organisation": _l(
             "This reviewer belongs to no centre. An administrator adds reviewers to their centres."
         ),
