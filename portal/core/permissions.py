@@ -38,6 +38,10 @@ class Permission(StrEnum):
     PUBLISH_EDITORIAL = "any:protocol:publish_editorial"
     PUBLISH_CLINICAL = "country:protocol:publish_clinical"
     SET_LEGAL_STATUS = "any:protocol:set_legal_status"
+    DECLARE_PROTOCOL = "own:declaration:write"
+    CONFIRM_DECLARATION = "country:declaration:confirm"
+    REPORT_FROM_FIELD = "own:field_report:write"
+    ACCEPT_FIELD_REPORT = "any:field_report:accept"
     EDIT_VOCABULARY = "any:vocabulary:edit"
     SUBMIT_OUTCOMES = "own:outcome:submit"
     READ_OWN_ROWS = "own:outcome:read"
@@ -53,16 +57,24 @@ class Permission(StrEnum):
 
 
 P = Permission
+_FOLLOWING: Final = frozenset({P.CONFIRM_DECLARATION, P.ACCEPT_FIELD_REPORT})
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
-    Role.CLINICIAN: frozenset({P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS}),
+    Role.CLINICIAN: frozenset(
+        {
+            P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS,
+            P.DECLARE_PROTOCOL, P.REPORT_FROM_FIELD,
+        }
+    ),
     Role.TRANSLATOR: frozenset({P.TRANSLATE}),
     Role.LANGUAGE_REVIEWER: frozenset({P.APPROVE_TRANSLATION}),
     Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL}),
-    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}),
+    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS})
+    | _FOLLOWING,
     Role.CHIEF_EDITOR: frozenset(
         {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
-    ),
+    )
+    | _FOLLOWING,
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
     Role.MODERATOR: frozenset(),
     Role.ALERT_PANEL: frozenset(),

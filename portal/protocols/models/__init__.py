@@ -1,5 +1,6 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
+from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.protocols import (
     Block,
@@ -9,6 +10,7 @@ from portal.protocols.models.protocols import (
     ProtocolVersion,
     Reference,
 )
+from portal.protocols.models.reports import FieldReport
 from portal.protocols.models.reviews import (
     PublicationApproval,
     Review,
@@ -19,8 +21,12 @@ from portal.protocols.models.translations import TranslationPublication, Transla
 
 __all__ = [
     "Block",
+    "FidelityCheck",
+    "FieldReport",
+    "FollowAnswer",
     "KeptForm",
     "LegalStatus",
+    "ProgrammeProtocol",
     "Protocol",
     "ProtocolConcept",
     "ProtocolVersion",

@@ -82,6 +82,8 @@ def is_assigned(actor: Actor, version_id: int) -> bool:
 
 PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
+    "declaration.confirmed", "declaration.moved", "declaration.ended", "declaration.closed",
+    "field_report.accepted",
 )  # fmt: skip
 
 

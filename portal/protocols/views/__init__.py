@@ -6,17 +6,23 @@
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/history          what was done
 /protocols/kept/<place>                 forms while they are written
+/protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
+/protocols/<public_id>/v/<n>/report · /field-reports   what centres found
 /translations · /<public_id>/<target>   translators and their reviewers
 """
 
 from portal.protocols.views import (
     content,
+    declarations,
     desk,
     drafts,
+    following,
+    following_messages,
     history,
     keeping,
     lists,
     messages,
+    reports,
     reviews,
     translations,
 )
@@ -25,12 +31,16 @@ from portal.protocols.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "content",
+    "declarations",
     "desk",
     "drafts",
+    "following",
+    "following_messages",
     "history",
     "keeping",
     "lists",
     "messages",
+    "reports",
     "reviews",
     "translations",
 ]
