@@ -155,7 +155,9 @@ def _offered(following: Following) -> None:
 def _lawful(following: Following) -> None:
     if following.prohibited is not None:
         country, drug = following.prohibited
-        raise InvalidTransition("drug_prohibited" if drug else "protocol_prohibited", country=country, drug=drug)
+        raise InvalidTransition(
+            "drug_prohibited" if drug else "protocol_prohibited", country=country, drug=drug
+        )
 
 
 def _self_checked(following: Following) -> None:
@@ -176,7 +178,8 @@ FOLLOWING_TRANSITIONS: Final = (
                "declaration.confirmed"),
     Transition("refuse", (F.DECLARED,), F.REFUSED, Permission.CONFIRM_DECLARATION, (),
                "declaration.refused"),
-    Transition("take_back", (F.DECLARED,), F.ENDED, Permission.DECLARE_PROTOCOL, (), "declaration.taken_back"),
+    Transition("take_back", (F.DECLARED,), F.ENDED, Permission.DECLARE_PROTOCOL, (),
+               "declaration.taken_back"),
     Transition("move", (F.CONFIRMED, F.QUESTIONED), F.ENDED, Permission.DECLARE_PROTOCOL, (),
                "declaration.moved"),
     Transition("end", (F.CONFIRMED, F.QUESTIONED), F.ENDED, None, (), "declaration.ended"),

@@ -37,7 +37,7 @@ class Beside:
     level: str
     number: int | None
     edition: Any
-    has_older: bool
+    is_older: bool
     may_declare: bool
     may_report: bool
     words: dict[str, Any]
@@ -51,7 +51,10 @@ def beside(page: Page) -> Beside:
     """Everything in a fixed number of queries, however many programmes and reports there are."""
     rows = list_followers(page.protocol.id, today=utcnow().date())
     seen = find_experience(page.protocol.id, rows)
-    same = [row for row in rows if row.version.major == page.version.major]
+    major = max(
+        (m for row in rows if (m := row.version.major) <= page.version.major), default=page.version.major
+    )
+    same = [row for row in rows if row.version.major == major]
     actor, open_now = actor_or_none(), page.version.state in READABLE
     return Beside(
         rows=rows,
@@ -59,11 +62,13 @@ def beside(page: Page) -> Beside:
         experience=seen,
         barriers=_counted((str(following_words.BARRIERS[code]), n) for code, n in seen.barriers),
         changed=_counted((_block(page, key), n) for key, n in seen.changed_blocks),
-        level=f"{page.version.major}.x",
+        level=f"{major}.x",
         number=len(same) if len(same) >= LEAST_PROGRAMMES else None,
         edition=latest_edition(),
-        has_older=any(row.version.major < page.version.major for row in rows),
-        may_declare=page.is_current and actor is not None and has_permission(actor, Permission.DECLARE_PROTOCOL),
+        is_older=major < page.version.major,
+        may_declare=page.is_current
+        and actor is not None
+        and has_permission(actor, Permission.DECLARE_PROTOCOL),
         may_report=open_now and actor is not None and has_permission(actor, Permission.REPORT_FROM_FIELD),
         words=following_words.words(),
     )
@@ -78,5 +83,9 @@ def _block(page: Page, key: str) -> str:
     for section, blocks in page.sections.items():
         for block in blocks:
             if block.key == key:
-                return f"{labels.SECTIONS[section]}: {block.drug}" if block.drug else str(labels.SECTIONS[section])
+                return (
+                    f"{labels.SECTIONS[section]}: {block.drug}"
+                    if block.drug
+                    else str(labels.SECTIONS[section])
+                )
     return _("a block of another version")

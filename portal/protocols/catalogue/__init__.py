@@ -1,1 +1,1 @@
-"""Fixed lists of what programmes say about protocols: declarations and field reports. Codes only, no texts."""
+"""Fixed lists of what programmes say about protocols: declarations and field reports, as codes."""

@@ -16,7 +16,13 @@ def shifted(quarter: str, steps: int) -> str:
 
 
 def is_quarter(text: str) -> bool:
-    return len(text) == 6 and text[:4].isdecimal() and text[:4].isascii() and text[4] == "Q" and text[5] in "1234"
+    return (
+        len(text) == 6
+        and text[:4].isdecimal()
+        and text[:4].isascii()
+        and text[4] == "Q"
+        and text[5] in "1234"
+    )
 
 
 def coming(day: date, count: int = 5) -> list[str]:

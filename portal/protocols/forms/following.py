@@ -39,7 +39,9 @@ class ChangeForm(PartForm):
 
 
 class IncidentForm(PartForm):
-    kind = SelectField(_l("What happened"), [optional()], choices=choices(words.INCIDENTS, empty=_l("nothing")))
+    kind = SelectField(
+        _l("What happened"), [optional()], choices=choices(words.INCIDENTS, empty=_l("nothing"))
+    )
     severity = SelectField(_l("How much harm"), [optional()], choices=choices(words.SEVERITIES))
     text = LongTextField(
         _l("In a few words"), [optional(), length(0, 500), no_identifiers()],
@@ -92,14 +94,18 @@ class DeclarationForm(ChangesForm):
     modality = SelectField(_l("For which kind of treatment"), [required()])
     from_quarter = SelectField(
         _l("From which quarter"), [required()],
-        description=_l("The present quarter or a later one: an earlier one would let results choose the protocol."),
+        description=_l(
+            "The present quarter or a later one: an earlier one would let results choose the protocol."
+        ),
     )  # fmt: skip
     sections: Any = Checkboxes(
         _l("Only these sections"), [optional()], choices=choices(SECTIONS),
         description=_l("Leave all empty when the programme follows the whole protocol."),
     )  # fmt: skip
 
-    def offer(self, programmes: list[SelectChoice], modalities: list[SelectChoice], quarters: Sequence[Any]) -> None:
+    def offer(
+        self, programmes: list[SelectChoice], modalities: list[SelectChoice], quarters: Sequence[Any]
+    ) -> None:
         self.programme.choices = programmes
         self.modality.choices = modalities
         self.from_quarter.choices = quarters
@@ -141,14 +147,18 @@ class ReportForm(ChangesForm):
         _l("What would you tell another centre?"), [required()], choices=choices(words.RECOMMENDATIONS)
     )
 
-    def offer(self, centres: list[SelectChoice], settings: list[tuple[str, str]], quarters: Sequence[Any]) -> None:
+    def offer(
+        self, centres: list[SelectChoice], settings: list[tuple[str, str]], quarters: Sequence[Any]
+    ) -> None:
         self.organisation.choices = centres
         self.setting.choices = listed(settings, empty=CHOOSE)
         self.from_quarter.choices = self.to_quarter.choices = quarters
         self.started_band.choices = [SelectChoice(band, words.started(band)) for band in STARTED]
 
     def told_incidents(self) -> list[dict[str, str]]:
-        rows = [{n: str(row.form[n].data or "") for n in ("kind", "severity", "text")} for row in self.incidents]
+        rows = [
+            {n: str(row.form[n].data or "") for n in ("kind", "severity", "text")} for row in self.incidents
+        ]
         return [row for row in rows if row["kind"] or row["text"].strip()]
 
     def incidents_open(self) -> bool:

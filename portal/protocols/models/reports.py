@@ -24,8 +24,8 @@ class FieldReport(Model):
         both_or_neither("decided_at", "decided_by"),
         sa.CheckConstraint("from_quarter <= to_quarter", name="period"),
         sa.Index(
-            "uq_field_report_once", "organisation_id", "version_id", "from_quarter", "to_quarter", unique=True,
-            sqlite_where=_COUNTS, postgresql_where=_COUNTS,
+            "uq_field_report_once", "organisation_id", "version_id", "from_quarter", "to_quarter",
+            unique=True, sqlite_where=_COUNTS, postgresql_where=_COUNTS,
         ),
         sa.Index(None, "version_id", "state"),
         sa.Index(None, "protocol_id", "state"),

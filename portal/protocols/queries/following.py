@@ -192,4 +192,3 @@ def following_of(
         offers_modality=modality in programme.modality_codes,
         prohibited=prohibition(version, programme.country),
     )
-

@@ -1,4 +1,4 @@
-"""Field reports: one, those of a centre, those that wait for editors, and what a protocol's reports say together."""
+"""Field reports: one, a centre's, those that wait, and what a protocol's reports say together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

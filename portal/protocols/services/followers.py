@@ -14,7 +14,7 @@ from portal.protocols.services.following import question
 
 
 def tell_new_version(version: ProtocolVersion) -> None:
-    """Programmes that follow an earlier major version get the sections that changed. Call while publishing."""
+    """Programmes that follow an earlier major version learn which sections changed. Part of publishing."""
     for row in list_standing(version.protocol_id):
         if row.version.major < version.major:
             sections = list_changed_sections(row.version, version)

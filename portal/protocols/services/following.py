@@ -27,7 +27,7 @@ from portal.protocols.policies import (
     check_can_judge_declaration,
 )
 from portal.protocols.queries import following as read
-from portal.protocols.queries.versions import list_blocks
+from portal.protocols.queries.versions import find_people, list_blocks
 from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.workflow import FOLLOWING_TRANSITIONS
 
@@ -74,9 +74,8 @@ def confirm(declaration: ProgrammeProtocol, *, by: Actor, now: datetime) -> None
     declaration.reason_code = declaration.reason_text = ""
     _move(declaration, row.target)
     _tell_staff(declaration, "declaration_confirmed")
-    owner = db.session.get(read.User, declaration.version.protocol.owner_id)
-    if owner is not None:
-        notify(owner, "outcome_linked", _values(declaration, programme=False))
+    owner = declaration.version.protocol.owner_id
+    notify(find_people({owner})[owner], "outcome_linked", _values(declaration, programme=False))
     _record(row.event, declaration, by)
 
 
@@ -210,7 +209,7 @@ def answer(
 
 def check_fidelity(answers: Sequence[int]) -> None:
     """Five answers from 0 to 2."""
-    fits = len(answers) == len(codes.FIDELITY) and all(a in range(codes.FIDELITY_MAX + 1) for a in answers)
+    fits = len(answers) == len(codes.FIDELITY) and set(answers) <= set(range(codes.FIDELITY_MAX + 1))
     if not fits:
         raise Invalid(problems=(Problem("fidelity", "fidelity_missing"),))
 
@@ -218,7 +217,9 @@ def check_fidelity(answers: Sequence[int]) -> None:
 def check_changes(version: ProtocolVersion, changes: Sequence[tuple[str, str]]) -> None:
     """Changes speak of blocks of this version, in words that identify nobody."""
     known = {block.block_key for block in list_blocks(version.id)}
-    if len(changes) > codes.MOST_CHANGES or any(key not in known or not text.strip() for key, text in changes):
+    if len(changes) > codes.MOST_CHANGES or any(
+        key not in known or not text.strip() for key, text in changes
+    ):
         raise Invalid(problems=(Problem("changes", "change_wrong"),))
     refuse_identifiers(changes="\n".join(text for _, text in changes))
 
@@ -304,6 +305,6 @@ def _tell_editors(declaration: ProgrammeProtocol, key: str) -> None:
 
 
 def _record(event: str, declaration: ProgrammeProtocol, by: Actor, **details: str) -> None:
-    record(event, by=by, target=("protocol", declaration.version.protocol.public_id),
-           country=declaration.programme.country,
-           changes={"declaration": declaration.id, "version": declaration.version.number}, **details)  # fmt: skip
+    target = ("protocol", declaration.version.protocol.public_id)
+    changes = {"declaration": declaration.id, "version": declaration.version.number}
+    record(event, by=by, target=target, country=declaration.programme.country, changes=changes, **details)

@@ -1,4 +1,7 @@
-"""Verbs of field reports: a centre writes and sends, an editor accepts or returns; incidents are told at once."""
+"""Verbs of field reports: a centre writes and sends, an editor accepts or returns.
+
+Incidents are told to the author and the editors at once, before any decision.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -151,12 +154,13 @@ def withdraw_report(report: FieldReport, *, by: Actor, now: datetime) -> None:
 
 
 def _fields(said: Reported) -> dict[str, object]:
+    incidents = [{"kind": i.kind, "severity": i.severity, "text": i.text.strip()} for i in said.incidents]
     return {
         "from_quarter": said.from_quarter, "to_quarter": said.to_quarter, "started_band": said.started_band,
-        "fidelity": list(said.fidelity), "recommendation": said.recommendation, "setting": said.setting or None,
+        "fidelity": list(said.fidelity), "recommendation": said.recommendation,
+        "setting": said.setting or None, "incidents": incidents,
         "changes": kept_changes(said.changes), "barriers": sorted(set(said.barriers)),
         "barriers_text": said.barriers_text.strip(), "lang": said.lang,
-        "incidents": [{"kind": i.kind, "severity": i.severity, "text": i.text.strip()} for i in said.incidents],
     }  # fmt: skip
 
 

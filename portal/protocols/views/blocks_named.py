@@ -18,10 +18,11 @@ def block_choices(version: ProtocolVersion) -> list[tuple[str, str]]:
     blocks = list_blocks(version.id)
     drugs = find_labels({b.data.get("drug", "") for b in blocks}, lang)
     texts = _texts(version, lang)
+    firsts = [_first(drugs.get(b.data.get("drug", ""), ""), texts.get(b.block_key, "")) for b in blocks]
     return [
-        (b.block_key, f"{labels.SECTIONS[b.section]}: {_first(drugs.get(b.data.get('drug', ''), ''), texts.get(b.block_key, ''))}")
-        for b in blocks
-    ]  # fmt: skip
+        (b.block_key, f"{labels.SECTIONS[b.section]}: {first}")
+        for b, first in zip(blocks, firsts, strict=True)
+    ]
 
 
 def shown_title(version: ProtocolVersion) -> Text:

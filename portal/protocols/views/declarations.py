@@ -56,7 +56,11 @@ def doubt_declaration(declaration_id: int, what: str) -> Page:
         return render_template("protocols/doubt.html", row=row, form=form, what=what), 422
     verb = following.refuse if what == "refuse" else following.question
     verb(row, form.text("reason_code"), form.text("reason"), by=current_actor(), now=utcnow())
-    web.flash_done(_("Refused. The programme is told why.") if what == "refuse" else _("Questioned. The programme is told why."))
+    web.flash_done(
+        _("Refused. The programme is told why.")
+        if what == "refuse"
+        else _("Questioned. The programme is told why.")
+    )
     return redirect(url_for("protocols.declarations"))
 
 

@@ -1,5 +1,6 @@
 """A programme's side of declarations: declare, see what is followed, answer to a new version, check, end."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.forms import PlainForm, SelectChoice
+from portal.core.errors import DomainError
+from portal.core.forms import PlainForm, PortalForm, SelectChoice
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import catalogue
@@ -24,9 +26,10 @@ from portal.protocols.queries.versions import find_current
 from portal.protocols.services import following
 from portal.protocols.services.following import Declared
 from portal.protocols.views.blocks_named import block_choices, shown_title
-from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol
+from portal.protocols.views.blueprint import Page, blueprint, seen_protocol, show_refusal
 from portal.protocols.views.declarations import judge_forms
 from portal.protocols.views.places import place_of
+from portal.vocabulary.queries import find_labels
 
 DECLARE = Permission.DECLARE_PROTOCOL
 
@@ -36,7 +39,9 @@ DECLARE = Permission.DECLARE_PROTOCOL
 def following_list() -> str:
     """What the programmes of one's own centres follow."""
     programmes = [(p, read.list_declarations(p.id)) for p in list_own(current_actor())]
-    newer = {row.id: read.find_newer(row) for _p, rows in programmes for row in rows if row.state == "confirmed"}
+    newer = {
+        row.id: read.find_newer(row) for _p, rows in programmes for row in rows if row.state == "confirmed"
+    }
     return render_template("protocols/following.html", programmes=programmes, newer=newer, **_shown())
 
 
@@ -47,7 +52,7 @@ def declare(public_id: str) -> Page:
     place, own = place_of("follow", public_id), list_own(current_actor())
     form = _offered(place.fill(DeclarationForm), version, own)
     if form.validate_on_submit():
-        made = attempt(form, lambda: _declare(version, form, own))
+        made = _attempt(form, lambda: _declare(version, form, own))
         if made:
             place.leave()
             web.flash_done(_("Declared. An editor of the country confirms it."))
@@ -67,7 +72,7 @@ def declaration(declaration_id: int) -> Page:
     if form.validate_on_submit() and newer.current is not None:
         if form.text("answer") == "move":
             return _to_move(row, form)
-        if attempt(form, lambda: _answer(row, newer.current, form)):
+        if _attempt(form, lambda: _answer(row, newer.current, form)):
             web.flash_done(_("The answer is recorded."))
             return redirect(url_for("protocols.declaration", declaration_id=row.id))
     return _page(row, form), 422 if form.errors or form.form_errors else 200
@@ -102,12 +107,36 @@ def move_declaration(declaration_id: int) -> Page:
     form.from_quarter.choices = following_words.quarter_choices(coming(utcnow().date(), 5)[1:])
     if form.validate_on_submit():
         now = utcnow()
-        if attempt(form, lambda: following.move(row, version, _said(form), by=current_actor(), now=now)):
+        if _attempt(form, lambda: following.move(row, version, _said(form), by=current_actor(), now=now)):
             web.flash_done(_("Declared. An editor of the country confirms it."))
             return redirect(url_for("protocols.following_list"))
     page = {"form": form, "version": version, "title": shown_title(version), "moving": row}
     html = render_template("protocols/follow.html", **page, **_shown(), own=[row.programme], offers={})
     return html, 422 if form.errors or form.form_errors else 200
+
+
+def _attempt(form: PortalForm, verb: Callable[[], Any]) -> bool:
+    """Call a verb; a refusal names country, drug, kind of treatment and quarter in the reader's language."""
+    try:
+        verb()
+    except DomainError as refusal:
+        refusal.values.update(_in_words(refusal.values))
+        show_refusal(form, refusal)
+        return False
+    return True
+
+
+def _in_words(values: dict[str, Any]) -> dict[str, Any]:
+    lang, words = i18n.current(), {}
+    if "country" in values:
+        words["country"] = labels.COUNTRIES[values["country"]]
+    if values.get("drug"):
+        words["drug"] = find_labels({values["drug"]}, lang).get(values["drug"], values["drug"])
+    if "quarter" in values:
+        words["quarter"] = following_words.quarter(values["quarter"])
+    if "modality" in values:
+        words["modality"] = catalogue.label("modality", values["modality"], lang)
+    return words
 
 
 def _seen(declaration_id: int) -> ProgrammeProtocol:
@@ -120,7 +149,9 @@ def _seen(declaration_id: int) -> ProgrammeProtocol:
     return found
 
 
-def _page(row: ProgrammeProtocol, form: AnswerNewForm | None = None, check: FidelityForm | None = None) -> str:
+def _page(
+    row: ProgrammeProtocol, form: AnswerNewForm | None = None, check: FidelityForm | None = None
+) -> str:
     actor, programme = current_actor(), row.programme
     form = form or AnswerNewForm(formdata=None)
     form.from_quarter.choices = form.from_quarter.choices or []
@@ -173,7 +204,7 @@ def _offered(form: DeclarationForm, version: ProtocolVersion, own: Any) -> Decla
     return form
 
 
-def _offers(own: list[Programme]) -> dict[str, list[str]]:
+def _offers(own: Sequence[Programme]) -> dict[str, list[str]]:
     """What each programme offers, for the hint beside its name."""
     return {p.name: [catalogue.label("modality", c, i18n.current()) for c in p.modality_codes] for p in own}
 

@@ -13,7 +13,8 @@ web.register_messages(
         "change_wrong": _l("Choose the place and say what is done otherwise there."),
         "choose_listed": _l("Choose one of the listed answers."),
         "drug_prohibited": _l(
-            "%(drug)s is prohibited in treatment of dependence in %(country)s: a programme there cannot follow it."
+            "%(drug)s is prohibited in treatment of dependence in %(country)s: "
+            "a programme there cannot follow it."
         ),
         "fidelity_missing": _l("Answer all five questions of the self-check."),
         "modality_declared": _l(
@@ -25,7 +26,8 @@ web.register_messages(
         "own_report": _l("An editor of another centre decides about this report."),
         "period_wrong": _l("The period must end after it begins and last at most two years."),
         "protocol_prohibited": _l(
-            "The law of %(country)s prohibits what this protocol describes: a programme there cannot follow it."
+            "The law of %(country)s prohibits what this protocol describes: "
+            "a programme there cannot follow it."
         ),
         "report_incomplete": _l("Answer all questions that are not optional."),
         "reported_already": _l("Your centre has a report on this version for this time already."),

@@ -137,11 +137,23 @@ def _said(form: ReportForm) -> Reported:
 
 
 def _as_form(report: FieldReport) -> dict[str, Any]:
-    names = ("from_quarter", "to_quarter", "started_band", "recommendation", "setting", "barriers", "barriers_text")
+    names = (
+        "from_quarter",
+        "to_quarter",
+        "started_band",
+        "recommendation",
+        "setting",
+        "barriers",
+        "barriers_text",
+    )
     given: dict[str, Any] = {name: getattr(report, name) for name in names}
     given |= {f"fidelity_{c}": str(a) for c, a in zip(words.FIDELITY, report.fidelity, strict=True)}
     changes = [{"block": c["block_key"], "text": c["text"]} for c in report.changes]
-    return given | {"organisation": str(report.organisation_id), "changes": changes, "incidents": report.incidents}
+    return given | {
+        "organisation": str(report.organisation_id),
+        "changes": changes,
+        "incidents": report.incidents,
+    }
 
 
 def _offered(form: ReportForm, version: ProtocolVersion) -> ReportForm:
@@ -155,7 +167,13 @@ def _offered(form: ReportForm, version: ProtocolVersion) -> ReportForm:
 
 
 def _form_page(version: ProtocolVersion, form: ReportForm, **more: Any) -> Page:
-    page = {"version": version, "form": form, "title": shown_title(version), "w": words.words(), "report": None}
+    page = {
+        "version": version,
+        "form": form,
+        "title": shown_title(version),
+        "w": words.words(),
+        "report": None,
+    }
     html = render_template("protocols/field_report_form.html", **(page | more))
     return html, 422 if form.errors or form.form_errors else 200
 
