@@ -85,6 +85,29 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.my_reviews", "reviewer"),
     Shown("protocols.review", "reviewer", _of(assignment_id="waiting_review")),
     Shown("protocols.interests", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.declare", "clinician", PROTOCOL),
+    Shown("protocols.following_list", "clinician"),
+    Shown("protocols.declaration", "clinician", _of(declaration_id="declaration")),
+    Shown("protocols.declaration", "editor", _of(declaration_id="declared"), called="to_decide"),
+    Shown("protocols.declarations", "editor"),
+    Shown(
+        "protocols.new_field_report",
+        "clinician",
+        lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"},
+    ),
+    Shown("protocols.edit_field_report", "clinician", _of(report_id="held_report")),
+    Shown("protocols.my_field_reports", "clinician"),
+    Shown("protocols.field_report_queue", "editor"),
+    Shown("protocols.field_report", "editor", _of(report_id="held_report")),
+    Shown("protocols.field_report", values=_of(report_id="report")),
+    Shown("protocols.field_reports", values=PROTOCOL),
+    Shown("pages.programme", values=_of(programme_id="named")),
+    Shown(
+        "pages.programme",
+        values=lambda stage: {"programme_id": stage.programme},
+        status=404,
+        called="unnamed",
+    ),
     Shown("protocols.matrix", "translator"),
     Shown(
         "protocols.translation",
@@ -172,6 +195,7 @@ WALKED = {
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
+    "protocols.move_declaration": "the form of a declaration after a new version: test_following_pages",
     "releases.progress": "answers JSON: tests of editions",
 }
 FILES = {
