@@ -23,7 +23,7 @@ def make(programme: Programme, version: ProtocolVersion, people: dict[str, int])
     """Ids for the addresses; the programme of `named` agreed to be named."""
     clinician, editor = (db.session.get_one(User, people[role]) for role in ("clinician", "editor"))
     dose = next(block.block_key for block in list_blocks(version.id) if block.kind == "dose")
-    other = make_programme("IR", modality="M21")
+    other = make_programme("IR", modality="M21", synthetic=programme.synthetic)
     give_consent(other, NOW.date(), named_publicly=True, by=SYSTEM, now=NOW)
     neighbour = make_user("clinician", organisation=other.organisation)
     change = [(dose, "شروع با ۲۰ تا ۴۵ میلی‌گرم")]
