@@ -41,6 +41,10 @@ class Permission(StrEnum):
     OVERSEE_PROTOCOL = "any:protocol:oversee"
     WITHDRAW_BY_ORDER = "any:protocol:withdraw_by_order"
     SET_LEGAL_STATUS = "any:protocol:set_legal_status"
+    DECLARE_PROTOCOL = "own:declaration:write"
+    CONFIRM_DECLARATION = "country:declaration:confirm"
+    REPORT_FROM_FIELD = "own:field_report:write"
+    ACCEPT_FIELD_REPORT = "any:field_report:accept"
     EDIT_VOCABULARY = "any:vocabulary:edit"
     SUBMIT_OUTCOMES = "own:outcome:submit"
     READ_OWN_ROWS = "own:outcome:read"
@@ -59,10 +63,15 @@ class Permission(StrEnum):
 
 
 P = Permission
+_FOLLOWING: Final = frozenset({P.CONFIRM_DECLARATION, P.ACCEPT_FIELD_REPORT})
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
     Role.CLINICIAN: frozenset(
         {P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS, P.SIGNAL_ALERT}
+        {
+            P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS,
+            P.DECLARE_PROTOCOL, P.REPORT_FROM_FIELD,
+        }
     ),
     Role.TRANSLATOR: frozenset({P.TRANSLATE}),
     Role.LANGUAGE_REVIEWER: frozenset({P.APPROVE_TRANSLATION}),
@@ -78,6 +87,11 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
             P.TRIAGE_ALERT,
         }
     ),
+    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS})
+    | _FOLLOWING,
+        {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
+    )
+    | _FOLLOWING,
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
     Role.MODERATOR: frozenset(),
     Role.ALERT_PANEL: frozenset({P.ASSESS_ALERT}),

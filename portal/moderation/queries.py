@@ -12,6 +12,8 @@ from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import ASKED, State
 from portal.protocols.queries import work
 from portal.protocols.services.overseen import list_overseen
+from portal.protocols.dictionary import State
+from portal.protocols.queries import following, reports, work
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -41,6 +43,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     sources = (
         _administration, _editions, _desk, _notices, _reviews, _own_texts, _translations, _outcomes,
     )  # fmt: skip
+    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _following, _outcomes)
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -102,6 +105,16 @@ def _alerts(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.SIGNAL_ALERT):
         asked = [alert.reported_at for alert in alerts.list_reported(actor) if alert.state == "asked"]
         yield _queue("questions", asked, now, "alerts.my_signals")
+def _following(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Declarations and field reports: to decide for editors, to answer for the programme's clinicians."""
+    declared = [row.declared_at for row in following.list_waiting(actor)]
+    yield _queue("declarations", declared, now, "protocols.declarations")
+    held = [report.sent_at for report in reports.list_held(actor)]
+    yield _queue("field_reports", held, now, "protocols.field_report_queue")
+    returned = [report.changed_at for report in reports.list_returned(actor)]
+    yield _queue("reports_returned", returned, now, "protocols.my_field_reports")
+    asked = [row.version.published_at for row in following.list_to_answer(actor)]
+    yield _queue("new_versions", asked, now, "protocols.following_list")
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

@@ -6,9 +6,15 @@ People are compared by id and by organisation, never by address.
 from typing import Final
 
 from portal.core.errors import NotAllowed
-from portal.core.permissions import Actor, Permission, Role, Scope, check, has_permission
+from portal.core.permissions import SYSTEM, Actor, Permission, Role, Scope, allowed, check, has_permission
 from portal.protocols.dictionary import ChangeType
-from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment, TranslationUnit
+from portal.protocols.models import (
+    FieldReport,
+    Protocol,
+    ProtocolVersion,
+    ReviewAssignment,
+    TranslationUnit,
+)
 
 CLINICIANS: Final = frozenset({Role.CLINICIAN, Role.CLINICAL_REVIEWER})
 DECIDERS: Final = (Permission.SCREEN_PROTOCOL, Permission.PUBLISH_CLINICAL, Permission.PUBLISH_EDITORIAL)
@@ -267,3 +273,61 @@ def check_can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_
 
 def can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> bool:
     return can_oversee(actor, version) and actor.country != rejected_in
+def check_can_declare(actor: Actor, organisation_id: int) -> None:
+    """A clinician of the centre that runs the programme; the system for the demonstration."""
+    if actor is not SYSTEM:
+        check(actor, Permission.DECLARE_PROTOCOL, Scope(organisation_id=organisation_id))
+
+
+def can_declare(actor: Actor, organisation_id: int) -> bool:
+    return actor is SYSTEM or allowed(
+        actor, Permission.DECLARE_PROTOCOL, Scope(organisation_id=organisation_id)
+    )
+
+
+def check_can_judge_declaration(actor: Actor, country: str, organisation_id: int) -> None:
+    """An editor of the programme's country who does not belong to the centre."""
+    if organisation_id in actor.organisation_ids:
+        raise NotAllowed("own_programme")
+    check(actor, Permission.CONFIRM_DECLARATION, Scope(country=country))
+
+
+def can_judge_declaration(actor: Actor, country: str, organisation_id: int) -> bool:
+    own = organisation_id in actor.organisation_ids
+    return not own and allowed(actor, Permission.CONFIRM_DECLARATION, Scope(country=country))
+
+
+def check_can_report(actor: Actor, organisation_id: int) -> None:
+    """A clinician reports for the own centre."""
+    check(actor, Permission.REPORT_FROM_FIELD, Scope(organisation_id=organisation_id))
+
+
+def can_report(actor: Actor, organisation_id: int) -> bool:
+    return allowed(actor, Permission.REPORT_FROM_FIELD, Scope(organisation_id=organisation_id))
+
+
+def check_can_judge_report(actor: Actor, report: FieldReport) -> None:
+    """An editor of either country, of another centre than the report's."""
+    check(actor, Permission.ACCEPT_FIELD_REPORT)
+    if report.created_by == actor.id or report.organisation_id in actor.organisation_ids:
+        raise NotAllowed("own_report")
+
+
+def can_judge_report(actor: Actor, report: FieldReport) -> bool:
+    own = report.created_by == actor.id or report.organisation_id in actor.organisation_ids
+    return has_permission(actor, Permission.ACCEPT_FIELD_REPORT) and not own
+
+
+def check_can_read_report(actor: Actor | None, report: FieldReport) -> None:
+    if not can_read_report(actor, report):
+        raise NotAllowed("permission_missing")
+
+
+def can_read_report(actor: Actor | None, report: FieldReport) -> bool:
+    """Accepted reports are public; others are read by their centre and by editors."""
+    if report.state == "accepted":
+        return True
+    return actor is not None and (
+        report.organisation_id in actor.organisation_ids
+        or has_permission(actor, Permission.ACCEPT_FIELD_REPORT)
+    )

@@ -17,6 +17,9 @@ from portal.protocols.dictionary import (
     State,
     UnitState,
 )
+from portal.protocols.catalogue.following import Following, FollowState
+from portal.protocols.catalogue.reports import Reporting, ReportState
+from portal.protocols.dictionary import COUNTRIES, ChangeType, State, UnitState
 from portal.protocols.rules import Seat, Standing, not_waived
 
 CLINICAL_REVIEWS: Final = 2
@@ -216,9 +219,77 @@ UNIT_TRANSITIONS: Final = (
     Transition("confirm", (U.APPROVED,), U.APPROVED, None, event="translation.confirmed"),
 )  # fmt: skip
 
+
+def _readable(following: Following) -> None:
+    if not following.is_published:
+        raise InvalidTransition("version_not_followable")
+
+
+def _not_back_dated(following: Following) -> None:
+    """Else the outcome could choose the protocol."""
+    if following.from_quarter < following.earliest:
+        raise InvalidTransition("back_dated", quarter=following.earliest)
+
+
+def _offered(following: Following) -> None:
+    if not following.offers_modality:
+        raise InvalidTransition("modality_not_offered")
+
+
+def _lawful(following: Following) -> None:
+    if following.prohibited is not None:
+        country, drug = following.prohibited
+        raise InvalidTransition(
+            "drug_prohibited" if drug else "protocol_prohibited", country=country, drug=drug
+        )
+
+
+def _self_checked(following: Following) -> None:
+    if not following.has_check:
+        raise InvalidTransition("fidelity_missing")
+
+
+def _report_complete(reporting: Reporting) -> None:
+    if not reporting.is_complete:
+        raise InvalidTransition("report_incomplete")
+
+
+F = FollowState
+FOLLOWING_TRANSITIONS: Final = (
+    Transition("declare", ("undeclared",), F.DECLARED, Permission.DECLARE_PROTOCOL,
+               (_readable, _not_back_dated, _offered, _lawful, _self_checked), "declaration.made"),
+    Transition("confirm", (F.DECLARED,), F.CONFIRMED, Permission.CONFIRM_DECLARATION, (_self_checked,),
+               "declaration.confirmed"),
+    Transition("refuse", (F.DECLARED,), F.REFUSED, Permission.CONFIRM_DECLARATION, (),
+               "declaration.refused"),
+    Transition("take_back", (F.DECLARED,), F.ENDED, Permission.DECLARE_PROTOCOL, (),
+               "declaration.taken_back"),
+    Transition("move", (F.CONFIRMED, F.QUESTIONED), F.ENDED, Permission.DECLARE_PROTOCOL, (),
+               "declaration.moved"),
+    Transition("end", (F.CONFIRMED, F.QUESTIONED), F.ENDED, None, (), "declaration.ended"),
+    Transition("close", (F.DECLARED, F.CONFIRMED, F.QUESTIONED), F.ENDED, None, (), "declaration.closed"),
+    Transition("question", (F.CONFIRMED,), F.QUESTIONED, None, (), "declaration.questioned"),
+    Transition("settle", (F.QUESTIONED,), F.CONFIRMED, Permission.CONFIRM_DECLARATION, (),
+               "declaration.settled"),
+)  # fmt: skip
+
+R = ReportState
+REPORT_TRANSITIONS: Final = (
+    Transition("change", (R.DRAFT, R.RETURNED), R.DRAFT, Permission.REPORT_FROM_FIELD, (),
+               "field_report.saved"),
+    Transition("send", (R.DRAFT, R.RETURNED), R.HELD, Permission.REPORT_FROM_FIELD, (_report_complete,),
+               "field_report.sent"),
+    Transition("accept", (R.HELD,), R.ACCEPTED, Permission.ACCEPT_FIELD_REPORT, (), "field_report.accepted"),
+    Transition("return", (R.HELD,), R.RETURNED, Permission.ACCEPT_FIELD_REPORT, (), "field_report.returned"),
+    Transition("withdraw", (R.DRAFT, R.HELD, R.RETURNED, R.ACCEPTED), R.WITHDRAWN,
+               Permission.REPORT_FROM_FIELD, (), "field_report.withdrawn"),
+)  # fmt: skip
+
 DIAGRAMS: Final = (
     ("Protocol version", TRANSITIONS, str(S.DRAFT)),
     ("Review assignment", ASSIGNMENT_TRANSITIONS, str(A.INVITED)),
     ("Notice on a version", NOTICE_TRANSITIONS, "none"),
     ("Unit of translation", UNIT_TRANSITIONS, "untranslated"),
+    ("Declaration of a programme", FOLLOWING_TRANSITIONS, "undeclared"),
+    ("Field report", REPORT_TRANSITIONS, str(R.DRAFT)),
 )

@@ -13,6 +13,7 @@ PUBLIC = {
     "accounts.unsubscribe", "accounts.end_mails",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
+    "pages.programme", "protocols.field_reports", "protocols.field_report",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",

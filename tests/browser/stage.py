@@ -6,6 +6,7 @@ from typing import Any
 import edition_world
 import notice_world
 import protocol_world
+from browser import following_stage
 from factories import make_user
 from flask import Flask
 from registry_records import DISCHARGED, row, table
@@ -61,6 +62,7 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    more |= following_stage.make(programme, published, people)
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}

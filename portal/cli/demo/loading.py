@@ -10,6 +10,7 @@ import click
 
 from portal.cli.demo.accounts import NO_DEMONSTRATION, make_accounts
 from portal.cli.demo.centres import make_programmes
+from portal.cli.demo.following import declare_and_report, name_some
 from portal.cli.demo.generator import CLOSING, Registry, generate
 from portal.core.permissions import Role
 
@@ -37,7 +38,9 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     _load_protocols(people, languages)
     for registry, programme in zip(registries, programmes, strict=True):
         _import(registry, programme, now=now)
+    declare_and_report(people, programmes, now=now)
     _publish(people, now=now)
+    name_some(programmes, now=now)
     return True
 
 

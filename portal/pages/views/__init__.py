@@ -6,6 +6,9 @@ from portal.pages.views import concept, following, home, protocol
 from portal.pages.views.blueprint import blueprint
 
 __all__ = ["blueprint", "concept", "following", "home", "init_app", "protocol"]
+from portal.pages.views import concept, home, programme, protocol
+
+__all__ = ["blueprint", "concept", "home", "init_app", "programme", "protocol"]
 
 
 def init_app(app: Flask) -> None:

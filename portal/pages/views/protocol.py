@@ -19,6 +19,8 @@ from portal.core.web import actor_or_none
 from portal.pages.views.blueprint import blueprint
 from portal.pages.views.tombstone import staff_link, tombstone
 from portal.protocols.forms import dose_words, fate_words, labels
+from portal.pages.views.experience import beside
+from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
 from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.lists import list_alternatives
@@ -89,6 +91,8 @@ def _shown(page: Page) -> dict[str, Any]:
     actor = actor_or_none()
     return {
         "page": page,
+        "following": beside(page),
+        "outcomes": "pages/_outcomes.html",
         "labels": labels,
         "rich": to_html,
         "dose_words": dose_words.in_words,

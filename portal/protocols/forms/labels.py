@@ -189,6 +189,23 @@ LICENCES: Final = {
 # Bars of the certainty of evidence.
 GRADES: Final = {"ev-high": 4, "ev-moderate": 3, "ev-low": 2, "ev-very-low": 1}
 EVENTS: Final = fate_words.EVENTS | {
+EVENTS: Final = {
+    "declaration.made": _l("A programme declared that it follows a version"),
+    "declaration.confirmed": _l("A programme follows a version"),
+    "declaration.refused": _l("Declaration of a programme refused"),
+    "declaration.taken_back": _l("Declaration of a programme taken back"),
+    "declaration.moved": _l("A programme moved to another version"),
+    "declaration.ended": _l("A programme no longer follows a version"),
+    "declaration.closed": _l("A programme that followed it closed"),
+    "declaration.questioned": _l("Declaration of a programme questioned"),
+    "declaration.settled": _l("Declaration of a programme confirmed again"),
+    "declaration.checked": _l("A programme checked how it keeps to the protocol"),
+    "declaration.answered": _l("A programme answered to a new version"),
+    "field_report.saved": _l("Field report written"),
+    "field_report.sent": _l("Field report sent"),
+    "field_report.accepted": _l("Field report accepted"),
+    "field_report.returned": _l("Field report returned"),
+    "field_report.withdrawn": _l("Field report withdrawn"),
     "protocol.created": _l("Protocol begun"),
     "protocol.version_begun": _l("Next version begun"),
     "protocol.submitted": _l("Submitted"),

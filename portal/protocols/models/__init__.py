@@ -1,6 +1,7 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
 from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
+from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.notices import CurrencyCheck, Rejection, Reminder, VersionNotice
 from portal.protocols.models.protocols import (
@@ -11,6 +12,7 @@ from portal.protocols.models.protocols import (
     ProtocolVersion,
     Reference,
 )
+from portal.protocols.models.reports import FieldReport
 from portal.protocols.models.reviews import (
     PublicationApproval,
     Review,
@@ -24,8 +26,12 @@ __all__ = [
     "Block",
     "CoiDeclaration",
     "CurrencyCheck",
+    "FidelityCheck",
+    "FieldReport",
+    "FollowAnswer",
     "KeptForm",
     "LegalStatus",
+    "ProgrammeProtocol",
     "Protocol",
     "ProtocolConcept",
     "ProtocolVersion",

@@ -91,6 +91,8 @@ PUBLIC_EVENTS = (
 # Words that were written for readers: what a notice says, and what was found.
 PUBLIC_REASONS = (
     "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
+    "declaration.confirmed", "declaration.moved", "declaration.ended", "declaration.closed",
+    "field_report.accepted",
 )  # fmt: skip
 
 

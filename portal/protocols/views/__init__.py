@@ -8,6 +8,8 @@
 /protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
 /protocols/kept/<place>                 forms while they are written
+/protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
+/protocols/<public_id>/v/<n>/report · /field-reports   what centres found
 /translations · /<public_id>/<target>   translators and their reviewers
 """
 
@@ -15,9 +17,12 @@ from portal.protocols.services import reminders
 from portal.protocols.views import (
     assignments,
     content,
+    declarations,
     desk,
     drafts,
     fate_messages,
+    following,
+    following_messages,
     history,
     interests,
     keeping,
@@ -25,6 +30,7 @@ from portal.protocols.views import (
     messages,
     notices,
     overseen,
+    reports,
     reviews,
     translations,
 )
@@ -34,9 +40,12 @@ __all__ = [
     "assignments",
     "blueprint",
     "content",
+    "declarations",
     "desk",
     "drafts",
     "fate_messages",
+    "following",
+    "following_messages",
     "history",
     "interests",
     "keeping",
@@ -45,6 +54,7 @@ __all__ = [
     "notices",
     "overseen",
     "reminders",
+    "reports",
     "reviews",
     "translations",
 ]
