@@ -1,5 +1,6 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
+from portal.protocols.models.forks import ForkDecision, ProtocolFork, Rationale
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.protocols import (
     Block,
@@ -19,12 +20,15 @@ from portal.protocols.models.translations import TranslationPublication, Transla
 
 __all__ = [
     "Block",
+    "ForkDecision",
     "KeptForm",
     "LegalStatus",
     "Protocol",
     "ProtocolConcept",
+    "ProtocolFork",
     "ProtocolVersion",
     "PublicationApproval",
+    "Rationale",
     "Reference",
     "Review",
     "ReviewAssignment",
