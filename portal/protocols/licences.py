@@ -54,7 +54,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A work whose terms the licence breaks. `needed` are licences that would fit this work; none: forbidden."""
+    """A work whose terms the licence breaks. `needed`: what would fit this work; empty where nothing does."""
 
     key: str
     needed: tuple[str, ...]

@@ -50,7 +50,11 @@ class Row:
 
 
 def compare_three(
-    then: Mapping[str, Block | None], now: Sequence[Block], mine: Sequence[Block], *, fallback: Mapping[str, Block]
+    then: Mapping[str, Block | None],
+    now: Sequence[Block],
+    mine: Sequence[Block],
+    *,
+    fallback: Mapping[str, Block],
 ) -> list[Row]:
     """Rows in the order of the own text, then what only the parent has.
 

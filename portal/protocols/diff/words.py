@@ -1,4 +1,4 @@
-"""Which words of a text changed. A word is whole in every script: a half-space or a vowel sign never splits it.
+"""Which words of a text changed. A word is whole in every script: no half-space or vowel sign splits it.
 
 An amount is one piece with its comparison sign, its range and its unit (`≥ 500 ms`, `20–30 мг`,
 `۵ میلی‌گرم`), a marked ⟦token⟧ is another; neither is ever cut.
@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple
 Mark = Literal["same", "removed", "added"]
 Step = tuple[str, int, int, int, int]
 
-# Above this many pairs of equal words (thousands of words, many of them alike) frequent words are not matched.
+# Above this many pairs of equal words (thousands of words, many alike) frequent words are not matched.
 MOST_PAIRS: Final = 300_000
 # Texts with less than this share of equal words are shown as replaced: scattered matches read as noise.
 LEAST_ALIKE: Final = 0.25
@@ -27,8 +27,8 @@ _UNIT_WORDS: Final = (
     r"mg|[µμm]cg|[µμ]g|kg|g|ml|l|iu|ms|mmhg|mmol|bpm|ng|min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|times?",
     r"мг|мкг|кг|г|мл|л|ме|ед|мс|мин(?:ут[аы]?)?|ч|час(?:а|ов)?|сут(?:ки|ок)?|д(?:ень|ня|ней|н)|недел[яиюьей]+|"
     r"месяц(?:а|ев)?|год(?:а)?|лет|раз(?:а)?",
-    r"میلی[\u200c ]?گرم|میکرو[\u200c ]?گرم|کیلو[\u200c ]?گرم|گرم|میلی[\u200c ]?لیتر|لیتر|میلی[\u200c ]?ثانیه|ثانیه|"
-    r"واحد|دقیقه|ساعت|روز|هفته|ماه|سال|بار|درصد",
+    r"میلی[\u200c ]?گرم|میکرو[\u200c ]?گرم|کیلو[\u200c ]?گرم|گرم|میلی[\u200c ]?لیتر|لیتر|"
+    r"میلی[\u200c ]?ثانیه|ثانیه|واحد|دقیقه|ساعت|روز|هفته|ماه|سال|بار|درصد",
 )
 _NUMBER: Final = r"\d+(?:[.,٫٬/]\d+)*"
 _AMOUNT: Final = (
@@ -138,18 +138,23 @@ def _middle(old: Sequence[str], new: Sequence[str]) -> list[Step]:
 
 
 def _joined(steps: Sequence[Step], old: Sequence[_Atom]) -> list[Step]:
-    """Without islands: signs that stayed between two changes change with them."""
+    """Without islands: signs that stayed between two changed words change with them."""
     kept: list[Step] = []
     for place, step in enumerate(steps):
-        tag, i1, i2, j1, j2 = step
-        inside = kept and kept[-1][0] != "equal" and place + 1 < len(steps)
-        island = tag == "equal" and inside and not any(atom.is_word for atom in old[i1:i2])
-        island = island and not old[i1 - 1].is_amount
-        if kept and kept[-1][0] != "equal" and (island or tag != "equal"):
-            _, first, _, second, _ = kept.pop()
-            step = ("replace", first, i2, second, j2)
-        kept.append(step)
+        follows = bool(kept) and kept[-1][0] != "equal"
+        if follows and (step[0] != "equal" or (place + 1 < len(steps) and _is_island(step, old))):
+            _, i1, _, j1, _ = kept.pop()
+            kept.append(("replace", i1, step[2], j1, step[4]))
+        else:
+            kept.append(step)
     return kept
+
+
+def _is_island(step: Step, old: Sequence[_Atom]) -> bool:
+    """Signs without a word; not after an amount, which stays apart from the next one."""
+    _, first, last, _, _ = step
+    beside_amount = first > 0 and old[first - 1].is_amount
+    return not beside_amount and not any(atom.is_word for atom in old[first:last])
 
 
 def _mark(tag: str, mark: Mark) -> Mark:

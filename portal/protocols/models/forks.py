@@ -1,4 +1,4 @@
-"""Adaptations: from which version a protocol was adapted and why, and what its owners decided about news there."""
+"""Adaptations: from which version a protocol was adapted and why; what its owners decided about news."""
 
 from datetime import datetime
 

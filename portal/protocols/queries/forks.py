@@ -1,4 +1,4 @@
-"""Adaptations: the three states of their blocks, news of the parent that wait for a decision, children of a page."""
+"""Adaptations: three states of their blocks, news of the parent that wait for a decision, children."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,19 @@ from portal.programmes.models import Organisation
 from portal.protocols.dictionary import CURRENT, OPEN, READABLE, Section
 from portal.protocols.diff.threeway import Row, compare_three
 from portal.protocols.models import Block, ForkDecision, Protocol, ProtocolFork, ProtocolVersion
-from portal.protocols.queries.lineage import Ancestor, find_fork, list_ancestors, list_decisions
+from portal.protocols.queries.lineage import WHOLE, Ancestor, find_fork, list_ancestors, list_decisions
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import find_current, find_open, find_version, list_blocks
 
 LATER: Final = timedelta(days=14)
 MOST_CHILDREN: Final = 20
+_Digests = dict[str, tuple[str, str]]
 _ORDER: Final = {str(section): place for place, section in enumerate(Section)}
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """An adaptation beside its parent. `now`: the parent as readers get it, or as it was taken when it is gone."""
+    """An adaptation beside its parent. `now`: the parent as readers get it, or last got it."""
 
     protocol: Protocol
     fork: ProtocolFork
@@ -71,7 +72,7 @@ class Child:
 
 
 def find_adaptation(protocol: Protocol) -> Adaptation | None:
-    """The own text that is being worked on, else the published one, beside the parent; None for no adaptation."""
+    """The text that is being worked on, else the published one, beside the parent; None for no adaptation."""
     fork = find_fork(protocol.id)
     mine = (find_open(protocol.id) or find_current(protocol.id)) if fork else None
     if fork is None or mine is None:
@@ -137,7 +138,7 @@ def list_adopters(protocol_id: int) -> list[tuple[User, Protocol]]:
 
 
 def list_children(version: ProtocolVersion, lang: str) -> list[Child]:
-    """Published adaptations of a protocol, and how many blocks differ from this version; a fixed number of queries."""
+    """Published adaptations, and how many blocks differ from this version; a fixed number of queries."""
     parent = sa.select(ProtocolVersion.id).where(ProtocolVersion.protocol_id == version.protocol_id)
     found = (
         sa.select(ProtocolVersion, ProtocolFork, Organisation.name)
@@ -152,28 +153,20 @@ def list_children(version: ProtocolVersion, lang: str) -> list[Child]:
         return []
     counts = _differing(version.id, [row[0].id for row in rows])
     titles = find_texts([row[0] for row in rows], ("title",), lang)
-    return [_child(child, fork, name, titles, counts[child.id], lang) for child, fork, name in rows]
-
-
-def _child(
-    child: ProtocolVersion,
-    fork: ProtocolFork,
-    organisation: str | None,
-    titles: Mapping[tuple[int, str], str],
-    changes: Mapping[str, int],
-    lang: str,
-) -> Child:  # fmt: skip
-    translated = titles.get((child.id, "title"))
-    return Child(
-        child.protocol.public_id, child.protocol.slug, translated or child.title,
-        lang if translated else child.protocol.source_lang, child.number, fork.country, organisation or "", changes,
-    )  # fmt: skip
+    return [
+        Child(
+            child.protocol.public_id, child.protocol.slug, titles.get((child.id, "title"), child.title),
+            lang if (child.id, "title") in titles else child.protocol.source_lang, child.number, fork.country,
+            centre or "", counts[child.id],
+        )
+        for child, fork, centre in rows
+    ]  # fmt: skip
 
 
 def _differing(parent: int, children: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Blocks of each child that the parent has not or has otherwise, and those that it left out, by section."""
+    """Blocks of each child that differ from the parent's or that only one of them has, by section."""
     columns = Block.version_id, Block.block_key, Block.section, Block.source_hash
-    held: dict[int, dict[str, tuple[str, str]]] = {version: {} for version in (parent, *children)}
+    held: dict[int, _Digests] = {version: {} for version in (parent, *children)}
     for version, key, section, digest in db.session.execute(
         sa.select(*columns).where(Block.version_id.in_(held))
     ):
@@ -181,18 +174,43 @@ def _differing(parent: int, children: Sequence[int]) -> dict[int, dict[str, int]
     return {child: _by_section(held[parent], held[child]) for child in children}
 
 
-def _by_section(parent: Mapping[str, tuple[str, str]], child: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+def _by_section(parent: _Digests, child: _Digests) -> dict[str, int]:
     differing = [key for key in {**child, **parent} if child.get(key) != parent.get(key)]
     counts = Counter((child.get(key) or parent[key])[0] for key in differing)
     return dict(sorted(counts.items(), key=lambda item: _ORDER[item[0]]))
 
 
-def find_origin(version: ProtocolVersion) -> tuple[ProtocolFork, list[Ancestor], ProtocolVersion | None] | None:
-    """Where a version was adapted from, for its readers: the fork, its ancestors, what the parent shows now."""
-    ancestors = list_ancestors(version.protocol_id)
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a protocol comes from, for its readers. `now`: what the parent shows them today, if anything."""
+
+    ancestors: tuple[Ancestor, ...]
+    now: ProtocolVersion | None
+    organisation: str
+    answer: str
+
+    @property
+    def parent(self) -> Ancestor:
+        return self.ancestors[0]
+
+    @property
+    def fork(self) -> ProtocolFork:
+        return self.parent.fork
+
+    @property
+    def withdrawn(self) -> list[Ancestor]:
+        return [ancestor for ancestor in self.ancestors if ancestor.withdrawn]
+
+
+def find_origin(version: ProtocolVersion) -> Origin | None:
+    """The ancestors of a version's protocol; None where it was not adapted."""
+    ancestors = tuple(list_ancestors(version.protocol_id))
     if not ancestors:
         return None
-    return ancestors[0].fork, ancestors, find_current(ancestors[0].version.protocol_id)
+    centre = db.session.get(Organisation, ancestors[0].fork.organisation_id or 0)
+    answers = [d.reason for d in list_decisions(version.protocol_id) if d.block_key == WHOLE]
+    now = find_current(ancestors[0].version.protocol_id)
+    return Origin(ancestors, now, centre.name if centre else "", answers[-1] if answers else "")
 
 
 def find_parent(version: ProtocolVersion) -> ProtocolVersion | None:

@@ -104,9 +104,7 @@ def list_reasons(versions: Sequence[ProtocolVersion]) -> dict[int, list[SourceUn
         sa.select(ProtocolFork).where(ProtocolFork.protocol_id.in_({v.protocol_id for v in versions}))
     )
     reasons = {fork.protocol_id: {"fork_reason": fork.reason} for fork in forks}
-    texts = {
-        v.id: reasons.get(v.protocol_id, {}) | rationale_fields(answers.get(v.id, {})) for v in versions
-    }
+    texts = {v.id: reasons.get(v.protocol_id, {}) | rationale_fields(answers.get(v.id, {})) for v in versions}
     return {
         version_id: [SourceUnit(key, key, "field", text, field_hash(key, text)) for key, text in held.items()]
         for version_id, held in texts.items()

@@ -35,6 +35,7 @@ from portal.protocols.queries.versions import (
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
+from portal.protocols.services.adopting import tell_adopters
 from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.indexing import reindex
 from portal.protocols.workflow import BEFORE_AGREEMENT, TRANSITIONS
@@ -110,6 +111,7 @@ def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
             assignment.state = "closed"
     db.session.flush()
     reindex(version.protocol)
+    tell_adopters(version)
     author = find_people({version.created_by})[version.created_by]
     notify(author, "protocol_published", {"public_id": version.protocol.public_id})
     waived = [p.code for p in standing.problems if p not in not_waived(standing.problems, exception=True)]
