@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from factories import make_organisation, make_user
 from protocol_world import CHECKED, NOW, World, bring_to, make_published, make_world
 
+from portal.extensions import db
 from portal.protocols.models import Protocol, ProtocolVersion
 from portal.protocols.queries.versions import list_blocks
 from portal.protocols.services import blocks, drafts, forks, publishing
@@ -56,7 +58,9 @@ def block_of(version: ProtocolVersion, section: str, place: int = 0) -> Any:
     return [block for block in list_blocks(version.id) if block.section == section][place]
 
 
-def save(version: ProtocolVersion, section: str, *, by: Any, text: str = "", place: int = 0, **data: Any) -> Any:
+def save(
+    version: ProtocolVersion, section: str, *, by: Any, text: str = "", place: int = 0, **data: Any
+) -> Any:
     """Change a block of a draft; `data` replaces values of its data."""
     block = block_of(version, section, place)
     said = BlockText(block.section, block.kind, text or block.source_text, {**block.data, **data})
@@ -86,3 +90,9 @@ def publish_next(adopted: Adopted, **texts: str) -> ProtocolVersion:
         save(version, "dosing", by=world.author, dose_max=int(dose))
     details(version, by=world.author, change_type="clinical")
     return publish(world, version, by=world.author)
+
+
+def set_state(version: ProtocolVersion, state: str) -> None:
+    """A state that verbs of editors reach."""
+    db.session.execute(sa.update(ProtocolVersion).where(ProtocolVersion.id == version.id).values(state=state))
+    db.session.commit()

@@ -16,6 +16,7 @@ KINDS = {
     "desk": _l("Protocols on the editors' desk"),
     "reviews": _l("Protocols that you are asked to review"),
     "changes": _l("Protocols of yours that need changes"),
+    "adaptations": _l("Changes of a protocol that you adapted"),
     "translations": _l("Texts of translations that wait for review"),
     "rows": _l("Rows of files that need correction"),
     "review_due": _l("People whose review is due"),

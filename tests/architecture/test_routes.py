@@ -11,7 +11,8 @@ PUBLIC = {
     "accounts.choose_password", "accounts.first", "accounts.terms",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
-    "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    "protocols.list_protocols", "protocols.history", "protocols.compare_versions", "protocols.compare_with_parent",
+    "protocols.choose_versions", "protocols.block", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine

@@ -18,6 +18,7 @@ from portal.core.web import actor_or_none
 from portal.pages.views.blueprint import blueprint
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
+from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.lists import list_alternatives
 from portal.protocols.queries.page import Page, find_address, find_page
 from portal.protocols.queries.versions import list_changed_sections
@@ -91,5 +92,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "alternatives": list_alternatives(page, country) if prohibited else [],
         "pinned": False,
         "changed": [],
+        "origin": find_origin(page.version),
+        "children": list_children(page.version, page.lang),
         "may_write": actor is not None and can_author(actor),
     }

@@ -217,3 +217,8 @@ def find_parent(version: ProtocolVersion) -> ProtocolVersion | None:
     """The version from which the protocol of this version was adapted."""
     fork = find_fork(version.protocol_id)
     return find_version(fork.parent_version_id) if fork else None
+
+
+def find_offered(protocol: Protocol) -> ProtocolVersion | None:
+    """The version that an adaptation of a protocol begins from: what readers get, or what they got last."""
+    return find_current(protocol.id) or _last_readable(protocol.id)

@@ -31,6 +31,7 @@ from portal.protocols.views.blueprint import (
     seen_version,
     sentence_of,
 )
+from portal.protocols.views.compare import changes_of
 from portal.vocabulary.queries import list_choices
 
 SCREEN = Permission.SCREEN_PROTOCOL
@@ -73,6 +74,7 @@ def _desk_of(version: ProtocolVersion, panel: PanelForm) -> dict[str, Any]:
         "plain": PlainForm(),
         "reason": ReasonForm(),
         "dose_words": dose_words.in_words,
+        **changes_of(version),
     }
 
 

@@ -25,6 +25,7 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_edit, can_submit
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
+from portal.protocols.queries.lineage import find_fork
 from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
@@ -37,6 +38,7 @@ from portal.protocols.views.blueprint import (
     seen_version,
     sentence_of,
 )
+from portal.protocols.views.licensing import licence_notes
 from portal.protocols.views.places import place_of
 from portal.vocabulary.queries import find_labels, list_choices
 
@@ -95,6 +97,7 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
         "answer": AnswerForm(),
         "dose_words": dose_words.in_words,
         "unmarked": dose_words.unmarked,
+        "adapted": find_fork(version.protocol_id) is not None,
         "revisions": {b.block_key: b.revision for b in read.list_blocks(version.id)},
     }
 
@@ -123,7 +126,8 @@ def details(version_id: int) -> Page:
             place.leave()
             web.flash_done(_("Saved."))
             return redirect(url_for("protocols.draft", version_id=version.id))
-    page = render_template("protocols/details.html", form=form, version=version, place=place)
+    shown = {"form": form, "version": version, "place": place, "licence_notes": licence_notes(version)}
+    page = render_template("protocols/details.html", **shown)
     return page, 422 if form.errors else 200
 
 

@@ -19,6 +19,7 @@ from portal.protocols.queries.page import source_page
 from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
 from portal.protocols.views.blueprint import Page, attempt, blueprint
+from portal.protocols.views.compare import changes_of
 
 REVIEW = Permission.REVIEW_PROTOCOL
 LONGEST_REMARK = 4000
@@ -92,6 +93,7 @@ def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: Revie
         "people": read.find_people({comment.author_id for comment in comments}),
         "typed": request.form,
         "dose_words": dose_words.in_words,
+        **changes_of(version),
     }
 
 

@@ -60,7 +60,10 @@ def test_a_half_space_never_splits_a_word():
 
 
 def test_texts_with_nothing_in_common_are_replaced_whole():
-    old, new = "Take the tablet with water each morning before food", "Никогда не давать дозу без наблюдения врача"
+    old, new = (
+        "Take the tablet with water each morning before food",
+        "Никогда не давать дозу без наблюдения врача",
+    )
     assert len(compare_words(old, new).inline) == 2
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from factories import make_organisation, make_user
-from fork_world import WHY, adapt, block_of, details, make_adopted, publish, publish_next, save
+from fork_world import WHY, adapt, block_of, details, make_adopted, publish, publish_next, save, set_state
 from protocol_world import NOW, bring_to
 
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from portal.extensions import db
-from portal.protocols.models import ProtocolVersion, Reference
+from portal.protocols.models import Reference
 from portal.protocols.queries.forks import (
     find_adaptation,
     find_origin,
@@ -36,12 +36,6 @@ def news(adopted):
     return {row.section: row for row in find_adaptation(adopted.fork).news}
 
 
-def state(version, state):
-    """A state that its own verbs reach elsewhere."""
-    db.session.execute(sa.update(ProtocolVersion).where(ProtocolVersion.id == version.id).values(state=state))
-    db.session.commit()
-
-
 # --- beginning -----------------------------------------------------------------------------------------------
 
 
@@ -52,7 +46,9 @@ def test_an_adaptation_is_a_protocol_of_its_own_with_its_provenance(adopted):
         adopted.parent.id, "adaptation", WHY, "IR",
     )  # fmt: skip
     assert (draft.licence, draft.created_by) == (adopted.parent.licence, adopted.adopter.id)
-    assert [b.block_key for b in list_blocks(draft.id)] == [b.block_key for b in list_blocks(adopted.parent.id)]
+    assert [b.block_key for b in list_blocks(draft.id)] == [
+        b.block_key for b in list_blocks(adopted.parent.id)
+    ]
     assert [r.key for r in list_references(draft.id)] == ["WHO"]
 
 
@@ -84,13 +80,13 @@ def test_an_adaptation_needs_a_title_and_a_reason_of_its_own(adopted, given, fie
      ("superseded", "parent_not_current")],
 )  # fmt: skip
 def test_what_should_not_spread_cannot_be_adapted(adopted, state_of_parent, code):
-    state(adopted.parent, state_of_parent)
+    set_state(adopted.parent, state_of_parent)
     with pytest.raises(Conflict, match=code):
         adapt(adopted.parent, adopted.adopter)
 
 
 def test_a_retired_protocol_can_still_be_adapted(adopted):
-    state(adopted.parent, "retired")
+    set_state(adopted.parent, "retired")
     assert adapt(adopted.parent, adopted.adopter).protocol.public_id == "PR-0003"
 
 
@@ -104,7 +100,9 @@ def test_only_clinicians_adapt(adopted):
 
 def test_answers_belong_to_the_version_and_to_its_hash(adopted):
     before = adopted.draft.content_hash
-    forks.save_rationale(adopted.draft, {"harms": "Fewer deaths.", "equity": " "}, by=adopted.adopter, now=NOW)
+    forks.save_rationale(
+        adopted.draft, {"harms": "Fewer deaths.", "equity": " "}, by=adopted.adopter, now=NOW
+    )
     assert list_rationale(adopted.draft.id) == {"harms": "Fewer deaths."}
     assert adopted.draft.content_hash != before
 
@@ -136,9 +134,9 @@ def test_news_are_the_blocks_that_the_parent_changed_since(adopted):
     assert news(adopted) == {}
     publish_next(adopted, resources="Two physicians.", dose_max="30")
     assert set(news(adopted)) == {"resources", "dosing"}
-    assert [(user.id, protocol.public_id) for user, protocol in list_adopters(adopted.parent.protocol_id)] == [
-        (adopted.adopter.id, "PR-0002")
-    ]
+    assert [
+        (user.id, protocol.public_id) for user, protocol in list_adopters(adopted.parent.protocol_id)
+    ] == [(adopted.adopter.id, "PR-0002")]
     assert [a.protocol.public_id for a in list_own_adaptations(adopted.adopter)] == ["PR-0002"]
 
 
@@ -284,7 +282,11 @@ def test_children_stand_on_the_parents_page_with_what_differs(adopted):
     assert list_children(adopted.parent, "en") == []
     publish(adopted.world, adopted.draft, by=adopted.adopter)
     (child,) = list_children(adopted.parent, "en")
-    assert (child.public_id, child.country, dict(child.changes)) == ("PR-0002", "IR", {"steps": 1, "dosing": 1})
+    assert (child.public_id, child.country, dict(child.changes)) == (
+        "PR-0002",
+        "IR",
+        {"steps": 1, "dosing": 1},
+    )
 
 
 def test_an_adaptation_of_an_adaptation_knows_all_its_ancestors(adopted):
@@ -298,14 +300,16 @@ def test_an_adaptation_of_an_adaptation_knows_all_its_ancestors(adopted):
 def test_a_fork_of_a_fork_of_a_withdrawn_parent_answers_before_it_is_published(adopted):
     details(adopted.draft, by=adopted.adopter)
     publish(adopted.world, adopted.draft, by=adopted.adopter)
-    state(adopted.parent, "withdrawn")
+    set_state(adopted.parent, "withdrawn")
     third = make_user("clinician", organisation=make_organisation("IR"))
     version = adapt(adopted.draft, third, title="Methadone in villages")
     details(version, by=third)
     with pytest.raises(InvalidTransition) as refused:
         publish(adopted.world, version, by=third)
     assert [problem.code for problem in refused.value.values["problems"]] == ["parent_withdrawn_unanswered"]
-    adopting.answer_withdrawal(version.protocol, "The error was in a step that we left out.", by=third, now=NOW)
+    adopting.answer_withdrawal(
+        version.protocol, "The error was in a step that we left out.", by=third, now=NOW
+    )
     assert find_origin(version).answer.startswith("The error")
     from portal.protocols.services import publishing
 
