@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.extensions import db
-from portal.protocols.dictionary import CURRENT, ONCE_PUBLISHED, State
+from portal.protocols.dictionary import CURRENT, ETD, ONCE_PUBLISHED, State
 from portal.protocols.licences import Work
 from portal.protocols.models import ForkDecision, ProtocolFork, ProtocolVersion, Rationale
 
@@ -101,4 +101,4 @@ def list_rationales(version_ids: Collection[int]) -> dict[int, dict[str, str]]:
 
 def rationale_fields(answers: Mapping[str, str]) -> dict[str, str]:
     """Answers under the keys that hashes, comparisons and translations know them by."""
-    return {f"etd:{name}": text for name, text in sorted(answers.items())}
+    return {f"etd:{name}": answers[name] for name in ETD if name in answers}
