@@ -111,10 +111,11 @@ def _change(old: Block | None, new: Block | None, *, moved: bool) -> Change | No
         return Change(block.block_key, block.section, "moved", before=old, after=new) if moved else None
     what = "changed" if old and new else "added" if new else "removed"
     old_text, new_text = (old.source_text if old else ""), (new.source_text if new else "")
-    return Change(block.block_key, block.section, what, old_text, new_text, _reason(old, new), old, new)
+    return Change(block.block_key, block.section, what, old_text, new_text, reason_of(old, new), old, new)
 
 
-def _reason(old: Block | None, new: Block | None) -> str:
+def reason_of(old: Block | None, new: Block | None) -> str:
+    """Why the change from one to the other is clinical; empty when it is not."""
     for block in (old, new):
         if block is not None and block.kind in WEIGHTY_KINDS:
             return str(block.kind)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.protocols.diff.blocks import Block
+from portal.protocols.diff.blocks import Block, reason_of
 
 What = Literal["same", "added", "removed", "changed"]
 
@@ -42,6 +42,11 @@ class Row:
     def is_conflict(self) -> bool:
         """Both changed it, each in another way."""
         return self.is_news and self.own != "same"
+
+    @property
+    def reason(self) -> str:
+        """Why what the parent did, or else the own change, is clinical."""
+        return reason_of(self.then, self.now if self.is_news else self.mine)
 
     @property
     def section(self) -> str:

@@ -33,7 +33,7 @@ _UNIT_WORDS: Final = (
 _NUMBER: Final = r"\d+(?:[.,٫٬/]\d+)*"
 _AMOUNT: Final = (
     rf"(?:[<>≤≥±]\s?)?{_NUMBER}(?:\s?[–—−-]\s?{_NUMBER})?"
-    rf"(?:\s?[%٪]|\s?(?:{'|'.join(_UNIT_WORDS)})(?:/[^\W\d_]+)*(?![\w{_MARKS}]))?"
+    rf"(?:-[^\W\d_]\w*|\s?[%٪]|\s?(?:{'|'.join(_UNIT_WORDS)})(?:/[^\W\d_]+)*(?![\w{_MARKS}]))?"
 )
 _ATOM: Final = re.compile(
     rf"(?P<token>⟦[^⟦⟧]*⟧)|(?P<word>[^\W\d_](?:[\w{_MARKS}]|[-'’](?=\w)|\.(?=\d))*)|(?P<amount>{_AMOUNT})"

@@ -43,7 +43,7 @@ FIELD_NAMES: Final = {
     "schedule": _l("When"),
     "threshold": _l("Act when"),
 }
-WHATS: Final = {
+WHAT_NAMES: Final = {
     "added": _l("added"),
     "removed": _l("removed"),
     "changed": _l("changed"),
@@ -130,7 +130,7 @@ def _of_block(change: Change, old: ShownBlock | None, new: ShownBlock | None, co
         title=str(labels.SECTIONS.get(change.section, change.section)),
         what=change.what,
         about=_about(block, names),
-        reason=_reason(change),
+        reason=_reason(change.reason),
         fields=() if change.what == "moved" else _fields([old, new], names),
         texts=_two_texts(old.text if old else None, new.text if new else None, change, compared),
     )
@@ -141,10 +141,12 @@ def _of_field(change: Change, compared: Compared) -> Card:
     title = str(labels.FIELDS.get(change.section, change.section))
     if change.reason == _MAIN:
         said = [Value(_main_concepts(page), mark) for page, mark in _marked(compared)]
-        return Card(change.key, title, "changed", reason=_reason(change), fields=((title, tuple(said)),))
+        return Card(
+            change.key, title, "changed", reason=_reason(change.reason), fields=((title, tuple(said)),)
+        )
     texts = [_field_text(page, change.key) for page in (compared.old, compared.new)]
     return Card(
-        change.key, title, _what(change), reason=_reason(change),
+        change.key, title, _what(change), reason=_reason(change.reason),
         texts=_two_texts(texts[0], texts[1], change, compared),
     )  # fmt: skip
 
@@ -155,6 +157,7 @@ def _of_row(row: Any, blocks: Sequence[ShownBlock | None], names: Any, lang: str
         key=row.key,
         title=str(labels.SECTIONS.get(row.section, row.section)),
         what=row.parent if row.is_news else row.own,
+        reason=_reason(row.reason),
         about=_about(next((block for block in reversed(blocks) if block), None), names),
         fields=_fields(blocks, names),
         texts=tuple(
@@ -212,15 +215,13 @@ def _what(change: Change) -> str:
     return "changed" if change.old and change.new else "added" if change.new else "removed"
 
 
-def _reason(change: Change) -> str:
+def _reason(code: str) -> str:
     """Why a change is clinical, in words."""
-    if not change.reason:
-        return ""
-    if change.reason == "number":
+    if code == "number":
         return _("a number or unit changed")
-    if change.reason == _MAIN:
+    if code == _MAIN:
         return str(labels.ROLES["main"])
-    return str(labels.KINDS.get(change.reason) or labels.SECTIONS.get(change.reason, change.reason))
+    return str(labels.KINDS.get(code) or labels.SECTIONS.get(code, ""))
 
 
 def _about(block: ShownBlock | None, names: Any) -> str:

@@ -94,7 +94,7 @@ def _shown(compared: read.Compared) -> dict[str, Any]:
         "clinical": sum(bool(card.reason) for card in cards),
         "changed_sections": changes.list_sections(cards),
         "versions": list_versions(compared.new.protocol.id),
-        "whats": changes.WHATS,
+        "what_names": changes.WHAT_NAMES,
         "what_pills": changes.PILLS,
     }
 

@@ -25,7 +25,7 @@ from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_prot
 from portal.protocols.views.places import place_of
 
 DRAFT = Permission.DRAFT_PROTOCOL
-WHATS = "<any(take, ignore, later):what>"
+DECISIONS = "<any(take, ignore, later):what>"
 
 
 @blueprint.route("/protocols/<public_id>/adapt", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def parent_changes(public_id: str) -> str:
     return render_template("protocols/adaptation.html", **_adaptation(_own(public_id)))
 
 
-@blueprint.post(f"/protocols/<public_id>/parent/<int:seen>/<key>/{WHATS}")
+@blueprint.post(f"/protocols/<public_id>/parent/<int:seen>/<key>/{DECISIONS}")
 @requires(DRAFT)
 def decide_change(public_id: str, seen: int, key: str, what: str) -> Page:
     """`seen`: the version of the parent that the person looked at."""
@@ -128,7 +128,7 @@ def _adaptation(held: read.Adaptation) -> dict[str, Any]:
         "own_changes": [card for card in cards if not card.row.is_news],
         "unchanged": len(held.rows) - len(rows),
         "labels": labels,
-        "whats": changes.WHATS,
+        "what_names": changes.WHAT_NAMES,
         "what_pills": changes.PILLS,
         "plain": PlainForm(),
         "refusal": IgnoreForm(),

@@ -28,7 +28,7 @@ def blocks(keys):
     return [Made(key, f"Text of {key}") for key in keys]
 
 
-def whats(old, new):
+def kinds_of(old, new):
     return {change.key: change.what for change in compare(old, new)}
 
 
@@ -46,8 +46,8 @@ def whats(old, new):
     ],
 )
 def test_only_what_was_moved_counts_as_moved(old, new, found):
-    assert len(whats(blocks(old), blocks(new))) == len(found)
-    assert sorted(whats(blocks(old), blocks(new)).values()) == sorted(found.values())
+    assert len(kinds_of(blocks(old), blocks(new))) == len(found)
+    assert sorted(kinds_of(blocks(old), blocks(new)).values()) == sorted(found.values())
 
 
 def test_a_change_knows_both_blocks():

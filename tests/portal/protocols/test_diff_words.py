@@ -47,6 +47,7 @@ def test_whole_words_are_marked_in_three_scripts(old, new, shown):
         ("Give ⟦2–4 mg⟧ now", "Give ⟦2–8 mg⟧ now", ["⟦2–4 mg⟧", "⟦2–8 mg⟧"]),
         ("Code F11.2 holds", "Code F11.1 holds", ["F11.2", "F11.1"]),
         ("2,5 мг/кг", "2,5 мг", ["2,5 мг/кг", "2,5 мг"]),
+        ("24-h nursing", "12-h nursing", ["24-h", "12-h"]),
         ("1,000 mL", "1000 mL", ["1,000 mL", "1000 mL"]),
     ],
 )
