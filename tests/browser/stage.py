@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import edition_world
+import fork_world
 import protocol_world
 from factories import make_user
 from flask import Flask
@@ -13,6 +14,7 @@ from portal.accounts.models import User
 from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.protocols.queries.versions import list_assignments, list_blocks
+from portal.protocols.services import drafts
 from portal.registry.services.episodes import record_admission, record_discharge
 from portal.registry.services.imports import import_file
 from portal.registry.services.submitting import Submission
@@ -59,10 +61,28 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    adaptation, adopter = _adaptation(protocols)
+    people, more = people | {"adopter": adopter}, more | adaptation
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage
+
+
+def _adaptation(world: protocol_world.World) -> tuple[dict[str, Any], int]:
+    """A protocol with two versions, and an adaptation of the first that changed one block as the second did."""
+    parent = protocol_world.make_published(world)
+    adopter = make_user("clinician", organisation=fork_world.make_organisation("IR"))
+    first = fork_world.adapt(parent, adopter)
+    block = fork_world.save(first, "resources", by=adopter, text="A nurse in the daytime.").block_key
+    fork_world.details(first, by=adopter)
+    fork_world.publish(world, first, by=adopter)
+    adopted = fork_world.Adopted(world, adopter, parent, first)
+    fork_world.publish_next(adopted, resources="A physician and two nurses.", dose_max="30")
+    draft = drafts.new_version(first.protocol, by=adopter, now=protocol_world.NOW)
+    fork_world.save(draft, "dosing", by=adopter, dose_max=15)
+    numbers = {"parent_id": parent.protocol.public_id, "fork_id": first.protocol.public_id}
+    return numbers | {"fork_draft": draft.id, "fork_block": block}, adopter.id
 
 
 def _registry(programme: Programme, clinician: int) -> dict[str, Any]:
