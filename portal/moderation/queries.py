@@ -14,6 +14,7 @@ from portal.protocols.queries import work
 from portal.protocols.services.overseen import list_overseen
 from portal.protocols.dictionary import State
 from portal.protocols.queries import following, reports, work
+from portal.protocols.queries.forks import list_own_adaptations
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -44,6 +45,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
         _administration, _editions, _desk, _notices, _reviews, _own_texts, _translations, _outcomes,
     )  # fmt: skip
     sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _following, _outcomes)
+        _administration, _editions, _desk, _reviews, _own_texts, _adaptations, _translations, _outcomes,
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -88,6 +90,16 @@ def _own_texts(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.DRAFT_PROTOCOL):
         own = [v for v in work.list_own(actor) if v.state == State.CHANGES_REQUESTED]
         yield _queue("changes", [version.changed_at for version in own], now, "protocols.my_work")
+
+
+def _adaptations(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Changes of parents about which the owner of an adaptation decides."""
+    if has_permission(actor, Permission.DRAFT_PROTOCOL):
+        for held in list_own_adaptations(actor):
+            count = len(held.waiting(now=now))
+            since = now - held.now.published_at if held.now.published_at else None
+            values = {"public_id": held.protocol.public_id}
+            yield Waiting("adaptations", count, since, "protocols.parent_changes", values, held.mine.title)
 
 
 def _translations(actor: Actor, now: datetime) -> Iterator[Waiting]:

@@ -17,6 +17,7 @@ KINDS = {
     "notices": _l("Notices, appeals and corrections that wait for a chief editor"),
     "reviews": _l("Protocols that you are asked to review"),
     "changes": _l("Protocols of yours that need changes"),
+    "adaptations": _l("Changes of a protocol that you adapted"),
     "translations": _l("Texts of translations that wait for review"),
     "signals": _l("Signals of early warnings in your country"),
     "assessments": _l("Early warnings that the panel judges"),

@@ -157,6 +157,12 @@ DEFAULT_KIND: Final = {
     Section.EVIDENCE: Kind.EVIDENCE,
 }  # fmt: skip
 
+FORK_KINDS: Final = ("adaptation", "merge", "update")
+# Evidence to decision, in short: why the adaptation differs in its country or centre.
+ETD: Final = (
+    "problem", "benefits", "harms", "values", "resources", "equity", "acceptability", "feasibility",
+)  # fmt: skip
+FORK_DECISIONS: Final = ("take", "ignore", "later")
 FIELDS: Final = ("title", "summary", "change_note")
 ROUTES: Final = (
     "oral", "sublingual", "intravenous", "intramuscular", "subcutaneous", "intranasal", "implant",

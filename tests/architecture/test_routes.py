@@ -17,6 +17,8 @@ PUBLIC = {
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
+    "protocols.list_protocols", "protocols.history", "protocols.compare_versions", "protocols.compare_with_parent",
+    "protocols.choose_versions", "protocols.block", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine

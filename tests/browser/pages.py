@@ -58,6 +58,20 @@ PROTOCOLS: list[Shown] = [
         "pages.protocol_version", values=lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"}
     ),
     Shown("protocols.history", values=PROTOCOL),
+    Shown(
+        "protocols.compare_versions",
+        values=lambda stage: {"public_id": stage.more["parent_id"], "number": "2.0", "other": "1.0"},
+    ),
+    Shown(
+        "protocols.compare_with_parent",
+        values=lambda stage: {"public_id": stage.more["fork_id"], "number": "1.0"},
+    ),
+    Shown("protocols.answer_withdrawal", "adopter", _of(public_id="fork_id")),
+    Shown("protocols.block", values=_of(public_id="parent_id", key="fork_block")),
+    Shown("protocols.adapt", "adopter", _of(public_id="parent_id")),
+    Shown("protocols.parent_changes", "adopter", _of(public_id="fork_id")),
+    Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
+    Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
     Shown("protocols.draft", "author", DRAFT),
@@ -197,6 +211,7 @@ WALKED = {
     "accounts.choose_password": "a link that works once: tests of accounts",
     "accounts.first": "a link that works once: tests of accounts",
     "pages.without_slug": "leads to the address with the slug",
+    "protocols.choose_versions": "leads to the address of the two versions",
     "gallery.show": "components, test_browser_gallery",
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",

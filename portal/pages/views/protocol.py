@@ -23,6 +23,7 @@ from portal.pages.views.experience import beside
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
 from portal.protocols.queries.endings import find_fate
+from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.lists import list_alternatives
 from portal.protocols.queries.page import Page, find_address, find_page
 from portal.protocols.queries.versions import list_changed_sections
@@ -106,6 +107,8 @@ def _shown(page: Page) -> dict[str, Any]:
             protocol=page.protocol.public_id,
             concepts=[concept.id for concept in page.concepts.get("substance", ())],
         ),
+        "origin": find_origin(page.version),
+        "children": list_children(page.version, page.lang),
         "may_write": actor is not None and can_author(actor),
         "fate": find_fate(page.version, page.lang),
         "fate_words": fate_words,

@@ -182,12 +182,17 @@ class ReferenceForm(PortalForm):
     pmid = TextField("PMID", [optional(), length(0, 12), no_identifiers(ask=False)], direction="ltr")
     isbn = TextField("ISBN", [optional(), length(0, 20), no_identifiers(ask=False)], direction="ltr")
     url = TextField(_l("Address on the web"), [optional(), length(0, 500), no_identifiers()], direction="ltr")
-    licence = TextField(
-        _l("Licence of the work"), [optional(), length(0, 30), no_identifiers()], direction="ltr"
-    )
     quotation = SelectField(
         _l("How it is used"), [required()],
         choices=choices(USES),
+    )  # fmt: skip
+    licence = SelectField(
+        _l("Licence of the work"), [optional()], choices=choices(labels.SOURCE_LICENCES),
+        description=_l("It decides under which licence text that was taken over can be published."),
+    )  # fmt: skip
+    permission = LongTextField(
+        _l("Permission"), [optional(), length(0, 500), no_identifiers(authors=True)],
+        description=_l("Where the licence does not allow it: who allowed it, when, and for which part."),
     )  # fmt: skip
 
 

@@ -16,6 +16,16 @@ FIELDS: Final = {
     "legal": _l("Note on the law"),
     "evidence_searched_on": _l("Date of the last search for evidence"),
     "concepts": _l("Keywords"),
+    "reason": _l("Reason"),
+    "fork_reason": _l("Why it was adapted"),
+    "etd:problem": _l("The problem here"),
+    "etd:benefits": _l("Benefits here"),
+    "etd:harms": _l("Harms here"),
+    "etd:values": _l("What people here value"),
+    "etd:resources": _l("Resources here"),
+    "etd:equity": _l("Equity"),
+    "etd:acceptability": _l("Acceptability"),
+    "etd:feasibility": _l("Feasibility"),
 }
 SECTIONS: Final = {
     "population": _l("Who it is for"),
@@ -186,6 +196,28 @@ LICENCES: Final = {
     "CC-BY-NC-SA-4.0": "CC BY-NC-SA 4.0",
     "CC0-1.0": "CC0 1.0",
 }
+SOURCE_LICENCES: Final = {
+    "": _l("not known"),
+    **LICENCES,
+    "CC-BY-3.0-IGO": "CC BY 3.0 IGO",
+    "CC-BY-SA-3.0-IGO": "CC BY-SA 3.0 IGO",
+    "CC-BY-NC-SA-3.0-IGO": "CC BY-NC-SA 3.0 IGO",
+    "CC-BY-NC-4.0": "CC BY-NC 4.0",
+    "CC-BY-ND-4.0": "CC BY-ND 4.0",
+    "CC-BY-NC-ND-4.0": "CC BY-NC-ND 4.0",
+    "public-domain": _l("public domain"),
+    "all-rights-reserved": _l("all rights reserved"),
+}
+UN_NOTICE: Final = _l(
+    "This translation was not created by the United Nations or the World Health Organization (WHO). They are "
+    "not responsible for the content or accuracy of this translation. The original edition shall be the "
+    "binding and authentic edition."
+)
+FORK_DECISIONS: Final = {
+    "take": _l("taken"),
+    "ignore": _l("not taken"),
+    "later": _l("put off"),
+}
 # Bars of the certainty of evidence.
 GRADES: Final = {"ev-high": 4, "ev-moderate": 3, "ev-low": 2, "ev-very-low": 1}
 EVENTS: Final = fate_words.EVENTS | {
@@ -236,6 +268,12 @@ EVENTS: Final = {
     "protocol.block_moved": _l("Block moved"),
     "protocol.references_added": _l("References added"),
     "protocol.reference_removed": _l("Reference removed"),
+    "protocol.adapted": _l("Begun as an adaptation"),
+    "protocol.rationale_saved": _l("Reasons of the adaptation changed"),
+    "protocol.parent_taken": _l("Change of the parent taken over"),
+    "protocol.parent_ignored": _l("Change of the parent not taken over"),
+    "protocol.parent_put_off": _l("Change of the parent put off"),
+    "protocol.withdrawal_answered": _l("Withdrawal of the parent answered"),
     "translation.saved": _l("Translation saved"),
     "translation.submitted": _l("Translation handed in"),
     "translation.approved": _l("Translation approved"),

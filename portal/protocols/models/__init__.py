@@ -2,6 +2,7 @@
 
 from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
 from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
+from portal.protocols.models.forks import ForkDecision, ProtocolFork, Rationale
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.notices import CurrencyCheck, Rejection, Reminder, VersionNotice
 from portal.protocols.models.protocols import (
@@ -29,13 +30,16 @@ __all__ = [
     "FidelityCheck",
     "FieldReport",
     "FollowAnswer",
+    "ForkDecision",
     "KeptForm",
     "LegalStatus",
     "ProgrammeProtocol",
     "Protocol",
     "ProtocolConcept",
+    "ProtocolFork",
     "ProtocolVersion",
     "PublicationApproval",
+    "Rationale",
     "Reference",
     "Rejection",
     "Reminder",

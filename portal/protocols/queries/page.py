@@ -130,6 +130,7 @@ class Page:
     languages: tuple[str, ...]
     author: str
     awaits_confirmation: bool
+    reasons: Mapping[str, Text]
 
     @property
     def is_current(self) -> bool:
@@ -193,6 +194,7 @@ def page_of(
         languages=_languages(version),
         author=_author(version),
         awaits_confirmation=_awaits_confirmation(version),
+        reasons={key: text for key, text in texts.items() if key.startswith(("etd:", "fork_reason"))},
     )
 
 

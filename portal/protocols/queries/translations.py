@@ -22,10 +22,12 @@ from portal.protocols.models import (
     Block,
     LegalStatus,
     Protocol,
+    ProtocolFork,
     ProtocolVersion,
     TranslationPublication,
     TranslationUnit,
 )
+from portal.protocols.queries.lineage import list_rationales, rationale_fields
 from portal.protocols.units import field_hash
 
 _ORDER = {str(section): place for place, section in enumerate(Section)}
@@ -76,9 +78,11 @@ def list_sources(versions: Sequence[ProtocolVersion]) -> dict[int, list[SourceUn
     for block in blocks:
         of.setdefault(block.version_id, []).append(block)
     notes = _legal_notes([version.protocol_id for version in versions])
+    reasons = list_reasons(versions)
     return {
         version.id: [
             *_fields(version),
+            *reasons.get(version.id, []),
             *_blocks(of.get(version.id, [])),
             *notes.get(version.protocol_id, []),
         ]
@@ -91,6 +95,20 @@ def _fields(version: ProtocolVersion) -> list[SourceUnit]:
     return [
         SourceUnit(name, name, "field", text, field_hash(name, text)) for name, text in texts.items() if text
     ]
+
+
+def list_reasons(versions: Sequence[ProtocolVersion]) -> dict[int, list[SourceUnit]]:
+    """Why adaptations were made, and their short answers, by version."""
+    answers = list_rationales([version.id for version in versions])
+    forks = db.session.scalars(
+        sa.select(ProtocolFork).where(ProtocolFork.protocol_id.in_({v.protocol_id for v in versions}))
+    )
+    reasons = {fork.protocol_id: {"fork_reason": fork.reason} for fork in forks}
+    texts = {v.id: reasons.get(v.protocol_id, {}) | rationale_fields(answers.get(v.id, {})) for v in versions}
+    return {
+        version_id: [SourceUnit(key, key, "field", text, field_hash(key, text)) for key, text in held.items()]
+        for version_id, held in texts.items()
+    }
 
 
 def _blocks(blocks: Iterable[Block]) -> list[SourceUnit]:

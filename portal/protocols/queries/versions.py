@@ -38,6 +38,11 @@ from portal.protocols.queries.interests import (
     count_undecided,
     find_authors_declaration,
     list_withdrawn_reviews,
+from portal.protocols.queries.lineage import (
+    list_parent_works,
+    list_rationale,
+    rationale_fields,
+    unanswered_withdrawal,
 )
 from portal.protocols.rules import (
     Content,
@@ -217,13 +222,20 @@ def difference(version: ProtocolVersion) -> Difference:
     before = find_version(version.supersedes_id) if version.supersedes_id else None
     if before is None:
         return Difference(())
+    return difference_between(before, version)
+
+
+def difference_between(before: ProtocolVersion, version: ProtocolVersion) -> Difference:
+    """Two versions of one protocol, or of a protocol and what was adapted from it."""
     changes = diff.compare(list_blocks(before.id), list_blocks(version.id))
-    fields = {"title": "title", "summary": "summary"}
-    changes += diff.compare_fields(
-        {name: getattr(before, name) for name in fields}, {name: getattr(version, name) for name in fields}
-    )
+    changes += diff.compare_fields(_fields(before), _fields(version))
     changes += diff.compare_main(_main_concepts(before.id), _main_concepts(version.id))
     return Difference(tuple(changes))
+
+
+def _fields(version: ProtocolVersion) -> dict[str, str]:
+    own = {"title": version.title, "summary": version.summary}
+    return own | rationale_fields(list_rationale(version.id))
 
 
 def _main_concepts(version_id: int) -> list[str]:
@@ -240,9 +252,13 @@ def content_of(version: ProtocolVersion) -> Content:
         licence=version.licence,
         evidence_searched=version.evidence_searched_on is not None,
         parts=tuple(Part(b.block_key, b.section, b.kind, b.data, b.source_text) for b in blocks),
-        sources=tuple(Source(r.key, r.is_identified, r.licence, r.quotation) for r in sources),
+        sources=tuple(
+            Source(r.key, r.is_identified, r.licence, r.quotation, bool(r.permission)) for r in sources
+        ),
         concepts=tuple((link.concept_id, link.role) for link in list_concepts(version.id)),
         legal_countries=frozenset(list_legal(version.protocol_id)),
+        parents=tuple(list_parent_works(version.protocol_id)),
+        withdrawn_parent=unanswered_withdrawal(version.protocol_id),
     )
 
 

@@ -14,13 +14,21 @@ from portal.core.permissions import SYSTEM, Actor
 from portal.core.workflow import find
 from portal.extensions import db
 from portal.protocols.dictionary import LANGUAGES, LICENCES, ChangeType, Role, State
-from portal.protocols.models import Block, Protocol, ProtocolConcept, ProtocolVersion, Reference
+from portal.protocols.models import (
+    Block,
+    Protocol,
+    ProtocolConcept,
+    ProtocolVersion,
+    Rationale,
+    Reference,
+)
 from portal.protocols.policies import (
     check_can_author,
     check_can_edit,
     check_can_override,
     check_can_submit,
 )
+from portal.protocols.queries.lineage import list_rationale
 from portal.protocols.queries.versions import (
     difference,
     find_head,
@@ -31,9 +39,9 @@ from portal.protocols.queries.versions import (
     next_protocol_number,
 )
 from portal.protocols.services.content import (
-    REFERENCE_FIELDS,
     hash_of,
     note_change,
+    reference_values,
     refuse_closed,
     refuse_identifiers,
 )
@@ -150,7 +158,7 @@ def new_version(protocol: Protocol, *, by: Actor, now: datetime) -> ProtocolVers
     )  # fmt: skip
     db.session.add(version)
     db.session.flush()
-    _copy(current, version)
+    copy_content(current, version)
     version.content_hash = hash_of(version)
     record(
         "protocol.version_begun", by=by, target=("protocol", protocol.public_id),
@@ -240,22 +248,23 @@ def renumber(version: ProtocolVersion) -> None:
     _number(version)
 
 
-def _copy(source: ProtocolVersion, target: ProtocolVersion) -> None:
+def copy_content(source: ProtocolVersion, target: ProtocolVersion) -> None:
+    """Everything that a version consists of, blocks under their keys."""
     rows: list[Any] = [
         Block(version_id=target.id, **{name: getattr(block, name) for name in _BLOCK})
         for block in list_blocks(source.id)
     ]
     rows += [
-        Reference(
-            version_id=target.id,
-            position=row.position,
-            **{name: getattr(row, name) for name in REFERENCE_FIELDS},
-        )
+        Reference(version_id=target.id, position=row.position, **reference_values(row))
         for row in list_references(source.id)
     ]
     rows += [
         ProtocolConcept(version_id=target.id, concept_id=link.concept_id, role=link.role)
         for link in list_concepts(source.id)
+    ]
+    rows += [
+        Rationale(version_id=target.id, name=name, text=text)
+        for name, text in list_rationale(source.id).items()
     ]
     db.session.add_all(rows)
 

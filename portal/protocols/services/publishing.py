@@ -34,6 +34,7 @@ from portal.protocols.queries.versions import (
 )
 from portal.protocols.rules import add_months, not_waived
 from portal.protocols.services.concerns import end_concern
+from portal.protocols.services.adopting import tell_adopters
 from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.followers import tell_new_version
 from portal.protocols.services.indexing import reindex
@@ -112,6 +113,7 @@ def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     tell_author(version, "protocol_published")
     tell_published(version)
     tell_new_version(version)
+    tell_adopters(version)
     author = find_people({version.created_by})[version.created_by]
     notify(author, "protocol_published", {"public_id": version.protocol.public_id})
     waived = [p.code for p in standing.problems if p not in not_waived(standing.problems, exception=True)]

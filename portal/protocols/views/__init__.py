@@ -7,6 +7,8 @@
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
+/p/<public_id>/v/<number>/diff/<other>  two versions; /p/<public_id>/b/<key> a single block
+/protocols/<public_id>/adapt · /parent  adaptations
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
@@ -16,6 +18,7 @@
 from portal.protocols.services import reminders
 from portal.protocols.views import (
     assignments,
+    compare,
     content,
     declarations,
     desk,
@@ -23,6 +26,7 @@ from portal.protocols.views import (
     fate_messages,
     following,
     following_messages,
+    forks,
     history,
     interests,
     keeping,
@@ -39,6 +43,7 @@ from portal.protocols.views.blueprint import blueprint
 __all__ = [
     "assignments",
     "blueprint",
+    "compare",
     "content",
     "declarations",
     "desk",
@@ -46,6 +51,7 @@ __all__ = [
     "fate_messages",
     "following",
     "following_messages",
+    "forks",
     "history",
     "interests",
     "keeping",

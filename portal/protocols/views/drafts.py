@@ -27,6 +27,7 @@ from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
 from portal.protocols.queries.interests import find_authors_declaration
 from portal.protocols.queries.notices import find_rejection, may_still_appeal
+from portal.protocols.queries.lineage import find_fork
 from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
@@ -40,6 +41,7 @@ from portal.protocols.views.blueprint import (
     sentence_of,
 )
 from portal.protocols.views.desk_page import marked
+from portal.protocols.views.licensing import licence_notes
 from portal.protocols.views.places import place_of
 from portal.vocabulary.queries import find_labels, list_choices
 
@@ -103,6 +105,7 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
         **marked(version, read.list_comments(version.id)),
         "dose_words": dose_words.in_words,
         "unmarked": dose_words.unmarked,
+        "adapted": find_fork(version.protocol_id) is not None,
         "revisions": {b.block_key: b.revision for b in read.list_blocks(version.id)},
     }
 
@@ -137,7 +140,8 @@ def details(version_id: int) -> Page:
             place.leave()
             web.flash_done(_("Saved."))
             return redirect(url_for("protocols.draft", version_id=version.id))
-    page = render_template("protocols/details.html", form=form, version=version, place=place)
+    shown = {"form": form, "version": version, "place": place, "licence_notes": licence_notes(version)}
+    page = render_template("protocols/details.html", **shown)
     return page, 422 if form.errors else 200
 
 

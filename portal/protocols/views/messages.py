@@ -55,11 +55,32 @@ register_messages(
         "field_missing": _l("Missing: %(name)s."),
         "identifier_found": _l("This text seems to hold an identifier of a person. Remove it."),
         "language_unknown": _l("Choose one of the listed languages."),
+        "licence_irreconcilable": _l(
+            "The terms of the works from which text was taken over exclude each other. "
+            "Cite one of them instead."
+        ),
+        "organisation_not_own": _l("Choose one of your own centres, or the whole country."),
+        "parent_change_decided": _l("This change was decided about already. Reload the page."),
+        "parent_changed_meanwhile": _l(
+            "The parent has published another version meanwhile. The page shows it now: decide again."
+        ),
+        "parent_not_current": _l("A newer version was published. Begin the adaptation from that one."),
+        "parent_not_withdrawn": _l("The parent was not withdrawn."),
+        "parent_under_concern": _l(
+            "An editor has raised a concern about this protocol. It can be adapted once that is settled."
+        ),
+        "parent_withdrawn": _l("This protocol was withdrawn and cannot be adapted."),
+        "parent_withdrawn_unanswered": _l(
+            "%(public_id)s, from which this was adapted, was withdrawn. Say why the adaptation still holds."
+        ),
+        "text_too_long": _l("Write at most 1,000 characters."),
+        "title_of_parent": _l("Give the adaptation a title of its own."),
         "legal_missing": _l(
             "The legal status is missing: %(country)s. An editor can set it, also as not verified."
         ),
         "licence_conflict": _l(
-            "Text taken over from %(key)s forces the licence %(licence)s. Change the licence of the protocol."
+            "Text taken over from %(key)s needs one of these licences: %(licence)s. "
+            "Change the licence of the protocol."
         ),
         "licence_forbids": _l("Text may not be taken over from %(key)s without permission. Cite it instead."),
         "licence_unknown": _l("Choose one of the listed licences."),

@@ -22,6 +22,8 @@ from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
 from portal.protocols.views.blueprint import Page, attempt, blueprint, own_assignment
 from portal.protocols.views.desk_page import marked
+from portal.protocols.views.blueprint import Page, attempt, blueprint
+from portal.protocols.views.compare import changes_of
 
 REVIEW = Permission.REVIEW_PROTOCOL
 LONGEST_REMARK = 4000
@@ -78,6 +80,7 @@ def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: Revie
         "typed": request.form,
         "dose_words": dose_words.in_words,
         **marked(version, comments),
+        **changes_of(version),
     }
 
 

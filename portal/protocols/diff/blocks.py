@@ -1,5 +1,6 @@
 """What changed between two versions, block by block, and the class that the change cannot fall below."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -31,7 +32,8 @@ class Block(Protocol):
 class Change:
     """One block (or field) that differs. `reason` says why it is clinical; empty when it is not.
 
-    `firm` reasons hold against a chief editor too.
+    `firm` reasons hold against a chief editor too. `before` and `after` are the blocks themselves: None where
+    there was or is none, and for fields.
     """
 
     key: str
@@ -40,6 +42,8 @@ class Change:
     old: str = ""
     new: str = ""
     reason: str = ""
+    before: Block | None = None
+    after: Block | None = None
 
     @property
     def is_clinical(self) -> bool:
@@ -62,11 +66,11 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
 
 
 def compare_fields(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
-    """Changes of title and summary."""
+    """Changes of texts that have a name instead of a key (title, summary, reasons of an adaptation)."""
     return [
-        Change(key, key, "changed", old[key], new[key], _text_reason(old[key], new[key]))
-        for key in ("title", "summary")
-        if old[key] != new[key]
+        Change(name, name, "changed", was, now, _text_reason(was, now))
+        for name in {**new, **old}
+        if (was := old.get(name, "")) != (now := new.get(name, ""))
     ]
 
 
@@ -76,23 +80,42 @@ def compare_main(old: Iterable[str], new: Iterable[str]) -> list[Change]:
     return [Change("concepts", "concepts", "changed", reason="main_concepts")] if before != after else []
 
 
-def _moved(before: list[str], after: list[str]) -> set[str]:
-    return (
-        {key for key, other in zip(after, before, strict=True) if key != other} if before != after else set()
-    )
+def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """The fewest keys that have to be moved to get one order from the other."""
+    if before == after:
+        return set()
+    place = {key: number for number, key in enumerate(before)}
+    stay = {after[number] for number in _rising([place[key] for key in after])}
+    return set(after) - stay
+
+
+def _rising(places: Sequence[int]) -> list[int]:
+    """Positions of a longest rising run of different numbers."""
+    tops: list[int] = []
+    ends: list[int] = []
+    earlier: list[int] = []
+    for number, place in enumerate(places):
+        at = bisect_left(tops, place)
+        earlier.append(ends[at - 1] if at else -1)
+        tops[at : at + 1], ends[at : at + 1] = [place], [number]
+    run = [ends[-1]] if ends else []
+    while run and earlier[run[-1]] >= 0:
+        run.append(earlier[run[-1]])
+    return run
 
 
 def _change(old: Block | None, new: Block | None, *, moved: bool) -> Change | None:
     block = new or old
     assert block is not None  # one of the two is given
     if old and new and old.source_hash == new.source_hash:
-        return Change(block.block_key, block.section, "moved") if moved else None
+        return Change(block.block_key, block.section, "moved", before=old, after=new) if moved else None
     what = "changed" if old and new else "added" if new else "removed"
     old_text, new_text = (old.source_text if old else ""), (new.source_text if new else "")
-    return Change(block.block_key, block.section, what, old_text, new_text, _reason(old, new))
+    return Change(block.block_key, block.section, what, old_text, new_text, reason_of(old, new), old, new)
 
 
-def _reason(old: Block | None, new: Block | None) -> str:
+def reason_of(old: Block | None, new: Block | None) -> str:
+    """Why the change from one to the other is clinical; empty when it is not."""
     for block in (old, new):
         if block is not None and block.kind in WEIGHTY_KINDS:
             return str(block.kind)
