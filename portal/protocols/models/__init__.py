@@ -15,10 +15,18 @@ from portal.protocols.models.reviews import (
     ReviewAssignment,
     ReviewComment,
 )
+from portal.protocols.models.translating import (
+    JointRelease,
+    SourceChange,
+    UnitComment,
+    UnitComplaint,
+    UnitSample,
+)
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
     "Block",
+    "JointRelease",
     "KeptForm",
     "LegalStatus",
     "Protocol",
@@ -29,6 +37,10 @@ __all__ = [
     "Review",
     "ReviewAssignment",
     "ReviewComment",
+    "SourceChange",
     "TranslationPublication",
     "TranslationUnit",
+    "UnitComment",
+    "UnitComplaint",
+    "UnitSample",
 ]
