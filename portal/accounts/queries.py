@@ -1,6 +1,6 @@
 """Reads of accounts: by address, by state and country, login sessions, waiting grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -83,6 +83,13 @@ def list_clinicians(country: str) -> Sequence[User]:
     found = sa.select(User).join(UserRole).where(User.country == country, User.state == State.ACTIVE)
     clinical = UserRole.name.in_((Role.CLINICIAN, Role.CLINICAL_REVIEWER))
     return db.session.scalars(found.where(clinical).distinct().order_by(User.name, User.id)).all()
+
+
+def list_in_language(roles: Collection[Role], language: str) -> Sequence[User]:
+    """Active people with one of these roles who use the portal in a language."""
+    held = sa.select(UserRole.user_id).where(UserRole.name.in_(roles))
+    found = sa.select(User).where(User.id.in_(held), User.state == State.ACTIVE, User.language == language)
+    return db.session.scalars(found.order_by(User.id)).all()
 
 
 def list_staff(organisation_id: int) -> Sequence[User]:

@@ -37,6 +37,7 @@ from portal.protocols.queries.versions import (
 from portal.protocols.rules import add_months, not_waived
 from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.indexing import reindex
+from portal.protocols.services.releasing import follow_source
 from portal.protocols.workflow import BEFORE_AGREEMENT, TRANSITIONS
 from portal.vocabulary.queries import exists
 
@@ -110,6 +111,7 @@ def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
             assignment.state = "closed"
     db.session.flush()
     reindex(version.protocol)
+    follow_source(version, by=by, now=now)
     author = find_people({version.created_by})[version.created_by]
     notify(author, "protocol_published", {"public_id": version.protocol.public_id})
     waived = [p.code for p in standing.problems if p not in not_waived(standing.problems, exception=True)]

@@ -25,14 +25,15 @@ from portal.protocols.policies import (
     can_return_unit,
     can_translate,
 )
+from portal.protocols.queries.matrix import list_matrix
 from portal.protocols.queries.translations import (
     UnitView,
     find_texts,
-    list_matrix,
     list_releases,
     list_views,
 )
 from portal.protocols.queries.versions import find_current
+from portal.protocols.services import releasing
 from portal.protocols.services import translations as verbs
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, show_refusal
 from portal.protocols.views.places import Place, place_of, places_of
@@ -186,7 +187,7 @@ def approve_all(public_id: str, target: str) -> Response:
 def publish_translation(public_id: str, target: str) -> Page:
     _open_to_translators()
     version, form = _version(public_id, target), PlainForm()
-    verb = verbs.publish_translation
+    verb = releasing.publish_translation
     if attempt(form, lambda: verb(version, target, by=current_actor(), now=utcnow())):
         web.flash_done(_("The translation is published."))
         return redirect(_address(version, target))
