@@ -45,7 +45,7 @@ class TranslationUnit(Model):
     # Why a reviewer sent the text back to its translator.
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     # A complaint was accepted: what was approved before this revision is shown to nobody any longer.
-    reopened: Mapped[bool] = mapped_column(default=False)
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -61,8 +61,8 @@ class TranslationPublication(Model):
     lang: Mapped[str] = mapped_column(sa.String(2))
     units: Mapped[dict[str, int]] = mapped_column(sa.JSON)
     # With a reason: from here on readers get the source again, until somebody publishes anew.
-    withdrawn: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     published_by: Mapped[int]
     published_at: Mapped[datetime] = mapped_column(Moment)
 

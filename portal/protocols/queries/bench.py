@@ -1,7 +1,7 @@
 """The translators' bench: every text of a protocol in a language with what helps to translate it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.accounts.queries import names_of
 from portal.protocols.models import ProtocolVersion, UnitComment, UnitComplaint
@@ -19,8 +19,8 @@ class Card:
     suggestions: Sequence[memory.Suggestion]
     terms: Sequence[glossary.Term]
     forbidden: Sequence[glossary.Forbidden]
-    comments: Sequence[UnitComment]
-    complaints: Sequence[UnitComplaint]
+    comments: Sequence[UnitComment] = ()
+    complaints: Sequence[UnitComplaint] = ()
     was: Sequence[Piece] = ()
     now: Sequence[Piece] = ()
 
@@ -37,31 +37,31 @@ class Card:
 def list_cards(version: ProtocolVersion, lang: str) -> list[Card]:
     """Cards in reading order; the number of queries does not grow with them."""
     views, source_lang = list_views(version, lang), version.protocol.source_lang
-    said, asked = (
-        list_unit_comments(version.protocol_id, lang),
-        list_open_complaints(version.protocol_id, lang),
-    )
+    said = list_unit_comments(version.protocol_id, lang)
+    asked = list_open_complaints(version.protocol_id, lang)
     open_texts = [view.source.text if view.standing != "approved" else "" for view in views]
     found = memory.suggest(open_texts, source_lang, lang)
     return [
-        _card(view, lang, alike, said.get(view.source.key, ()), asked.get(view.source.key, ()))
+        replace(
+            _card(view, lang, alike),
+            comments=said.get(view.source.key, ()),
+            complaints=asked.get(view.source.key, ()),
+        )
         for view, alike in zip(views, found, strict=True)
     ]
 
 
-def _card(
-    view: UnitView,
-    lang: str,
-    alike: Sequence[memory.Suggestion],
-    comments: Sequence[UnitComment],
-    complaints: Sequence[UnitComplaint],
-) -> Card:
+def _card(view: UnitView, lang: str, alike: Sequence[memory.Suggestion]) -> Card:
     target = view.latest.text if view.latest else ""
     was, now = _change(view)
     return Card(
-        view, [one for one in alike if one.text != target], glossary.terms_of(view.source.text, target, lang),
-        glossary.forbidden_in(target, lang), comments, complaints, was, now,
-    )  # fmt: skip
+        view,
+        [one for one in alike if one.text != target],
+        glossary.terms_of(view.source.text, target, lang),
+        glossary.forbidden_in(target, lang),
+        was=was,
+        now=now,
+    )
 
 
 def _change(view: UnitView) -> tuple[Sequence[Piece], Sequence[Piece]]:
@@ -74,7 +74,7 @@ def _change(view: UnitView) -> tuple[Sequence[Piece], Sequence[Piece]]:
 
 def list_names(cards: Sequence[Card]) -> Mapping[int, str]:
     """Names of everybody whose act stands on the cards."""
-    people = {u.created_by for card in cards for u in card.view.revisions}
-    people |= {u.translated_by for card in cards for u in card.view.revisions}
-    people |= {c.created_by for card in cards for c in (*card.comments, *card.complaints)}
+    people = {who for card in cards for u in card.view.revisions for who in (u.created_by, u.translated_by)}
+    people |= {comment.created_by for card in cards for comment in card.comments}
+    people |= {complaint.created_by for card in cards for complaint in card.complaints}
     return names_of(people)

@@ -62,20 +62,17 @@ class Cell:
 
     @property
     def state(self) -> str:
-        """One of source, withdrawn, partly_stale, published, approved, in_review, in_progress, not_started."""
-        if self.is_source:
-            return "source"
-        if self.withdrawn:
-            return "withdrawn"
-        if self.stale_clinical or self.stale_editorial:
-            return "partly_stale"
-        if self.released:
-            return "published"
-        if self.fitting == self.total:
-            return "approved"
-        if self.waiting:
-            return "in_review"
-        return "in_progress" if self.written else "not_started"
+        """The first that holds; `not_started` where none does."""
+        states = {
+            "source": self.is_source,
+            "withdrawn": self.withdrawn,
+            "partly_stale": self.stale_clinical + self.stale_editorial > 0,
+            "published": self.released,
+            "approved": self.fitting == self.total,
+            "in_review": self.waiting > 0,
+            "in_progress": self.written > 0,
+        }
+        return next((state for state, holds in states.items() if holds), "not_started")
 
     @property
     def worst(self) -> str:

@@ -42,7 +42,7 @@ class _Memory:
 
 
 def similarity(first: str, second: str) -> int:
-    """How like two texts are, in percent: 100 where they differ in case, spaces and kind of digits at most."""
+    """How like two texts are, in percent; case, white space and the kind of digits do not count."""
     from rapidfuzz import fuzz
 
     return round(fuzz.ratio(_folded(first), _folded(second)))

@@ -24,7 +24,7 @@ def list_joint(version_id: int) -> Sequence[JointRelease]:
 
 @dataclass(frozen=True, slots=True)
 class TranslationEvent:
-    """What happened to a translation, for a feed. `kind`: published, withdrawn, stale_clinical, stale_editorial.
+    """What happened to a translation: published, withdrawn, stale_clinical or stale_editorial.
 
     `key` is stable for ever; `count` is the number of texts that a new version left behind.
     """

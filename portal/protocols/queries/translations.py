@@ -65,7 +65,7 @@ class Past:
 class UnitView:
     """A text with its revisions, the newest of them, and the approved one that fits it.
 
-    `fitted` is the last version that the newest approved text fits, `changed` the version that left it behind.
+    `fitted` is the last version that the newest approved text fits, `changed` the one that left it behind.
     """
 
     source: SourceUnit
@@ -216,7 +216,7 @@ def _view(source: SourceUnit, units: Sequence[TranslationUnit], history: Sequenc
     approved = [u for u in units if u.state == UnitState.APPROVED and u.revision > reopened]
     fitting = [unit for unit in approved if unit.source_hash == source.source_hash]
     last = approved[-1] if approved else None
-    best = (fitting or approved or [None])[-1]
+    best = fitting[-1] if fitting else last
     state = freshness(source, best.source_hash if best else None, history)
     fitted, changed = _turn(source, last, history) if last and not fitting else (None, None)
     return UnitView(
@@ -265,9 +265,8 @@ def list_pasts(protocol_ids: Collection[int] | None) -> dict[int, list[Past]]:
     )
     columns = columns.where(ProtocolVersion.state.in_(ONCE_PUBLISHED))
     if protocol_ids is not None:
-        found, columns = (
-            statement.where(ProtocolVersion.protocol_id.in_(protocol_ids)) for statement in (found, columns)
-        )
+        found = found.where(ProtocolVersion.protocol_id.in_(protocol_ids))
+        columns = columns.where(ProtocolVersion.protocol_id.in_(protocol_ids))
     versions = db.session.scalars(found.order_by(ProtocolVersion.major, ProtocolVersion.minor)).all()
     hashes: dict[int, dict[str, str]] = {version.id: {} for version in versions}
     for version_id, key, value in db.session.execute(columns):

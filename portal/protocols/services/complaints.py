@@ -72,7 +72,8 @@ def dismiss_complaint(
     _close(complaint, "dismissed", answer.strip(), by=by, now=now)
     _tell(complaint, version)
     record("translation.complaint_dismissed", by=by, target=("protocol", version.protocol.public_id),
-           reason_text=answer.strip(), changes={"lang": complaint.lang, "unit": complaint.unit_key})  # fmt: skip
+           reason_text=answer.strip(),
+           changes={"lang": complaint.lang, "unit": complaint.unit_key})  # fmt: skip
 
 
 @transaction

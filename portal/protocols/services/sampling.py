@@ -28,9 +28,9 @@ AT_LEAST: Final = 10
 
 @transaction
 def draw_samples(month: str, *, by: Actor, now: datetime) -> int:
-    """Draw 5 % of the approved texts of each language, at least 10, once a month (`2026-11`). Returns how many.
+    """Draw 5 % of the approved texts of each language, at least 10, once a month (`2026-11`).
 
-    A second draw of the month changes nothing and returns 0.
+    Returns how many; a second draw of the month changes nothing and returns 0.
     """
     if has_draw(month):
         return 0

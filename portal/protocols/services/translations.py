@@ -80,7 +80,7 @@ def save_units(
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a translator typed at `revision` (0: no text yet), the reason why numbers differ, and its origin."""
+    """What a translator typed at `revision` (0: no text yet), why numbers differ, where the text is from."""
 
     text: str
     revision: int
