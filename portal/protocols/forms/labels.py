@@ -116,6 +116,7 @@ TRANSLATION_STATES: Final = {
     "approved": lazy_pgettext("translation", "all approved"),
     "published": lazy_pgettext("translation", "published"),
     "partly_stale": lazy_pgettext("translation", "partly out of date"),
+    "withdrawn": lazy_pgettext("translation", "withdrawn"),
 }
 TRANSLATION_PILLS: Final = {
     "source": "off",
@@ -125,6 +126,7 @@ TRANSLATION_PILLS: Final = {
     "approved": "done",
     "published": "done",
     "partly_stale": "warn",
+    "withdrawn": "bad",
 }
 ROUTES: Final = {
     "oral": _l("by mouth"),
@@ -222,6 +224,17 @@ EVENTS: Final = {
     "translation.returned": _l("Translation sent back"),
     "translation.confirmed": _l("Translation confirmed as still right"),
     "translation.published": _l("Translation published"),
+    "translation.withdrawn": _l("Translation withdrawn"),
+    "translation.reopened": _l("Translation sent back to draft by an editor"),
+    "translation.source_changed": _l("Translations left behind by a new version"),
+    "translation.release_planned": _l("Translation to be released together with the source"),
+    "translation.release_unplanned": _l("Translation to be released by itself"),
+    "translation.complained": _l("A mistake in a translation reported"),
+    "translation.complaint_accepted": _l("Report of a mistake accepted"),
+    "translation.complaint_dismissed": _l("Report of a mistake dismissed"),
+    "translation.commented": _l("Remark on a translation"),
+    "translation.comment_settled": _l("Remark on a translation settled"),
+    "translation.sample_judged": _l("Translation reviewed a second time"),
 }
 
 
