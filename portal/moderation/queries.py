@@ -9,7 +9,7 @@ from portal.accounts.policies import can_confirm_role
 from portal.core.permissions import Actor, Permission, has_permission
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import State
-from portal.protocols.queries import work
+from portal.protocols.queries import complaints, translation_work, work
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -35,7 +35,9 @@ class Waiting:
 
 def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     """What a person's roles ask of the person; queues with nothing in them are left out."""
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _outcomes)
+    sources = (
+        _administration, _editions, _desk, _reviews, _own_texts, _translations, _translated, _outcomes,
+    )  # fmt: skip
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -79,6 +81,17 @@ def _own_texts(actor: Actor, now: datetime) -> Iterator[Waiting]:
 def _translations(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.APPROVE_TRANSLATION):
         yield _queue("translations", work.list_units_waiting(), now, "protocols.matrix")
+
+
+def _translated(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Texts that came back, mistakes that readers report, and approved texts to look at again."""
+    page = "protocols.translation_work"
+    if has_permission(actor, Permission.TRANSLATE):
+        yield _queue("translations_back", translation_work.list_returned_since(actor), now, page)
+    if has_permission(actor, Permission.SCREEN_PROTOCOL):
+        yield _queue("complaints", complaints.list_complained_since(), now, page)
+    if has_permission(actor, Permission.APPROVE_TRANSLATION):
+        yield _queue("samples", translation_work.list_samples_since(actor), now, page)
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

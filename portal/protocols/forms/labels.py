@@ -104,6 +104,17 @@ UNIT_STATES: Final = {
     "approved": lazy_pgettext("translation", "approved"),
 }
 UNIT_PILLS: Final = {"untranslated": "idle", "draft": "active", "needs_review": "warn", "approved": "done"}
+# Beside a text on the readers' page; a person's translation is the rule and carries no mark.
+ORIGIN_MARKS: Final = {
+    "memory": _l("from translation memory"),
+    "machine_edited": _l("by machine, edited by a person"),
+}
+# Before a number of texts: “Translated by people: 12”.
+ORIGIN_COUNTS: Final = {
+    "human": _l("Translated by people"),
+    "memory": _l("From translation memory"),
+    "machine_edited": _l("By machine, edited by people"),
+}
 FRESHNESS: Final = {
     "stale_clinical": _l("The source changed clinically: do not use the old text."),
     "stale_editorial": _l("The wording of the source changed."),

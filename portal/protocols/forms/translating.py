@@ -35,6 +35,11 @@ STANDING_PILLS: Final = {
     "untranslated": "idle", "draft": "active", "needs_review": "warn", "approved": "done",
     "stale_editorial": "warn", "stale_clinical": "bad",
 }  # fmt: skip
+COMPLAINT_STATES: Final = {
+    "open": (lazy_pgettext("complaint", "waits for an editor"), "active"),
+    "accepted": (lazy_pgettext("complaint", "accepted: the text is being corrected"), "done"),
+    "dismissed": (lazy_pgettext("complaint", "the text stands"), "off"),
+}
 VERDICTS: Final = {
     "right": _l("Right"),
     "minor": _l("Understandable, could be better"),

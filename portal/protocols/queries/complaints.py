@@ -33,6 +33,15 @@ def find_open_complaint(unit_id: int, person: int) -> UnitComplaint | None:
     return db.session.scalar(found.where(UnitComplaint.created_by == person))
 
 
+def list_own_complaints(protocol_id: int, lang: str, person: int) -> Sequence[UnitComplaint]:
+    """What a person reported of a protocol in a language, the latest first."""
+    found = sa.select(UnitComplaint).where(
+        UnitComplaint.protocol_id == protocol_id, UnitComplaint.lang == lang,
+        UnitComplaint.created_by == person,
+    )  # fmt: skip
+    return db.session.scalars(found.order_by(UnitComplaint.id.desc()).limit(20)).all()
+
+
 def list_open_complaints(protocol_id: int, lang: str) -> dict[str, list[UnitComplaint]]:
     """Open complaints of a protocol in a language, by unit."""
     found = sa.select(UnitComplaint).where(

@@ -14,10 +14,10 @@ from portal.core.forms import SelectChoice
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import CLINICAL_SECTIONS
 from portal.protocols.forms import labels, translating
-from portal.protocols.forms.translating import ComplaintForm, SampleForm
+from portal.protocols.forms.translating import COMPLAINT_STATES, ComplaintForm, SampleForm
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_judge_sample
-from portal.protocols.queries.complaints import find_comment, find_complaint
+from portal.protocols.queries.complaints import find_comment, find_complaint, list_own_complaints
 from portal.protocols.queries.sampling import find_sample, section_of
 from portal.protocols.queries.translations import list_readable
 from portal.protocols.queries.versions import find_current
@@ -42,7 +42,8 @@ def report_translation(public_id: str, target: str) -> Page:
     ):
         web.flash_done(_("Thank you. An editor will look at it and tell you the decision."))
         return redirect(url_for("pages.without_slug", public_id=version.protocol.public_id))
-    shown = {"version": version, "target": target, "form": form}
+    own = list_own_complaints(version.protocol_id, target, current_actor().id)
+    shown = {"version": version, "target": target, "form": form, "own": own, "states": COMPLAINT_STATES}
     return render_template("protocols/report.html", **shown), 422 if form.is_submitted() else 200
 
 
