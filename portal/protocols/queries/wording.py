@@ -30,8 +30,10 @@ def compare_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, .
 
 
 def _piece(words: Sequence[str], tag: str, mark: str) -> list[Piece]:
+    """A run of one kind; white space after its last word stays outside of the mark."""
     text = "".join(words)
-    if not text:
-        return []
-    changed = tag != "equal"
-    return [Piece(text, mark if changed else "same", changed and any(c.isdecimal() for c in text))]
+    if tag == "equal" or not text.strip():
+        return [Piece(text, "same")] if text else []
+    bare = text.rstrip()
+    pieces = [Piece(bare, mark, any(sign.isdecimal() for sign in bare))]
+    return [*pieces, Piece(text[len(bare) :], "same")] if bare != text else pieces
