@@ -43,7 +43,7 @@ def list_cards(version: ProtocolVersion, lang: str) -> list[Card]:
     found = memory.suggest(open_texts, source_lang, lang)
     return [
         replace(
-            _card(view, lang, alike),
+            _card(view, source_lang, lang, alike),
             comments=said.get(view.source.key, ()),
             complaints=asked.get(view.source.key, ()),
         )
@@ -51,14 +51,15 @@ def list_cards(version: ProtocolVersion, lang: str) -> list[Card]:
     ]
 
 
-def _card(view: UnitView, lang: str, alike: Sequence[memory.Suggestion]) -> Card:
+def _card(view: UnitView, source_lang: str, lang: str, alike: Sequence[memory.Suggestion]) -> Card:
     target = view.latest.text if view.latest else ""
+    terms = glossary.terms_of(view.source.text, target, source_lang, lang)
     was, now = _change(view)
     return Card(
         view,
         [one for one in alike if one.text != target],
-        glossary.terms_of(view.source.text, target, lang),
-        glossary.forbidden_in(target, lang),
+        terms,
+        glossary.forbidden_in(target, terms),
         was=was,
         now=now,
     )

@@ -1,17 +1,18 @@
 """Terms of the vocabulary in a text to be translated: the preferred label, and names that are not to be used.
 
-Hidden names are there because people search by them; several hurt. A text uses the preferred label.
+Hidden names are there because people search by them. A text uses the preferred label or a short form of it,
+and never a word that makes a person of a diagnosis.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from portal.vocabulary import thesaurus
-from portal.vocabulary.stem import stem
 
 # What a match must begin with to be a term for translators: grades and legal states are not written in texts.
 _SCHEMES: Final = ("sub-", "int-", "cond-", "set-", "pop-", "out-", "ins-", "comp-")
+_SAME_WORD: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +27,67 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """A hidden name that stands in the translation, and the label to write in its place."""
+    """A word that is not written, and the label in its place; without one the word labels a person."""
 
     found: str
-    label: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
     concept: str
     surface: str
-    keys: frozenset[str]
+    stems: tuple[str, ...]
 
 
-def terms_of(source: str, target: str, lang: str) -> list[Term]:
-    """Terms of the source, each once, in their order."""
+def terms_of(source: str, target: str, source_lang: str, lang: str) -> list[Term]:
+    """Terms that the source calls by their label or a short form of it, each once, in their order."""
     known = thesaurus.current()
     used = {named.concept for named in _names(known, target)}
     found: dict[str, Term] = {}
     for named in _names(known, source):
-        label = known.label(named.concept, lang)
-        term = Term(named.concept, named.surface, label, named.concept in used)
-        found.setdefault(named.concept, term)
+        if _is_label(named, known.label(named.concept, source_lang)):
+            label = known.label(named.concept, lang)
+            found.setdefault(named.concept, Term(named.concept, named.surface, label, named.concept in used))
     return list(found.values())
 
 
-def forbidden_in(target: str, lang: str) -> list[Forbidden]:
-    """Hidden names in a translation, each once. Codes are not names."""
-    known = thesaurus.current()
-    found = {
-        named.surface: Forbidden(named.surface, label)
-        for named in _names(known, target)
-        if not any(char.isdigit() for char in named.surface)
-        and named.keys.isdisjoint(_keys(label := known.label(named.concept, lang)))
-    }
-    return list(found.values())
+def forbidden_in(target: str, terms: Iterable[Term]) -> list[Forbidden]:
+    """Hidden names of these terms in a translation, and words that make a person of a diagnosis."""
+    labels = {term.concept: term.label for term in terms}
+    found = [Forbidden(word) for word in _hurtful(target)]
+    found += [Forbidden(named.surface, labels[named.concept]) for named in _hidden(target, labels)]
+    return list({word.found: word for word in found}.values())
 
 
-def _keys(label: str) -> frozenset[str]:
-    spaced, joined = thesaurus.spellings(label)
-    return spaced | joined
+def _hidden(target: str, labels: Mapping[str, str]) -> Iterable[_Named]:
+    for named in _names(thesaurus.current(), target):
+        coded = any(sign.isdigit() for sign in named.surface)
+        if named.concept in labels and not coded and not _is_label(named, labels[named.concept]):
+            yield named
+
+
+def _hurtful(target: str) -> Iterable[str]:
+    hurtful = thesaurus.word_lists().hurtful
+    return [target[token.start : token.end] for token in thesaurus.tokens(target) if token.form in hurtful]
+
+
+def _is_label(named: _Named, label: str) -> bool:
+    """Whether each word of the name stands in the label, in some form of it."""
+    words = [token.stem for token in thesaurus.tokens(label)]
+    return all(any(_is_same(stem, word) for word in words) for stem in named.stems)
+
+
+def _is_same(stem: str, word: str) -> bool:
+    short, long = sorted((stem, word), key=len)
+    return stem == word or (len(short) >= _SAME_WORD and long.startswith(short))
 
 
 def _names(known: thesaurus.Thesaurus, text: str) -> Iterable[_Named]:
     """Unambiguous names in running text, with the words that name them."""
-    tokens = thesaurus.tokens(text)
+    lists, tokens = thesaurus.word_lists(), thesaurus.tokens(text)
     for match in known.match(tokens, everyday=False):
-        held = tokens[match.first : match.last]
-        if len(match.concepts) == 1 and match.concepts[0].startswith(_SCHEMES):
-            keys = {" ".join(token.stem for token in held), stem("".join(token.form for token in held))}
-            yield _Named(match.concepts[0], text[held[0].start : held[-1].end], frozenset(keys))
+        held = [token for token in tokens[match.first : match.last] if token.form not in lists.stop]
+        if held and len(match.concepts) == 1 and match.concepts[0].startswith(_SCHEMES):
+            surface = text[held[0].start : held[-1].end]
+            yield _Named(match.concepts[0], surface, tuple(token.stem for token in held))

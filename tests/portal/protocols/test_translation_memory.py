@@ -70,20 +70,28 @@ def test_a_text_from_memory_keeps_its_origin_through_small_changes(world, versio
 
 
 def test_terms_of_the_source_come_with_the_preferred_label(world, version):
-    [first, *_] = glossary.terms_of("Give methadone daily.", "متادون روزانه.", "fa")
+    [first, *_] = glossary.terms_of("Give methadone daily.", "متادون روزانه.", "en", "fa")
     assert (first.concept, first.found, first.label, first.is_used) == (
-        "sub-methadone",
-        "methadone",
-        "متادون",
-        True,
-    )
-    assert not glossary.terms_of("Give methadone daily.", "روزانه.", "fa")[0].is_used
+        "sub-methadone", "methadone", "متادون", True,
+    )  # fmt: skip
+    assert not glossary.terms_of("Give methadone daily.", "روزانه.", "en", "fa")[0].is_used
+    assert glossary.terms_of("Give methadone syrup.", "", "en", "fa") == []
 
 
 def test_a_hidden_name_in_the_translation_is_named_with_what_to_write(world, version):
-    found = glossary.forbidden_in("شربت متادون، روزانه متادون.", "fa")
+    terms = glossary.terms_of("Give methadone daily.", "", "en", "fa")
+    found = glossary.forbidden_in("شربت متادون، روزانه متادون.", terms)
     assert [(word.found, word.label) for word in found] == [("شربت متادون", "متادون")]
-    assert glossary.forbidden_in("متادون روزانه.", "fa") == []
+    assert glossary.forbidden_in("متادون روزانه.", terms) == []
+    assert glossary.forbidden_in("شربت متادون", []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Для наркоманов и людей с наркоманией.", ["наркоманов"]), ("برای معتادان", ["معتادان"]), ("For an addict.", ["addict"])],
+)  # fmt: skip
+def test_a_word_that_makes_a_person_of_a_diagnosis_is_named(app, text, found):
+    assert [word.found for word in glossary.forbidden_in(text, [])] == found
 
 
 def test_a_card_shows_which_words_of_the_source_changed(world, version):
