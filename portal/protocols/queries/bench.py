@@ -68,6 +68,8 @@ def _card(view: UnitView, source_lang: str, lang: str, alike: Sequence[memory.Su
 def _change(view: UnitView) -> tuple[Sequence[Piece], Sequence[Piece]]:
     """What changed in the source since the text that is at hand was written for it."""
     written_for = view.latest.source_text if view.latest else view.source.text
+    if view.standing == "untranslated":
+        return (), ()
     if view.is_stale and view.last_approved:
         written_for = view.last_approved.source_text
     return ((), ()) if written_for == view.source.text else compare_words(written_for, view.source.text)

@@ -226,7 +226,7 @@ def _text(view: UnitView, source_lang: str, lang: str) -> Text:
     if view.approved is not None:
         return Text(view.approved.text, lang, origin=view.approved.origin)
     changed_at = view.changed.published_at if view.changed else None
-    stale = view.last_approved is not None
+    stale = view.is_stale
     return Text(view.source.text, source_lang, is_fallback=True, is_stale=stale, changed_at=changed_at)
 
 
@@ -278,7 +278,7 @@ def legal_of(row: LegalStatus, labels: Mapping[str, str], *, today: date, note: 
 def _translated(version: ProtocolVersion, views: Sequence[UnitView], lang: str) -> Translated:
     if lang == version.protocol.source_lang:
         return Translated(len(views), len(views), ())
-    stale = [view for view in views if view.approved is None and view.last_approved is not None]
+    stale = [view for view in views if view.approved is None and view.is_stale]
     fitted = [view.fitted.number for view in stale if view.fitted]
     return Translated(
         len(views),

@@ -89,6 +89,8 @@ class UnitView:
         """
         if self.state == UnitState.APPROVED and self.is_stale:
             return str(self.freshness)
+        if self.state == UnitState.APPROVED and self.freshness == Freshness.MISSING:
+            return "untranslated"
         return str(UnitState.DRAFT) if self.is_overtaken else self.state
 
     @property
@@ -245,6 +247,8 @@ def freshness(source: SourceUnit, approved_hash: str | None, history: Sequence[P
         return Freshness.MISSING
     if approved_hash == source.source_hash:
         return Freshness.CURRENT
+    if source.name == "change_note":  # the note of another version was not changed, it is another note
+        return Freshness.MISSING
     if source.name == "legal":
         return Freshness.STALE_CLINICAL
     _fitted, since = _split(source.key, approved_hash, history)
@@ -305,7 +309,8 @@ def list_readable(version: ProtocolVersion, lang: str) -> list[UnitView]:
     withdrawn = find_withdrawals([version.protocol_id]).get((version.protocol_id, lang))
     if withdrawn is None or (version.id != withdrawn.version_id and version.state not in CURRENT):
         return views
-    return [replace(view, approved=None, last_approved=None, fitted=None, changed=None) for view in views]
+    nothing = {"approved": None, "last_approved": None, "fitted": None, "changed": None}
+    return [replace(view, freshness=Freshness.MISSING, **nothing) for view in views]
 
 
 def find_texts(
