@@ -309,8 +309,12 @@ def list_readable(version: ProtocolVersion, lang: str) -> list[UnitView]:
     withdrawn = find_withdrawals([version.protocol_id]).get((version.protocol_id, lang))
     if withdrawn is None or (version.id != withdrawn.version_id and version.state not in CURRENT):
         return views
-    nothing = {"approved": None, "last_approved": None, "fitted": None, "changed": None}
-    return [replace(view, freshness=Freshness.MISSING, **nothing) for view in views]
+    return [
+        replace(
+            view, freshness=Freshness.MISSING, approved=None, last_approved=None, fitted=None, changed=None
+        )
+        for view in views
+    ]
 
 
 def find_texts(
