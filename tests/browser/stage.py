@@ -10,9 +10,13 @@ from flask import Flask
 from registry_records import DISCHARGED, row, table
 
 from portal.accounts.models import User
+from portal.core.permissions import SYSTEM
 from portal.extensions import db
 from portal.programmes.models import Programme
+from portal.protocols.models import ProtocolVersion
+from portal.protocols.queries.sampling import list_drawn
 from portal.protocols.queries.versions import list_assignments, list_blocks
+from portal.protocols.services import complaints, sampling
 from portal.registry.services.episodes import record_admission, record_discharge
 from portal.registry.services.imports import import_file
 from portal.registry.services.submitting import Submission
@@ -59,10 +63,21 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    more["sample"], more["drawn_in"] = _drawn(protocols, retired), retired.protocol.public_id
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage
+
+
+def _drawn(protocols: protocol_world.World, version: ProtocolVersion) -> int:
+    """A translated text that a reader reported and that waits for a second review."""
+    protocol_world.translate(protocols, version, "title", "درمان نگهدارنده با متادون")
+    said = {"by": protocols.author, "now": protocol_world.NOW}
+    complaints.complain(version, "title", "fa", "«نگهدارنده» کم است.", **said)
+    complaints.comment(version, "title", "fa", "Which term?", quote="متادون", **said)
+    sampling.draw_samples("2026-11", by=SYSTEM, now=protocol_world.NOW)
+    return list_drawn()[0].sample.id
 
 
 def _registry(programme: Programme, clinician: int) -> dict[str, Any]:

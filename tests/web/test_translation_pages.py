@@ -167,7 +167,7 @@ def test_glossary_names_the_label_to_write_and_warns_of_a_hidden_name(enter, wor
     act(translator, "summary", "save", body="شربت متادون روزانه", revision="0")
     html = html_of(translator, BENCH)
     assert "“شربت متادون” is a name people search by" in html
-    assert '<span lang="fa" dir="rtl">متادون</span>' in html
+    assert '<bdi lang="fa"><b>متادون</b></bdi>' in html
 
 
 def test_every_text_on_the_bench_says_its_language_and_direction(enter, world, version):

@@ -89,5 +89,5 @@ def _names(known: thesaurus.Thesaurus, text: str) -> Iterable[_Named]:
     for match in known.match(tokens, everyday=False):
         held = [token for token in tokens[match.first : match.last] if token.form not in lists.stop]
         if held and len(match.concepts) == 1 and match.concepts[0].startswith(_SCHEMES):
-            surface = text[held[0].start : held[-1].end]
+            surface = text[held[0].start : held[-1].end].replace("(", "")
             yield _Named(match.concepts[0], surface, tuple(token.stem for token in held))

@@ -63,6 +63,8 @@
     insert(area, button.dataset.use, 0, area.value.length);
   });
   document.querySelectorAll('.keys').forEach(line => { line.hidden = false; });
-  // The next text after saving: ready to be typed in.
-  document.querySelector('.unit-card:target textarea[name=body]')?.focus();
+  // The next text after saving: ready to be typed in, once the browser has gone to the fragment of the address.
+  addEventListener('load', () => requestAnimationFrame(() => {
+    document.querySelector('.unit-card:target textarea[name=body]')?.focus({ preventScroll: true });
+  }));
 })();
