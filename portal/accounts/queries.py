@@ -86,6 +86,13 @@ def list_clinicians(country: str) -> Sequence[User]:
     return db.session.scalars(found.where(clinical).distinct().order_by(User.name, User.id)).all()
 
 
+def list_in_language(roles: Collection[Role], language: str) -> Sequence[User]:
+    """Active people with one of these roles who use the portal in a language."""
+    held = sa.select(UserRole.user_id).where(UserRole.name.in_(roles))
+    found = sa.select(User).where(User.id.in_(held), User.state == State.ACTIVE, User.language == language)
+    return db.session.scalars(found.order_by(User.id)).all()
+
+
 def list_staff(organisation_id: int) -> Sequence[User]:
     """The staff of an organisation, by name."""
     found = sa.select(User).join(Membership).where(Membership.organisation_id == organisation_id)

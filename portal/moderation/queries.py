@@ -15,6 +15,7 @@ from portal.protocols.services.overseen import list_overseen
 from portal.protocols.dictionary import State
 from portal.protocols.queries import following, reports, work
 from portal.protocols.queries.forks import list_own_adaptations
+from portal.protocols.queries import complaints, translation_work, work
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -46,6 +47,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     )  # fmt: skip
     sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _following, _outcomes)
         _administration, _editions, _desk, _reviews, _own_texts, _adaptations, _translations, _outcomes,
+        _administration, _editions, _desk, _reviews, _own_texts, _translations, _translated, _outcomes,
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -127,6 +129,15 @@ def _following(actor: Actor, now: datetime) -> Iterator[Waiting]:
     yield _queue("reports_returned", returned, now, "protocols.my_field_reports")
     asked = [row.version.published_at for row in following.list_to_answer(actor)]
     yield _queue("new_versions", asked, now, "protocols.following_list")
+def _translated(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Texts that came back, mistakes that readers report, and approved texts to look at again."""
+    page = "protocols.translation_work"
+    if has_permission(actor, Permission.TRANSLATE):
+        yield _queue("translations_back", translation_work.list_returned_since(actor), now, page)
+    if has_permission(actor, Permission.SCREEN_PROTOCOL):
+        yield _queue("complaints", complaints.list_complained_since(), now, page)
+    if has_permission(actor, Permission.APPROVE_TRANSLATION):
+        yield _queue("samples", translation_work.list_samples_since(actor), now, page)
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

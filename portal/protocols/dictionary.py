@@ -107,6 +107,8 @@ class NoticeState(StrEnum):
 
 
 class UnitState(StrEnum):
+    """What is stored of a revision. An approved one may be stale besides, which follows from hashes."""
+
     DRAFT = "draft"
     NEEDS_REVIEW = "needs_review"
     APPROVED = "approved"

@@ -331,3 +331,41 @@ def can_read_report(actor: Actor | None, report: FieldReport) -> bool:
         report.organisation_id in actor.organisation_ids
         or has_permission(actor, Permission.ACCEPT_FIELD_REPORT)
     )
+def check_can_discuss_unit(actor: Actor) -> None:
+    """Translators, their reviewers, clinicians and editors: whom the pages of translation are open to."""
+    if not can_discuss_unit(actor):
+        raise NotAllowed("permission_missing", permission=str(Permission.TRANSLATE))
+
+
+def can_discuss_unit(actor: Actor) -> bool:
+    offices = (Permission.TRANSLATE, Permission.APPROVE_TRANSLATION, Permission.SCREEN_PROTOCOL)
+    return bool(actor.role_codes & CLINICIANS) or any(has_permission(actor, office) for office in offices)
+
+
+def check_can_complain(actor: Actor) -> None:
+    """Everybody with an account; a decision is an editor's."""
+    if not can_complain(actor):
+        raise NotAllowed("permission_missing", permission=str(Role.MEMBER))
+
+
+def can_complain(actor: Actor) -> bool:
+    return Role.MEMBER in actor.role_codes
+
+
+def check_can_judge_complaint(actor: Actor) -> None:
+    check(actor, Permission.SCREEN_PROTOCOL)
+
+
+def can_judge_complaint(actor: Actor) -> bool:
+    return has_permission(actor, Permission.SCREEN_PROTOCOL)
+
+
+def check_can_judge_sample(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> None:
+    """A second reviewer: whoever could approve the text, and did not."""
+    check_can_approve_unit(actor, unit, clinical=clinical)
+    if unit.reviewed_by == actor.id:
+        raise NotAllowed("own_approval")
+
+
+def can_judge_sample(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> bool:
+    return can_approve_unit(actor, unit, clinical=clinical) and unit.reviewed_by != actor.id

@@ -20,6 +20,7 @@ from portal.protocols.dictionary import (
 from portal.protocols.catalogue.following import Following, FollowState
 from portal.protocols.catalogue.reports import Reporting, ReportState
 from portal.protocols.dictionary import COUNTRIES, ChangeType, State, UnitState
+from portal.protocols.dictionary import COUNTRIES, ChangeType, Freshness, State, UnitState
 from portal.protocols.rules import Seat, Standing, not_waived
 
 CLINICAL_REVIEWS: Final = 2
@@ -210,13 +211,22 @@ NOTICE_TRANSITIONS: Final = (
 )  # fmt: skip
 
 U = UnitState
+U, F = UnitState, Freshness
+STALE: Final = (F.STALE_EDITORIAL, F.STALE_CLINICAL)
+# An approved text is locked for translators: it goes back to draft when it is stale or an editor reopens it.
+# The two `source_` rows describe what a new version does by itself; no verb calls them.
 UNIT_TRANSITIONS: Final = (
-    Transition("save", ("untranslated", U.DRAFT, U.APPROVED), U.DRAFT, Permission.TRANSLATE,
+    Transition("save", ("untranslated", U.DRAFT, *STALE), U.DRAFT, Permission.TRANSLATE,
                event="translation.saved"),
     Transition("submit", (U.DRAFT,), U.NEEDS_REVIEW, Permission.TRANSLATE, event="translation.submitted"),
     Transition("approve", (U.NEEDS_REVIEW,), U.APPROVED, None, event="translation.approved"),
     Transition("return", (U.NEEDS_REVIEW,), U.DRAFT, None, event="translation.returned"),
-    Transition("confirm", (U.APPROVED,), U.APPROVED, None, event="translation.confirmed"),
+    Transition("source_reworded", (U.APPROVED,), F.STALE_EDITORIAL, None, event="translation.source_changed"),
+    Transition("source_changed", (U.APPROVED, F.STALE_EDITORIAL), F.STALE_CLINICAL, None,
+               event="translation.source_changed"),
+    Transition("confirm", STALE, U.APPROVED, None, event="translation.confirmed"),
+    Transition("reopen", (U.DRAFT, U.NEEDS_REVIEW, U.APPROVED, *STALE), U.DRAFT, Permission.SCREEN_PROTOCOL,
+               event="translation.reopened"),
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_import, bench_start, snapshots
+from bench import bench_cubes, bench_import, bench_matrix, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -58,3 +58,8 @@ def test_line_tells_whether_its_reach_is_reached():
 def test_unknown_part_is_refused(capsys):
     assert main(["everything"], 1) == 2
     assert "unknown part: everything" in capsys.readouterr().err
+
+
+def test_matrix_makes_as_many_queries_for_two_hundred_protocols_as_for_twenty():
+    [line] = bench_matrix.measure(200, rounds=1)
+    assert "queries" in line.note

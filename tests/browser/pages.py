@@ -124,6 +124,27 @@ PROTOCOLS: list[Shown] = [
         "translator",
         lambda stage: {"public_id": stage.more["public_id"], "target": "fa"},
     ),
+    Shown(
+        "protocols.translation",
+        "its_editor",
+        lambda stage: {"public_id": stage.more["drawn_in"], "target": "fa"},
+        called="complained",
+    ),
+    Shown("protocols.matrix", "translator", query="free=1&country=RU", called="filtered"),
+    Shown("protocols.translation_work", "its_editor", query="of=fa"),
+    Shown("protocols.translation_work", "language_reviewer", query="of=en"),
+    Shown("protocols.second_review", "language_reviewer", _of(sample_id="sample")),
+    Shown(
+        "protocols.report_translation",
+        "clinician",
+        lambda stage: {"public_id": stage.more["drawn_in"], "target": "fa"},
+    ),
+    Shown(
+        "protocols.report_translation",
+        "clinician",
+        lambda stage: {"public_id": stage.more["public_id"], "target": "ru"},
+        called="untranslated",
+    ),
 ]
 
 EPISODE = _of(number="episode")

@@ -14,10 +14,14 @@ from registry_records import DISCHARGED, row, table
 
 from portal.accounts.models import User
 from portal.core.notify.unsubscribing import make_link_token
+from portal.core.permissions import SYSTEM
 from portal.extensions import db
 from portal.programmes.models import Programme
+from portal.protocols.models import ProtocolVersion
+from portal.protocols.queries.sampling import list_drawn
 from portal.protocols.queries.versions import list_assignments, list_blocks
 from portal.protocols.services import drafts
+from portal.protocols.services import complaints, sampling
 from portal.registry.services.episodes import record_admission, record_discharge
 from portal.registry.services.imports import import_file
 from portal.registry.services.submitting import Submission
@@ -67,6 +71,7 @@ def make(app: Flask) -> Stage:
     more |= following_stage.make(programme, published, people)
     adaptation, adopter = _adaptation(protocols)
     people, more = people | {"adopter": adopter}, more | adaptation
+    more["sample"], more["drawn_in"] = _drawn(protocols, retired), retired.protocol.public_id
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}
@@ -89,6 +94,14 @@ def _adaptation(world: protocol_world.World) -> tuple[dict[str, Any], int]:
     fork_world.save(draft, "dosing", by=adopter, dose_max=15)
     numbers = {"parent_id": parent.protocol.public_id, "fork_id": first.protocol.public_id}
     return numbers | {"fork_draft": draft.id, "fork_block": block}, adopter.id
+def _drawn(protocols: protocol_world.World, version: ProtocolVersion) -> int:
+    """A translated text that a reader reported and that waits for a second review."""
+    protocol_world.translate(protocols, version, "title", "درمان نگهدارنده با متادون")
+    said = {"by": protocols.author, "now": protocol_world.NOW}
+    complaints.complain(version, "title", "fa", "«نگهدارنده» کم است.", **said)
+    complaints.comment(version, "title", "fa", "Which term?", quote="متادون", **said)
+    sampling.draw_samples("2026-11", by=SYSTEM, now=protocol_world.NOW)
+    return list_drawn()[0].sample.id
 
 
 def _registry(programme: Programme, clinician: int) -> dict[str, Any]:

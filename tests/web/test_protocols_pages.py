@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from protocol_world import NOW, make_draft, make_published, make_world, translate
 
 from portal.extensions import db
-from portal.protocols.queries.translations import list_matrix
+from portal.protocols.queries.matrix import list_matrix
 from portal.protocols.queries.versions import list_blocks
 from portal.protocols.services import decisions, publishing
 from portal.protocols.services.publishing import LegalText

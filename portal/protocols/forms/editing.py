@@ -272,15 +272,3 @@ class AnswerForm(PortalForm):
     """An author's answer to a remark."""
 
     answer = LongTextField(_l("Your answer"), [optional(), length(0, 2000), no_identifiers()])
-
-
-class UnitForm(PortalForm):
-    """One text of a translation."""
-
-    body = LongTextField(_l("Translation"), [required(), length(1, LONG), no_identifiers()])
-    reason = TextField(
-        _l("Reason why numbers or names differ"), [optional(), length(0, 500), no_identifiers()],
-        description=_l("Only where the check of numbers found a difference that is right."),
-    )  # fmt: skip
-    remark = TextField(_l("What to change"), [optional(), length(0, 1000), no_identifiers()])
-    revision: Any = HiddenField()

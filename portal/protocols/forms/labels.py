@@ -118,6 +118,17 @@ UNIT_STATES: Final = {
     "approved": lazy_pgettext("translation", "approved"),
 }
 UNIT_PILLS: Final = {"untranslated": "idle", "draft": "active", "needs_review": "warn", "approved": "done"}
+# Beside a text on the readers' page; a person's translation is the rule and carries no mark.
+ORIGIN_MARKS: Final = {
+    "memory": _l("from translation memory"),
+    "machine_edited": _l("by machine, edited by a person"),
+}
+# Before a number of texts: “Translated by people: 12”.
+ORIGIN_COUNTS: Final = {
+    "human": _l("Translated by people"),
+    "memory": _l("From translation memory"),
+    "machine_edited": _l("By machine, edited by people"),
+}
 FRESHNESS: Final = {
     "stale_clinical": _l("The source changed clinically: do not use the old text."),
     "stale_editorial": _l("The wording of the source changed."),
@@ -130,6 +141,7 @@ TRANSLATION_STATES: Final = {
     "approved": lazy_pgettext("translation", "all approved"),
     "published": lazy_pgettext("translation", "published"),
     "partly_stale": lazy_pgettext("translation", "partly out of date"),
+    "withdrawn": lazy_pgettext("translation", "withdrawn"),
 }
 TRANSLATION_PILLS: Final = {
     "source": "off",
@@ -139,6 +151,7 @@ TRANSLATION_PILLS: Final = {
     "approved": "done",
     "published": "done",
     "partly_stale": "warn",
+    "withdrawn": "bad",
 }
 ROUTES: Final = {
     "oral": _l("by mouth"),
@@ -280,6 +293,17 @@ EVENTS: Final = {
     "translation.returned": _l("Translation sent back"),
     "translation.confirmed": _l("Translation confirmed as still right"),
     "translation.published": _l("Translation published"),
+    "translation.withdrawn": _l("Translation withdrawn"),
+    "translation.reopened": _l("Translation sent back to draft by an editor"),
+    "translation.source_changed": _l("Translations left behind by a new version"),
+    "translation.release_planned": _l("Translation to be released together with the source"),
+    "translation.release_unplanned": _l("Translation to be released by itself"),
+    "translation.complained": _l("A mistake in a translation reported"),
+    "translation.complaint_accepted": _l("Report of a mistake accepted"),
+    "translation.complaint_dismissed": _l("Report of a mistake dismissed"),
+    "translation.commented": _l("Remark on a translation"),
+    "translation.comment_settled": _l("Remark on a translation settled"),
+    "translation.sample_judged": _l("Translation reviewed a second time"),
 }
 
 

@@ -20,6 +20,13 @@ from portal.protocols.models.reviews import (
     ReviewAssignment,
     ReviewComment,
 )
+from portal.protocols.models.translating import (
+    JointRelease,
+    SourceChange,
+    UnitComment,
+    UnitComplaint,
+    UnitSample,
+)
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "FieldReport",
     "FollowAnswer",
     "ForkDecision",
+    "JointRelease",
     "KeptForm",
     "LegalStatus",
     "ProgrammeProtocol",
@@ -46,7 +54,11 @@ __all__ = [
     "Review",
     "ReviewAssignment",
     "ReviewComment",
+    "SourceChange",
     "TranslationPublication",
     "TranslationUnit",
     "VersionNotice",
+    "UnitComment",
+    "UnitComplaint",
+    "UnitSample",
 ]

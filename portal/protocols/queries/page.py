@@ -4,8 +4,9 @@ A text is the approved translation whose hash fits, else the source, marked as s
 under a new title.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,13 +22,14 @@ from portal.protocols.dictionary import (
     Section,
     State,
 )
-from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference
+from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference, TranslationPublication
 from portal.protocols.queries.translations import (
     UnitView,
     find_texts,
+    find_withdrawals,
+    list_readable,
     list_releases,
     list_units,
-    list_views,
 )
 from portal.protocols.queries.versions import (
     find_head,
@@ -57,6 +59,8 @@ class Text:
     is_fallback: bool = False
     is_stale: bool = False
     origin: str = "human"
+    # When the version was published that left the last approved translation behind.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,18 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """How far the page is in the reader's language."""
+    """How far the page is in the reader's language, what changed since which version, and who translated.
+
+    `origins` counts the shown texts by their origin, which says nothing about how fresh they are.
+    """
 
     total: int
     fitting: int
     stale_sections: tuple[str, ...]
+    stale: int = 0
+    since: str = ""
+    origins: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: TranslationPublication | None = None
 
     @property
     def share(self) -> float:
@@ -190,7 +201,7 @@ def page_of(
         references=list_references(version.id),
         legal=_legal(list_legal(protocol.id), texts, labels, today=today),
         evidence=labels,
-        translated=_translated(views, is_source=lang == protocol.source_lang),
+        translated=_translated(version, views, lang),
         languages=_languages(version),
         author=_author(version),
         awaits_confirmation=_awaits_confirmation(version),
@@ -200,7 +211,7 @@ def page_of(
 
 def _pinned(version: ProtocolVersion, lang: str) -> list[UnitView]:
     """Views of a version; a superseded one shows the revisions that its translation was published with."""
-    views = list_views(version, lang)
+    views = list_readable(version, lang)
     pins = list_releases(version.id).get(lang)
     if pins is None or version.state in ("published", "under_concern"):
         return views
@@ -219,7 +230,9 @@ def _text(view: UnitView, source_lang: str, lang: str) -> Text:
         return Text(view.source.text, lang)
     if view.approved is not None:
         return Text(view.approved.text, lang, origin=view.approved.origin)
-    return Text(view.source.text, source_lang, is_fallback=True, is_stale=view.last_approved is not None)
+    changed_at = view.changed.published_at if view.changed else None
+    stale = view.is_stale
+    return Text(view.source.text, source_lang, is_fallback=True, is_stale=stale, changed_at=changed_at)
 
 
 def _labels(blocks: Any, concepts: Sequence[str], protocol: Protocol, lang: str) -> dict[str, str]:
@@ -267,13 +280,24 @@ def legal_of(row: LegalStatus, labels: Mapping[str, str], *, today: date, note: 
     )
 
 
-def _translated(views: Sequence[UnitView], *, is_source: bool) -> Translated:
-    if is_source:
+def _translated(version: ProtocolVersion, views: Sequence[UnitView], lang: str) -> Translated:
+    if lang == version.protocol.source_lang:
         return Translated(len(views), len(views), ())
-    stale = dict.fromkeys(
-        view.source.name for view in views if view.approved is None and view.last_approved is not None
+    stale = [view for view in views if view.approved is None and view.is_stale]
+    fitted = [view.fitted.number for view in stale if view.fitted]
+    return Translated(
+        len(views),
+        sum(view.approved is not None for view in views),
+        tuple(dict.fromkeys(view.source.name for view in stale)),
+        len(stale),
+        min(fitted, key=_by_number, default=""),
+        Counter(view.approved.origin for view in views if view.approved),
+        find_withdrawals([version.protocol_id]).get((version.protocol_id, lang)),
     )
-    return Translated(len(views), sum(view.approved is not None for view in views), tuple(stale))
+
+
+def _by_number(number: str) -> tuple[int, ...]:
+    return tuple(map(int, number.split(".")))
 
 
 def _languages(version: ProtocolVersion) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from portal.protocols import search
 from portal.protocols.dictionary import LANGUAGES, Kind, State
 from portal.protocols.models import Protocol, ProtocolVersion
-from portal.protocols.queries.translations import UnitView, list_views
+from portal.protocols.queries.translations import UnitView, list_readable
 from portal.protocols.queries.versions import (
     find_head,
     list_blocks,
@@ -33,7 +33,7 @@ def document_of(version: ProtocolVersion) -> search.Document:
     """A version in every language in which something fitting is approved."""
     protocol = version.protocol
     source = protocol.source_lang
-    views = {lang: list_views(version, lang) for lang in LANGUAGES if lang != source}
+    views = {lang: list_readable(version, lang) for lang in LANGUAGES if lang != source}
     texts = {lang: _texts(found) for lang, found in views.items()}
     texts[source] = {unit.source.key: unit.source.text for unit in next(iter(views.values()))}
     return search.Document(

@@ -29,6 +29,7 @@ from portal.protocols.services import (
     reviews,
     translations,
 )
+from portal.protocols.services import blocks, decisions, drafts, publishing, releasing, reviews, translations
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.services.drafts import Details, NewDraft
 from portal.protocols.services.interests import Interests, declare_as_author, declare_as_reviewer
@@ -208,7 +209,7 @@ def _translate(sample: Sample, version: ProtocolVersion, lang: str, *, people: P
             translations.approve_units(version, keys, lang, by=judge, now=now)
     if sample["slug"] in data_file("translations.json"):
         reviewer = people[Role.LANGUAGE_REVIEWER, country]
-        translations.publish_translation(version, lang, by=reviewer, now=now)
+        releasing.publish_translation(version, lang, by=reviewer, now=now)
 
 
 def translated_texts(sample: Sample, version: ProtocolVersion, lang: str) -> dict[str, str]:

@@ -13,12 +13,15 @@
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
 /translations · /<public_id>/<target>   translators and their reviewers
+/translations · /work                   the matrix of translations, and what waits for whom
+/translations/<public_id>/<target>      translators and their reviewers; /report for readers
 """
 
 from portal.protocols.services import reminders
 from portal.protocols.views import (
     assignments,
     compare,
+    complaints,
     content,
     declarations,
     desk,
@@ -31,11 +34,13 @@ from portal.protocols.views import (
     interests,
     keeping,
     lists,
+    matrix,
     messages,
     notices,
     overseen,
     reports,
     reviews,
+    translation_messages,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
@@ -44,6 +49,7 @@ __all__ = [
     "assignments",
     "blueprint",
     "compare",
+    "complaints",
     "content",
     "declarations",
     "desk",
@@ -56,11 +62,13 @@ __all__ = [
     "interests",
     "keeping",
     "lists",
+    "matrix",
     "messages",
     "notices",
     "overseen",
     "reminders",
     "reports",
     "reviews",
+    "translation_messages",
     "translations",
 ]

@@ -12,7 +12,8 @@ from portal.core.i18n import speaking
 from portal.core.permissions import Role
 from portal.extensions import db
 from portal.protocols.models import Block, ProtocolVersion, TranslationUnit
-from portal.protocols.queries.translations import list_matrix, list_views
+from portal.protocols.queries.matrix import list_matrix
+from portal.protocols.queries.translations import list_views
 from portal.protocols.queries.versions import list_blocks, list_concepts, list_legal, standing_of
 from portal.protocols.services.seed import DATA, concepts_of, data_file, load_seed
 from portal.protocols.services.translations import text_faults

@@ -31,10 +31,16 @@ LEADS = {
 VERBS = sorted({row.verb for row in TRANSITIONS})
 UNIT_LEADS = {
     "untranslated": {"save": "draft"},
-    "draft": {"save": "draft", "submit": "needs_review"},
-    "needs_review": {"approve": "approved", "return": "draft"},
-    "approved": {"save": "draft", "confirm": "approved"},
-}
+    "draft": {"save": "draft", "submit": "needs_review", "reopen": "draft"},
+    "needs_review": {"approve": "approved", "return": "draft", "reopen": "draft"},
+    "approved": {
+        "source_reworded": "stale_editorial", "source_changed": "stale_clinical", "reopen": "draft",
+    },
+    "stale_editorial": {
+        "save": "draft", "source_changed": "stale_clinical", "confirm": "approved", "reopen": "draft",
+    },
+    "stale_clinical": {"save": "draft", "confirm": "approved", "reopen": "draft"},
+}  # fmt: skip
 UNIT_VERBS = sorted({row.verb for row in UNIT_TRANSITIONS})
 ONE, TWO = Seat(1, "clinical", frozenset({1})), Seat(2, "clinical", frozenset({2}))
 MUTE, MUTE_TOO = (
@@ -54,7 +60,7 @@ def test_each_verb_leads_from_each_state_where_the_table_says(state, verb):
         assert find(TRANSITIONS, state, verb).target == target
 
 
-@pytest.mark.parametrize("state", ["untranslated", *UnitState])
+@pytest.mark.parametrize("state", ["untranslated", *UnitState, "stale_editorial", "stale_clinical"])
 @pytest.mark.parametrize("verb", UNIT_VERBS)
 def test_each_verb_of_a_unit_leads_where_the_table_says(state, verb):
     target = UNIT_LEADS[state].get(verb)
