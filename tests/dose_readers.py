@@ -30,7 +30,12 @@ def amount(text):
 def line(cells):
     drug, dose, interval, ceiling = (cells[place] for place in COLUMNS)
     words = " ".join(drug.split())
-    return ("".join(sorted(words.replace("\u200c", "").replace(" ", ""))), amount(dose), amount(interval)[0], amount(ceiling))
+    return (
+        "".join(sorted(words.replace("\u200c", "").replace(" ", ""))),
+        amount(dose),
+        amount(interval)[0],
+        amount(ceiling),
+    )
 
 
 def stripped(html):
@@ -40,7 +45,9 @@ def stripped(html):
 def rows_of_html(html, table):
     body = re.search(table, html, re.DOTALL)
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", body[1], re.DOTALL) if body else []
-    return [[stripped(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
+    return [
+        [stripped(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows
+    ]
 
 
 def from_html(client, address, lang):
@@ -66,7 +73,9 @@ def from_markdown(client, address, lang):
 
 def packed(client, address, lang, ending):
     held = zipfile.ZipFile(io.BytesIO(client.get(f"/{lang}{address}.zip").data))
-    return next(held.read(name).decode() for name in held.namelist() if name.endswith(ending) and name != "index.html")
+    return next(
+        held.read(name).decode() for name in held.namelist() if name.endswith(ending) and name != "index.html"
+    )
 
 
 def from_offline(client, address, lang):
@@ -76,7 +85,11 @@ def from_offline(client, address, lang):
 def from_json(client, address, lang):
     """The data itself: what a number in words leaves out ("every day") is no number here either."""
     blocks = json.loads(packed(client, address, lang, ".json"))["blocks"]
-    return [data_line(block["dose"], block["text"]) for block in blocks if block["kind"] == "dose" and not block["dose"].get("quoted")]
+    return [
+        data_line(block["dose"], block["text"])
+        for block in blocks
+        if block["kind"] == "dose" and not block["dose"].get("quoted")
+    ]
 
 
 def data_line(dose, _text):
@@ -84,7 +97,12 @@ def data_line(dose, _text):
     taken = numbers(dose, "dose_min", "dose_max") + numbers(dose, "step_min", "step_max")
     ceiling = numbers(dose, "ceiling_low", "ceiling")
     interval = numbers(dose, "times_min", "times_max") + every(dose) + numbers(dose, "after_min", "after_max")
-    return (None, (tuple(sorted(taken)), unit if taken else ()), tuple(sorted(interval)), (ceiling, unit if ceiling else ()))
+    return (
+        None,
+        (tuple(sorted(taken)), unit if taken else ()),
+        tuple(sorted(interval)),
+        (ceiling, unit if ceiling else ()),
+    )
 
 
 def numbers(dose, low, high):
@@ -96,4 +114,10 @@ def every(dose):
     return () if found == (1.0,) else found
 
 
-READERS = {"html": from_html, "pdf": from_pdf, "markdown": from_markdown, "offline": from_offline, "json": from_json}
+READERS = {
+    "html": from_html,
+    "pdf": from_pdf,
+    "markdown": from_markdown,
+    "offline": from_offline,
+    "json": from_json,
+}

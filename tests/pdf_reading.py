@@ -17,7 +17,9 @@ def text_of(pdf):
 
 def fonts_of(pdf):
     """Names of the embedded faces without the six letters of the subset."""
-    resources = [page["/Resources"]["/Font"] for page in reader_of(pdf).pages if "/Font" in page["/Resources"]]
+    resources = [
+        page["/Resources"]["/Font"] for page in reader_of(pdf).pages if "/Font" in page["/Resources"]
+    ]
     faces = {font.get_object()["/BaseFont"] for held in resources for font in held.values()}
     return {face.split("+")[-1].lstrip("/") for face in faces}
 
@@ -53,7 +55,11 @@ def _rows(element):
 
 def _row(row, marked, page):
     page = _page(row, page)
-    return [_text(cell, marked, page) for cell in _kids(row) if hasattr(cell, "get") and cell.get("/S") in ("/TD", "/TH")]
+    return [
+        _text(cell, marked, page)
+        for cell in _kids(row)
+        if hasattr(cell, "get") and cell.get("/S") in ("/TD", "/TH")
+    ]
 
 
 def _text(element, marked, page):

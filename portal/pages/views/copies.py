@@ -38,7 +38,8 @@ def offline_protocol(public_id: str) -> Response:
 @web.public
 def offline_protocols() -> Response:
     ids = request.args.getlist("p") or [version.protocol.public_id for version in list_current()]
-    pages = [page for public_id in dict.fromkeys(ids[:MOST]) if (page := _page(public_id))]
+    wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
+    pages = [page for public_id in wanted if (page := _page(public_id))]
     return answer(_zip(pages)) if pages else abort(404)
 
 

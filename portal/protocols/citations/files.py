@@ -12,14 +12,14 @@ _BIBTEX: Final = {"report": "techreport", "article-journal": "article", "documen
 _BIBTEX_FIELDS: Final = (
     ("title", "title"), ("container-title", "journal"), ("publisher", "institution"), ("number", "number"),
     ("volume", "volume"), ("issue", "number"), ("page", "pages"), ("DOI", "doi"), ("ISBN", "isbn"),
-    ("PMID", "pmid"), ("URL", "url"), ("language", "langid"), ("license", "copyright"),
+    ("PMID", "pmid"), ("URL", "url"), ("language", "langid"),
 )  # fmt: skip
 _LANGID: Final = {"en": "english", "ru": "russian", "fa": "persian"}
 _RIS: Final = {"report": "RPRT", "article-journal": "JOUR", "document": "GEN"}
 _RIS_FIELDS: Final = (
-    ("title", "TI"), ("container-title", "T2"), ("publisher", "PB"), ("number", "M1"), ("version", "ET"),
+    ("title", "TI"), ("container-title", "T2"), ("publisher", "PB"), ("number", "IS"), ("version", "ET"),
     ("volume", "VL"), ("issue", "IS"), ("DOI", "DO"), ("ISBN", "SN"), ("PMID", "AN"), ("URL", "UR"),
-    ("language", "LA"), ("license", "C1"),
+    ("language", "LA"),
 )  # fmt: skip
 _SPECIAL: Final = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}

@@ -31,7 +31,6 @@ class Edition:
     published_on: date | None
     url: str
     publisher: str
-    licence: str
     doi: str = ""
     demonstration: bool = False
 
@@ -74,7 +73,6 @@ def of_edition(edition: Edition) -> Item:
             "URL": edition.url,
             "DOI": edition.doi,
             "language": edition.lang,
-            "license": edition.licence,
         }
     )
 

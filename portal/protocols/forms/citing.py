@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.protocols.citations import items, styles
-from portal.protocols.forms import labels
 from portal.protocols.queries.page import Page
 
 READ: Final = "{address}/{lang}/p/{public_id}/v/{number}"
@@ -32,7 +31,6 @@ def item_of(page: Page, address: str) -> items.Item:
             published_on=published.date() if published else None,
             url=address_of(page, address),
             publisher=_("Treatment Exchange"),
-            licence=labels.LICENCES[page.version.licence],
             demonstration=page.protocol.demonstration,
         )
     )

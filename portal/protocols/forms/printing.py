@@ -48,7 +48,9 @@ def as_data(document: Document, printed_on: date) -> dict[str, Any]:
 
 def plain_text(html: str) -> str:
     """A citation without its italics; what is isolated stays so."""
-    isolated = html.replace("<bdi>", i18n.FSI).replace('<bdi dir="ltr">', i18n.LRI).replace("</bdi>", i18n.PDI)
+    isolated = (
+        html.replace("<bdi>", i18n.FSI).replace('<bdi dir="ltr">', i18n.LRI).replace("</bdi>", i18n.PDI)
+    )
     return unescape(_MARKUP.sub("", isolated))
 
 

@@ -18,6 +18,7 @@ from portal.protocols.services.translations import text_faults
 
 WHOLE = {"methadone-maintenance-opioid-dependence", "naltrexone-relapse-prevention-russia"}
 
+
 @pytest.fixture
 def loaded(app):
     return load_seed(people=make_people(), now=NOW)
