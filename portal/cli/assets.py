@@ -45,7 +45,8 @@ def sources(static: Path, modules: Path) -> dict[str, Path]:
     for folder in OWN:
         files = sorted(p for p in (static / folder).rglob("*") if p.is_file())
         found |= {p.relative_to(static).as_posix(): p for p in files if p.suffix != ".txt"}
-    missing = [str(p) for p in found.values() if not p.exists()]
+    printed = pdf_fonts.sources(static, modules).values()
+    missing = [str(p) for p in (*found.values(), *printed) if not p.exists()]
     if missing:
         raise AssetsMissing(f"not found: {missing[0]}. Run `npm ci` (or `make setup`) first.")
     return found

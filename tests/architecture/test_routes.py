@@ -11,6 +11,7 @@ PUBLIC = {
     "accounts.choose_password", "accounts.first", "accounts.terms",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
+    "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
