@@ -40,13 +40,22 @@ def compile_with_warnings(template: str, data: Mapping[str, Any]) -> tuple[bytes
     """The same with what typst found doubtful; tests want nothing there."""
     import typst
 
-    text = json.dumps(_printable({**data, "fonts": FACES}), ensure_ascii=False)
+    text = as_text(data)
     compiler = typst.Compiler(
         str(TEMPLATES / template), root=str(TEMPLATES), font_paths=_fonts(), sys_inputs={"data": text}
     )
     pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=[STANDARD])
     assert isinstance(pdf, bytes)  # without `output` typst gives the document back
     return pdf, [str(warning.message) for warning in warnings]
+
+
+def as_text(data: Mapping[str, Any]) -> str:
+    """The data as JSON of characters that our faces have. Most data hold no others: those are not walked."""
+    told = {**data, "fonts": FACES}
+    text = json.dumps(told, ensure_ascii=False)
+    if "\\u" not in text and _covered().issuperset(map(ord, set(text))):
+        return text
+    return json.dumps(_printable(told), ensure_ascii=False)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from bench import bench_cubes, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
+from bench import bench_cubes, bench_import, bench_pages, bench_pdf, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3
@@ -30,6 +30,7 @@ def imports(rows: int) -> Iterator[table.Line]:
 PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "start": lambda _rows: iter(bench_start.measure()),
     "search": lambda _rows: iter([bench_search.line()]),
+    "pdf": lambda _rows: iter([bench_pdf.line()]),
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
     "pages": lambda _rows: iter(bench_pages.measure()),
     "import": imports,
