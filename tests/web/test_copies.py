@@ -123,6 +123,19 @@ def test_pdf_of_a_version_under_concern_says_so(client, version):
     assert "An editor has raised a concern about this version." in pdf_text(client, f"/en{VERSION}.pdf")
 
 
+@pytest.mark.parametrize(
+    "address", [f"{VERSION}.pdf", f"{VERSION}.zip", f"{VERSION}.md", "/p/PR-0001/offline.zip"]
+)
+def test_no_copy_outlives_a_withdrawn_text_not_even_one_that_is_asked_for_again(client, version, address):
+    from portal.extensions import db
+
+    etag = client.get(f"/en{address}").headers["ETag"]
+    version.state = "withdrawn"
+    db.session.commit()
+    assert client.get(f"/en{address}", headers={"If-None-Match": etag}).status_code == 404
+    assert client.get("/en/offline.zip").status_code == 404
+
+
 def test_pdf_names_the_address_the_version_and_the_short_address_of_a_newer_one(client, version):
     text = pdf_text(client, f"/ru{VERSION}.pdf")
     assert f"http://localhost/ru{VERSION}" in text
@@ -248,3 +261,22 @@ def test_an_old_version_offers_its_own_copy_not_the_newest(client, world, versio
     html = client.get(f"/en{VERSION}").text
     assert f'href="/en{VERSION}.zip"' in html
     assert 'href="/en/p/PR-0001/offline.zip"' not in html
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "never checked"), ("ru", "не проверялось"), ("fa", "هرگز بررسی نشده")]
+)
+def test_a_status_that_nobody_checked_is_never_shown_as_certain(client, world, version, lang, words):
+    from portal.protocols.services import publishing
+    from portal.protocols.services.publishing import LegalText
+
+    text = LegalText("RU", "leg-permitted", "", checked_on=None)
+    publishing.set_legal_status(version.protocol, text, by=world.editor, now=NOW)
+    for address in (PAGE, "/protocols"):
+        html = client.get(f"/{lang}{address}").text
+        badge = next(
+            b
+            for b in re.findall(r'<span class="pill legal.*?</span>\s*</span>', html, re.DOTALL)
+            if words in b
+        )
+        assert badge.startswith('<span class="pill legal idle">')

@@ -11,6 +11,7 @@ from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.pages.views import offline
 from portal.pages.views.blueprint import blueprint
+from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
 from portal.protocols.queries.versions import list_current
@@ -44,7 +45,9 @@ def offline_protocols() -> Response:
 
 
 def _page(public_id: str, number: tuple[int, int] | None = None) -> Page | None:
-    return find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
+    """The page, unless its text was withdrawn: no copy outlives it."""
+    page = find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
+    return None if page is None or page.version.state == State.WITHDRAWN else page
 
 
 def _copy(page: Page, ending: str) -> Copy:
