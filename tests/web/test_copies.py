@@ -143,6 +143,13 @@ def test_pdf_names_the_address_the_version_and_the_short_address_of_a_newer_one(
     assert "PR-0001 v1.0" in text
 
 
+def test_pdf_holds_every_block_of_the_page_in_its_order(client, version):
+    text = pdf_text(client, f"/en{VERSION}.pdf")
+    places = [text.find(" ".join(block.source_text.split())) for block in list_blocks(version.id)]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
 def test_pdf_labels_what_is_not_translated_and_keeps_its_direction(client, version):
     assert pdf_text(client, f"/ru{VERSION}.pdf").count("ещё не переведено") >= 5
     assert "Assess tolerance." in pdf_text(client, f"/fa{VERSION}.pdf")
