@@ -1,7 +1,8 @@
 """Doses as each form of a protocol tells them, in one shape, so that they can be laid beside each other.
 
-A line is (drug, dose, interval, ceiling): the drug by its label, the others as (numbers in ascending order, units). Add a form:
-a function from the client, the page's address and the language to lines, in READERS.
+A line is (drug, dose, interval, ceiling): letters of the drug's label, numbers with units, numbers, numbers with
+units; numbers ascend. None stands for what a form does not tell. To add a form, put a function from the client,
+the address of the version and the language to lines into READERS.
 """
 
 import io
@@ -29,9 +30,8 @@ def amount(text):
 
 def line(cells):
     drug, dose, interval, ceiling = (cells[place] for place in COLUMNS)
-    words = " ".join(drug.split())
     return (
-        "".join(sorted(words.replace("\u200c", "").replace(" ", ""))),
+        "".join(sorted(filter(str.isalnum, drug))),
         amount(dose),
         amount(interval)[0],
         amount(ceiling),
