@@ -14,6 +14,7 @@ PUBLIC = {
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "pages.programme", "protocols.field_reports", "protocols.field_report",
+    "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",

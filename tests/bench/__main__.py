@@ -22,6 +22,7 @@ from bench import (  # noqa: E402
     bench_start,
     table,
 )
+from bench import bench_cubes, bench_import, bench_pages, bench_pdf, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "start": lambda _rows: iter(bench_start.measure()),
     "search": lambda _rows: iter([bench_search.line()]),
     "matrix": lambda _rows: bench_matrix.measure(),
+    "pdf": lambda _rows: iter([bench_pdf.line()]),
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
     "pages": lambda _rows: iter(bench_pages.measure()),
     "import": imports,

@@ -2,6 +2,7 @@
 
 import pytest
 from bench import bench_cubes, bench_import, bench_matrix, bench_start, snapshots
+from bench import bench_cubes, bench_import, bench_pdf, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -41,6 +42,11 @@ def test_imports_with_and_without_rules_and_raw_store_the_same_records():
     lines = bench_import.measure(1000, rounds=1)
     assert [line.reach for line in lines] == [0.95, 0.47, 0.9]
     assert all(line.ratio > 0 for line in lines)
+
+
+def test_pdf_through_the_portal_is_the_file_that_typst_alone_makes():
+    line = bench_pdf.line(rounds=1)
+    assert (line.reach, line.ratio > 0) == (1.5, True)
 
 
 def test_importing_the_application_makes_the_factory():

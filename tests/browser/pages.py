@@ -246,4 +246,7 @@ FILES = {
     "registry.template": "a file",
     "registry.codebook": "a file",
     "registry.import_errors": "a file",
+    "pages.protocol_copy": "a file",
+    "pages.offline_protocol": "a file",
+    "pages.offline_protocols": "a file",
 }

@@ -1,4 +1,4 @@
-"""Home, the reader's pages of a protocol and of a concept, and the address of a protocol without language."""
+"""Home, the reader's pages of a protocol and of a concept, its copies, and its address without language."""
 
 from flask import Flask
 
@@ -9,6 +9,9 @@ __all__ = ["blueprint", "concept", "following", "home", "init_app", "protocol"]
 from portal.pages.views import concept, home, programme, protocol
 
 __all__ = ["blueprint", "concept", "home", "init_app", "programme", "protocol"]
+from portal.pages.views import concept, copies, home, protocol
+
+__all__ = ["blueprint", "concept", "copies", "home", "init_app", "protocol"]
 
 
 def init_app(app: Flask) -> None:

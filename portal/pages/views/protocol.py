@@ -25,10 +25,10 @@ from portal.protocols.policies import can_author
 from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.lists import list_alternatives
+from portal.protocols.forms import citing, dose_words, labels
 from portal.protocols.queries.page import Page, find_address, find_page
-from portal.protocols.queries.versions import list_changed_sections
+from portal.protocols.queries.reading import find_around
 
-COUNTRY_OF = {"ru": "RU", "fa": "IR"}
 NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
 
 
@@ -64,6 +64,8 @@ def protocol_version(public_id: str, number: str) -> Response:
         list_changed_sections(page.version, page.current) if page.current and not page.is_current else []
     )
     shown = _shown(page) | {"pinned": True, "changed": changed}
+    page = _page(public_id, (int(found[1]), int(found[2])))
+    shown = _shown(page) | {"pinned": True}
     return web.published(render_template("protocols/protocol.html", **shown))
 
 
@@ -86,9 +88,7 @@ def _address(protocol: Any, **more: Any) -> str:
 
 def _shown(page: Page) -> dict[str, Any]:
     """What the template needs beside the page: names of codes, dose lines in words, the reader's country."""
-    country = COUNTRY_OF.get(page.lang, "")
-    own = page.legal.get(country)
-    prohibited = own is not None and own.status == "leg-prohibited"
+    around = find_around(page)
     actor = actor_or_none()
     return {
         "page": page,
@@ -97,9 +97,9 @@ def _shown(page: Page) -> dict[str, Any]:
         "labels": labels,
         "rich": to_html,
         "dose_words": dose_words.in_words,
-        "own_country": country,
-        "prohibited": prohibited,
-        "alternatives": list_alternatives(page, country) if prohibited else [],
+        "own_country": around.country,
+        "prohibited": around.prohibited,
+        "alternatives": around.alternatives,
         "pinned": False,
         "changed": [],
         "warnings": list_current_for(
@@ -113,4 +113,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "fate": find_fate(page.version, page.lang),
         "fate_words": fate_words,
         "staff": staff_link(page),
+        "changed": around.changed,
+        "address": citing.address_of(page, web.public_address()),
+        "citations": citing.citations(page, web.public_address()),
     }
