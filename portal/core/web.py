@@ -30,6 +30,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 
 from portal.core import audit, i18n, observe
@@ -252,8 +253,15 @@ def error_page(error: HTTPException, *, text: str = "", title: str = "") -> Resp
     return response
 
 
+def is_machine() -> bool:
+    """Whether a program asks: its errors are problem documents, never pages."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def domain_error_page(error: DomainError) -> Response:
     """A refusal that no view turned into a form error."""
+    if is_machine():
+        return problem(error.status, HTTP_STATUS_CODES.get(error.status, "Refused"), detail=sentence(error))
     status = HTTPException()
     status.code = error.status
     return error_page(status, text=sentence(error))
@@ -345,15 +353,16 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     """Redirects and ready answers pass; the machine interface answers in its own form."""
     if error.response is not None or (error.code or 500) < 400:
         return error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(error)
     return error_page(error)
 
 
 def _api_problem(error: HTTPException) -> Response:
     """Keep what was wrong with which argument, and headers such as `Allow`."""
-    faults = (getattr(error, "data", None) or {}).get("messages")
-    answer = problem(error.code or 500, error.name, **({"errors": faults} if faults else {}))
+    names = {"messages": "errors", "detail": "detail", "left": "left"}
+    told = {names[n]: value for n, value in (getattr(error, "data", None) or {}).items() if n in names}
+    answer = problem(error.code or 500, error.name, **{"detail": error.description or error.name} | told)
     own = ("content-type", "content-length")
     answer.headers.extend({name: value for name, value in error.get_headers() if name.lower() not in own})
     return answer
@@ -366,7 +375,7 @@ def database_error(error: OperationalError) -> Response:
     db.session.rollback()
     observe.LOGGER.warning("the database stayed locked")
     busy = ServiceUnavailable(retry_after=RETRY_SECONDS)
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(busy)
     return error_page(
         busy,
@@ -380,7 +389,7 @@ def unexpected_error(error: Exception) -> Response:
     observe.LOGGER.error("unexpected fault", exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return problem(500, "Internal Server Error")
     return error_page(InternalServerError())
 

@@ -1,0 +1,50 @@
+"""A version in the forms that other programs read, each under its own ending."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from portal.api import fhir
+from portal.core import web
+from portal.core.i18n import speaking
+from portal.protocols import jsonld
+from portal.protocols.forms.dose_words import in_words
+from portal.protocols.queries.page import Page
+from portal.vocabulary.queries import find_codes
+
+Body = bytes | str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of file, and how a page becomes one."""
+
+    mimetype: str
+    make: Callable[[Page], Body]
+
+
+def _described(page: Page) -> bytes:
+    return _dumped(jsonld.guideline(page, find_codes(main_concepts(page)), base=web.public_address()))
+
+
+def _planned(page: Page) -> bytes:
+    ids = [concept.id for held in page.concepts.values() for concept in held]
+    with speaking(page.lang):
+        return _dumped(fhir.plan(page, find_codes(ids), in_words, base=web.public_address()))
+
+
+def _dumped(content: Any) -> bytes:
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2)
+
+
+def main_concepts(page: Page) -> list[str]:
+    return [concept.id for held in page.concepts.values() for concept in held if concept.is_main]
+
+
+FORMS: Final = {
+    "jsonld": Form("application/ld+json", _described),
+    "fhir.json": Form("application/fhir+json", _planned),
+}
+"""By ending. An ending that is not here is no address."""
