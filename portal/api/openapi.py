@@ -12,11 +12,11 @@ PROBLEM: Final = "application/problem+json"
 ABOUT: Final = """Read what is published: protocols with their versions, the vocabulary, what changed.
 
 Reading needs no account. Texts come in the language of `?lang=`; a block that is not translated comes in its
-source language and says so. Every answer has an `ETag`: send it back as `If-None-Match` and an unchanged answer
-costs nothing. Lists come in pages: `next_cursor` leads on. Errors are `application/problem+json`.
+source language and says so. Every answer has an `ETag`: send it back as `If-None-Match`, and what did not
+change costs nothing. Lists come in pages: `next_cursor` leads on. Errors are `application/problem+json`.
 
-A token of one's own account, sent as `Authorization: Bearer …`, raises the limit of requests and opens what is
-one's own. A token is never accepted in an address."""
+A token of one's own account, sent as `Authorization: Bearer …`, raises the limit of requests and opens what
+is one's own. A token is never accepted in an address."""
 SETTINGS: Final = {
     "API_TITLE": "Treatment Exchange",
     "API_VERSION": "v1",

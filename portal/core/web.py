@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -318,10 +318,6 @@ def number_asked(name: str) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
-def refuse(status: int) -> NoReturn:
-    abort(status)
-
-
 def begin_request() -> None:
     """Give the request an id, refuse foreign hosts, cross-site posts and, in read-only mode, every change."""
     audit.set_request_id(observe.new_request_id())
@@ -396,5 +392,6 @@ def unexpected_error(error: Exception) -> Response:
 
 def problem(status: int, title: str, **more: Any) -> Response:
     """RFC 9457 answer of the machine interface."""
-    body = orjson.dumps({"type": "about:blank", "status": status, "title": title, **more})
+    told = {"type": "about:blank", "status": status, "title": title, **more}
+    body = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, status=status, mimetype="application/problem+json")

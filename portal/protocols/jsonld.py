@@ -23,7 +23,13 @@ TYPES: Final = {
     "complication": "MedicalCondition", "instrument": "MedicalTest",
 }  # fmt: skip
 # The nearest of schema.org's three levels: A several trials, B one trial or cohorts, C consensus.
-LEVELS: Final = {"ev-high": "A", "ev-moderate": "B", "ev-low": "C", "ev-very-low": "C", "ev-practice-report": "C"}
+LEVELS: Final = {
+    "ev-high": "A",
+    "ev-moderate": "B",
+    "ev-low": "C",
+    "ev-very-low": "C",
+    "ev-practice-report": "C",
+}
 SYSTEMS: Final = {"icd10": "ICD-10", "icd11": "ICD-11", "atc": "ATC", "mesh": "MeSH"}
 STATUS: Final = {
     "published": "Published", "under_concern": "Published, under concern", "superseded": "Superseded",
@@ -109,8 +115,8 @@ def _guideline(page: Page, codes: Codes, base: str, here: str) -> Node:
         "description": plain(page.summary.text), "subjectOf": {"@id": here},
         "identifier": page.protocol.public_id, "legalStatus": _law(page),
         "guidelineSubject": [
-            _subject(concept, scheme, codes, base) for scheme, held in page.concepts.items() for concept in held
-            if concept.is_main
+            _subject(one, scheme, codes, base)
+            for scheme, held in page.concepts.items() for one in held if one.is_main
         ],
     }  # fmt: skip
     if page.version.published_at:
@@ -148,13 +154,16 @@ def _recommendation(page: Page, block: ShownBlock, place: int, here: str) -> Nod
 def _level(page: Page, block: ShownBlock) -> Node:
     certainty = block.data.get("certainty", "")
     node = {"evidenceOrigin": page.evidence[certainty]} if certainty in page.evidence else {}
-    return node | ({"evidenceLevel": f"{CONTEXT}/EvidenceLevel{LEVELS[certainty]}"} if certainty in LEVELS else {})
+    return node | (
+        {"evidenceLevel": f"{CONTEXT}/EvidenceLevel{LEVELS[certainty]}"} if certainty in LEVELS else {}
+    )
 
 
 def _law(page: Page) -> list[str]:
     """One sentence a country; without a check within a year it says so."""
     return [
-        f"{row.country}: {row.label}" + (f" ({row.checked_on})" if row.checked_on and not row.is_expired else " (?)")
+        f"{row.country}: {row.label}"
+        + (f" ({row.checked_on})" if row.checked_on and not row.is_expired else " (?)")
         for row in page.legal.values()
     ]
 

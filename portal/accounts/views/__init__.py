@@ -1,6 +1,6 @@
 """Pages of accounts: sign-in, registration, the own account, administration."""
 
-from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in
+from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in, tokens
 from portal.accounts.views.blueprint import blueprint
 from portal.accounts.views.ended import init_app
 
@@ -14,4 +14,5 @@ __all__ = [
     "own",
     "registration",
     "sign_in",
+    "tokens",
 ]

@@ -34,7 +34,9 @@ def concept(base: str, code: str, label: str, codes: Mapping[str, Sequence[str]]
     """A concept of our vocabulary, with its codes in others."""
     own = {"system": f"{base}/c", "code": code, "display": label}
     others = [
-        {"system": SYSTEMS[system], "code": value} for system, values in (codes or {}).items() for value in values
+        {"system": SYSTEMS[system], "code": value}
+        for system, values in (codes or {}).items()
+        for value in values
     ]
     return {"coding": [own, *others], "text": label}
 

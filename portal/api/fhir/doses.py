@@ -1,7 +1,7 @@
 """A dose line as FHIR Dosage: the same numbers, each in the field that says what it is.
 
-An amount "per day" is a rate, an amount "per dose" a dose. Steps, observation and a lower ceiling have no field
-in R4B and stand in extensions.
+An amount "per day" is a rate, an amount "per dose" a dose. Steps, observation and a lower ceiling have no
+field in R4B and stand in extensions.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,7 +53,12 @@ def _routes(data: Data) -> list[str]:
 
 def _amount(data: Data) -> Node:
     """`dose[x]` where the amount is for one dose, else `rate[x]`."""
-    low, high, unit, per = data.get("dose_min"), data.get("dose_max"), data.get("unit", ""), data.get("per", "")
+    low, high, unit, per = (
+        data.get("dose_min"),
+        data.get("dose_max"),
+        data.get("unit", ""),
+        data.get("per", ""),
+    )
     if low is None and high is None:
         return {}
     by_dose = per in ("", "dose")
@@ -102,12 +107,17 @@ def _extensions(data: Data, base: str) -> list[Node]:
         found.append({"url": extension_url(base, name), **value})
 
     if data.get("step_min") or data.get("step_max"):
-        ends = [quantity(v, unit) if v is not None else None for v in (data.get("step_min"), data.get("step_max"))]
+        ends = [
+            quantity(v, unit) if v is not None else None for v in (data.get("step_min"), data.get("step_max"))
+        ]
         add("dose-step-down" if data.get("phase") == "taper" else "dose-step-up", valueRange=spread(*ends))
     if data.get("ceiling_low"):
         add("ceiling-from", valueQuantity=quantity(data["ceiling_low"], unit))
     if data.get("observe_min"):
-        ends = [time(data["observe_min"], "minute"), time(data.get("observe_max") or data["observe_min"], "minute")]
+        ends = [
+            time(data["observe_min"], "minute"),
+            time(data.get("observe_max") or data["observe_min"], "minute"),
+        ]
         add("observe", valueRange=spread(*ends))
     if data.get("verify"):
         add("to-verify", valueBoolean=True)
@@ -116,4 +126,6 @@ def _extensions(data: Data, base: str) -> list[Node]:
 
 def title(block: ShownBlock, words: DoseWords) -> str:
     """Drug and phase."""
-    return " – ".join(part for part in (words.drug, str(labels.PHASES.get(block.data.get("phase", ""), ""))) if part)
+    return " – ".join(
+        part for part in (words.drug, str(labels.PHASES.get(block.data.get("phase", ""), ""))) if part
+    )

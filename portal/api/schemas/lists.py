@@ -69,9 +69,7 @@ class ProtocolsAnswer(Paged):
 
     protocols = fields.List(fields.Nested(ListedProtocol), required=True)
     total = fields.Integer(required=True)
-    facets = fields.Dict(
-        keys=fields.String(), values=fields.List(fields.Nested(FacetValue)), required=True
-    )
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetValue)), required=True)
 
 
 class ListedVersion(Schema):

@@ -29,7 +29,7 @@ FACETS: Final = {
 
 
 class LanguageArguments(Schema):
-    """The language of texts and labels. A text that is not translated comes in its source language, marked."""
+    """The language of texts and labels. What is not translated comes in its source language, marked."""
 
     lang = fields.String(
         load_default="en",

@@ -9,11 +9,15 @@ from portal.api.views import (
     document,
     editions,
     exports,
+    feeds,
+    guard,
     listing,
+    oai,
+    own,
     protocols,
     search,
 )
-from portal.api.views.blueprint import blueprint, resources
+from portal.api.views.blueprint import blueprint, localised, resources
 
 __all__ = [
     "blueprint",
@@ -22,8 +26,12 @@ __all__ = [
     "document",
     "editions",
     "exports",
+    "feeds",
+    "guard",
     "init_app",
     "listing",
+    "oai",
+    "own",
     "protocols",
     "search",
 ]
@@ -33,3 +41,4 @@ def init_app(app: Flask) -> None:
     """Mount the resources; the document is made once, when they are known."""
     api = register(app, resources)
     app.extensions["portal.openapi"] = api.spec
+    app.register_blueprint(localised, url_prefix="/<any(en, ru, fa):lang>")

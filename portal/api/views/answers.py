@@ -17,7 +17,7 @@ def as_json(content: Any) -> Response:
 
 
 def as_file(body: bytes | str, mimetype: str) -> Response:
-    """A finished body. Anybody's is public and carries no cookie; with a sign-in or token it stays private."""
+    """A finished body. Anybody's is public and without cookies; with a sign-in or token it stays private."""
     if not _accepts(mimetype):
         abort(406, description=f"This is {mimetype}: name it in `Accept`, or leave `Accept` out.")
     data = body.encode() if isinstance(body, str) else body

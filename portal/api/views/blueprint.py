@@ -1,4 +1,4 @@
-"""The blueprints that the modules of this package share, and what every resource of the API answers besides."""
+"""The blueprints that the modules of this package share, and the refusals that every resource knows."""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -24,7 +24,9 @@ ALWAYS: Final = (400, 401, 405, 406, 429)
 
 blueprint = web.bp("api", "portal.api.views")
 localised = web.bp("feeds", "portal.api.views")
-resources = Blueprint("api_v1", "portal.api.views", url_prefix="/api/v1", description="Read what is published")
+resources = Blueprint(
+    "api_v1", "portal.api.views", url_prefix="/api/v1", description="Read what is published"
+)
 
 
 def may_answer(*codes: int) -> Callable[[View], View]:

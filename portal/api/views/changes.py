@@ -53,7 +53,9 @@ def changes_answer(arguments: Arguments, only: Only) -> Response:
 
 
 def _told(change: Change, lang: str) -> dict[str, Any]:
-    path = url_for("pages.protocol_version", public_id=change.public_id, number=change.version.number, lang=lang)
+    path = url_for(
+        "pages.protocol_version", public_id=change.public_id, number=change.version.number, lang=lang
+    )
     told = {
         "id": change.urn, "event": change.event, "at": change.at, "protocol": change.public_id,
         "version": change.version.number, "url": address(path),

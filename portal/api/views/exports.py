@@ -15,7 +15,7 @@ from portal.core import web
 def _mount(ending: str, form: Form) -> None:
     @resources.route(f"/protocols/<protocol:public_id>/versions/<number:number>.{ending}")
     @resources.arguments(LanguageArguments, location="query")
-    @resources.response(200, {"type": "string"}, content_type=form.mimetype)
+    @resources.response(200, {"type": form.shape}, content_type=form.mimetype)
     @may_answer(404, 410)
     @web.public
     def export(arguments: dict[str, Any], public_id: str, number: str) -> Response:

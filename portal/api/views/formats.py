@@ -19,10 +19,11 @@ Body = bytes | str
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of file, and how a page becomes one."""
+    """A kind of file, how a page becomes one, and what OpenAPI calls it: an object, an array, a string."""
 
     mimetype: str
     make: Callable[[Page], Body]
+    shape: str = "string"
 
 
 def _described(page: Page) -> bytes:
@@ -44,7 +45,7 @@ def main_concepts(page: Page) -> list[str]:
 
 
 FORMS: Final = {
-    "jsonld": Form("application/ld+json", _described),
-    "fhir.json": Form("application/fhir+json", _planned),
+    "jsonld": Form("application/ld+json", _described, "object"),
+    "fhir.json": Form("application/fhir+json", _planned, "object"),
 }
 """By ending. An ending that is not here is no address."""

@@ -39,3 +39,4 @@ def _place(cursor: str, about: object) -> object:
 
 def refuse_cursor(why: str) -> NoReturn:
     abort(422, messages={"query": {"cursor": [why]}})
+    raise AssertionError  # `abort` never comes back

@@ -1,6 +1,6 @@
 """The page of a version for the API, or what is left of a withdrawn one."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Response, url_for
 from flask_smorest import abort
@@ -15,7 +15,9 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.page import Page, find_page
 from portal.protocols.queries.versions import find_people, find_protocol, list_versions
 
-WITHDRAWN = "This version was withdrawn: its content must not be used. The page says why and what replaces it."
+WITHDRAWN = (
+    "This version was withdrawn: its content must not be used. The page says why and what replaces it."
+)
 
 
 def page_or_problem(public_id: str, lang: str, number: str = "") -> Page:
@@ -32,14 +34,19 @@ def _pair(number: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-def _refuse(public_id: str, number: str, lang: str) -> Any:
+def _refuse(public_id: str, number: str, lang: str) -> NoReturn:
     protocol = web.get_or_404(find_protocol(public_id))
     versions = list_versions(protocol.id)
-    named = [version for version in versions if _pair(version.number) == _pair(number)] if number else versions[:1]
+    named = (
+        [version for version in versions if _pair(version.number) == _pair(number)]
+        if number
+        else versions[:1]
+    )
     gone = [version for version in named if version.state == "withdrawn"]
     if not gone:
         abort(404)
     abort(410, detail=WITHDRAWN, left=_left(gone[0], lang))
+    raise AssertionError  # `abort` never comes back
 
 
 def _left(version: ProtocolVersion, lang: str) -> dict[str, Any]:

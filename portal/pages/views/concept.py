@@ -7,6 +7,7 @@ from flask import Response, render_template
 from portal.core import web
 from portal.core.i18n import current
 from portal.pages.views.blueprint import blueprint
+from portal.pages.views.machine import concept_data
 from portal.protocols import search
 from portal.vocabulary.forms import CODE_SYSTEMS, SCHEME_NAMES
 from portal.vocabulary.queries import find_concept_page
@@ -25,6 +26,11 @@ def concept(concept_id: str) -> Response:
     if page.scheme in FACETED:
         found = search.query("", lang=current(), filters=narrowed, limit=FIRST, facets=False)
     html = render_template(
-        "pages/concept.html", page=page, found=found, names=SCHEME_NAMES, systems=CODE_SYSTEMS
+        "pages/concept.html",
+        page=page,
+        found=found,
+        names=SCHEME_NAMES,
+        systems=CODE_SYSTEMS,
+        jsonld=concept_data(page),
     )
     return web.published(html)

@@ -16,6 +16,7 @@ from portal.core.db import utcnow
 from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
 from portal.pages.views.blueprint import blueprint
+from portal.pages.views.machine import version_data
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
 from portal.protocols.queries.lists import list_alternatives
@@ -83,6 +84,7 @@ def _shown(page: Page) -> dict[str, Any]:
     actor = actor_or_none()
     return {
         "page": page,
+        "jsonld": version_data(page),
         "labels": labels,
         "rich": to_html,
         "dose_words": dose_words.in_words,

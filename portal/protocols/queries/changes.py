@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Which changes: about protocols with one of these concepts, of a country, or translations to a language."""
+    """Which changes: on protocols with one of these concepts, of a country, translations to a language."""
 
     concepts: Collection[str] = ()
     country: str = ""
@@ -89,7 +89,7 @@ def _statement(only: Only, before: int | None) -> sa.Select[AuditEvent]:
 
 def _wanted(only: Only) -> list[sa.ColumnElement[bool]]:
     events = ("translation.published",) if only.translated_to else EVENTS
-    wanted = [AuditEvent.event.in_(events)]
+    wanted: list[sa.ColumnElement[bool]] = [AuditEvent.event.in_(events)]
     if only.translated_to:
         wanted.append(AuditEvent.changes.contains(f'"lang":"{only.translated_to}"'))
     if only.protocol:
@@ -151,10 +151,13 @@ def _change(
 
     def text(name: str) -> Text:
         found = texts.get((version.id, name)) if lang != source else None
-        return Text(found, lang) if found else Text(getattr(version, name), source, is_fallback=lang != source)
+        return (
+            Text(found, lang) if found else Text(getattr(version, name), source, is_fallback=lang != source)
+        )
 
     translated = _told(row).get("lang", "") if row.event == "translation.published" else ""
     return Change(
-        seq=row.seq, at=row.at, event=row.event, version=version, title=text("title"), summary=text("summary"),
-        note=text("change_note"), lang=translated, country=row.country if row.event == LAW else "",
+        seq=row.seq, at=row.at, event=row.event, version=version, title=text("title"),
+        summary=text("summary"), note=text("change_note"), lang=translated,
+        country=row.country if row.event == LAW else "",
     )  # fmt: skip
