@@ -100,28 +100,27 @@ def _ceiling(data: Data) -> Node:
 
 
 def _extensions(data: Data, base: str) -> list[Node]:
-    """What R4B has no field for."""
-    unit, found = data.get("unit", ""), []
-
-    def add(name: str, **value: Any) -> None:
-        found.append({"url": extension_url(base, name), **value})
-
-    if data.get("step_min") or data.get("step_max"):
-        ends = [
-            quantity(v, unit) if v is not None else None for v in (data.get("step_min"), data.get("step_max"))
-        ]
-        add("dose-step-down" if data.get("phase") == "taper" else "dose-step-up", valueRange=spread(*ends))
+    """What R4B has no field for; an interval only where the field is taken by a number of times a day."""
+    unit, hours = data.get("unit", ""), data.get("every_unit", "hour")
+    step = "dose-step-down" if data.get("phase") == "taper" else "dose-step-up"
+    spans = {
+        step: _ends(data, "step", lambda value: quantity(value, unit)),
+        "observe": _ends(data, "observe", lambda value: time(value, "minute")),
+        "interval": _ends(data, "every", lambda value: time(value, hours)) if data.get("times_min") else {},
+    }
+    told = [{"url": extension_url(base, n), "valueRange": span} for n, span in spans.items() if span]
     if data.get("ceiling_low"):
-        add("ceiling-from", valueQuantity=quantity(data["ceiling_low"], unit))
-    if data.get("observe_min"):
-        ends = [
-            time(data["observe_min"], "minute"),
-            time(data.get("observe_max") or data["observe_min"], "minute"),
-        ]
-        add("observe", valueRange=spread(*ends))
+        low = quantity(data["ceiling_low"], unit)
+        told.append({"url": extension_url(base, "ceiling-from"), "valueQuantity": low})
     if data.get("verify"):
-        add("to-verify", valueBoolean=True)
-    return found
+        told.append({"url": extension_url(base, "to-verify"), "valueBoolean": True})
+    return told
+
+
+def _ends(data: Data, name: str, of: Callable[[float], Node]) -> Node:
+    """The range of `name_min` and `name_max`; nothing where neither is given."""
+    low, high = data.get(f"{name}_min"), data.get(f"{name}_max")
+    return spread(of(low) if low is not None else None, of(high) if high is not None else None)
 
 
 def title(block: ShownBlock, words: DoseWords) -> str:
