@@ -58,6 +58,8 @@ PROTOCOLS: list[Shown] = [
         "pages.protocol_version", values=lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"}
     ),
     Shown("protocols.history", values=PROTOCOL),
+    Shown("pages.interfaces"),
+    Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
     Shown("protocols.draft", "author", DRAFT),
