@@ -112,7 +112,7 @@ class ProofForm(PortalForm):
 class TokenForm(PortalForm):
     """A new token: what it is for, what it opens, how long it holds."""
 
-    name = TextField(_l("Name"), [required(), length(2, 60), identifies_nobody()])
+    name = TextField(_l("Name of the token"), [required(), length(2, 60), identifies_nobody()])
     scopes = CheckboxesField(
         _l("What it opens"),
         [required()],

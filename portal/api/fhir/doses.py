@@ -108,7 +108,9 @@ def _extensions(data: Data, base: str) -> list[Node]:
         "observe": _ends(data, "observe", lambda value: time(value, "minute")),
         "interval": _ends(data, "every", lambda value: time(value, hours)) if data.get("times_min") else {},
     }
-    told = [{"url": extension_url(base, n), "valueRange": span} for n, span in spans.items() if span]
+    told: list[Node] = [
+        {"url": extension_url(base, name), "valueRange": span} for name, span in spans.items() if span
+    ]
     if data.get("ceiling_low"):
         low = quantity(data["ceiling_low"], unit)
         told.append({"url": extension_url(base, "ceiling-from"), "valueQuantity": low})
