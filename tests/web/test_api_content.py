@@ -3,6 +3,10 @@
 import pytest
 from interface_world import interface_template, made  # noqa: F401
 from protocol_world import make_draft, make_published, make_world
+from sample_world import samples, samples_template  # noqa: F401
+from sqlalchemy import event
+
+from portal.extensions import db
 
 
 @pytest.fixture
@@ -126,3 +130,42 @@ def test_other_form_than_offered_is_406(made, client):  # noqa: F811
         "/api/v1/protocols/PR-0001/versions/1.0.fhir.json", headers={"Accept": "application/json"}
     )
     assert kind.mimetype == "application/fhir+json"
+
+
+def test_a_withdrawn_version_is_gone_and_says_what_is_left(made, client):  # noqa: F811
+    made.state = "withdrawn"
+    db.session.commit()
+    for path in ("", "/versions/1.0", "/versions/1.0.jsonld", "/versions/1.0.fhir.json"):
+        answer = get(client, f"protocols/PR-0001{path}")
+        assert (answer.status_code, answer.mimetype) == (410, "application/problem+json")
+        left = answer.json["left"]
+        assert (left["title"], left["version"]) == ("Methadone maintenance", "1.0")
+        assert "Assess tolerance" not in answer.text
+    assert get(client, "protocols/PR-0001/versions").json["versions"][0]["state"] == "withdrawn"
+
+
+def _queries(client, path, **arguments):
+    counted = []
+    listener = lambda *_args: counted.append(1)  # noqa: E731 # counts and nothing else
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        assert get(client, path, **arguments).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    return len(counted)
+
+
+@pytest.mark.parametrize("path", ["protocols", "changes"])
+def test_a_list_takes_as_many_queries_however_long_it_is(people, client, path):
+    make_published(people)
+    get(client, path)  # what is kept in memory is loaded
+    one = _queries(client, path)
+    for _ in range(3):
+        make_published(people)
+    assert _queries(client, path) == one
+
+
+def test_a_version_takes_as_many_queries_however_many_blocks_it_has(samples, client):  # noqa: F811
+    get(client, "protocols/PR-0012")
+    counts = {_queries(client, f"protocols/{number}", lang="fa") for number in samples}
+    assert len(counts) == 1
