@@ -130,3 +130,12 @@ def test_every_row_of_the_table_of_the_specification_is_there(made, client):  # 
 def test_no_figure_of_outcomes_is_in_it(made, client):  # noqa: F811
     told = plan(client)
     assert all("detail" not in str(goal.get("target", [])) for goal in told.get("goal", []))
+
+
+def test_words_are_in_the_language_asked_for_whatever_the_browser_prefers(made, client):  # noqa: F811
+    headers = {"Accept-Language": "ru", "Cookie": "lang=ru"}
+    answer = client.get("/api/v1/protocols/PR-0001/versions/1.0.fhir.json?lang=fa", headers=headers)
+    told = answer.json
+    assert told["contained"][0]["title"].startswith("متادون")
+    assert re.search("[а-яё]", answer.text, re.IGNORECASE) is None
+    assert "روز" in told["contained"][0]["dosage"][0]["text"]

@@ -1,12 +1,15 @@
 """Answers of the machine interfaces: revalidated by ETag, public without a sign-in, in the form asked for."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import orjson
 from flask import Response, abort, g, request
+from flask_babel import force_locale
 
-from portal.core import web
+from portal.core import i18n, web
 
 JSON: Final = "application/json"
 
@@ -33,6 +36,13 @@ def _accepts(mimetype: str) -> bool:
     plain = mimetype.split(";", 1)[0]
     offered = [plain, *({JSON} if plain.endswith("+json") else ())]
     return not request.accept_mimetypes or any(kind in request.accept_mimetypes for kind in offered)
+
+
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Words and numbers in the language asked for, whatever language the request itself is in."""
+    with i18n.speaking(lang), force_locale(lang):
+        yield
 
 
 def address(path: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any, Final
 import orjson
 
 from portal.api import fhir
+from portal.api.views.answers import in_language
 from portal.core import web
-from portal.core.i18n import speaking
 from portal.protocols import jsonld
 from portal.protocols.forms.dose_words import in_words
 from portal.protocols.queries.page import Page
@@ -32,7 +32,7 @@ def _described(page: Page) -> bytes:
 
 def _planned(page: Page) -> bytes:
     ids = [concept.id for held in page.concepts.values() for concept in held]
-    with speaking(page.lang):
+    with in_language(page.lang):
         return _dumped(fhir.plan(page, find_codes(ids), in_words, base=web.public_address()))
 
 

@@ -9,7 +9,7 @@ from portal.api.schemas.content import legal_row
 from portal.api.schemas.lists import ProtocolsAnswer
 from portal.api.schemas.requests import FACETS, ProtocolsArguments, next_cursor
 from portal.api.schemas.texts import plain
-from portal.api.views.answers import address, as_json
+from portal.api.views.answers import address, as_json, in_language
 from portal.api.views.blueprint import may_answer, resources
 from portal.api.views.paging import place_key, place_number
 from portal.core import i18n, web
@@ -85,7 +85,7 @@ def _text(text: search.Local) -> dict[str, str]:
 def _facets(found: search.Found, lang: str) -> dict[str, list[dict[str, Any]]]:
     counted = {name: found.facets[name] for name in FACETS if found.facets.get(name)}
     names = find_labels({value.value for values in counted.values() for value in values}, lang)
-    with i18n.speaking(lang):
+    with in_language(lang):
         names |= {tag: i18n.language_name(tag) for tag in i18n.LOCALES}
         names |= {country: str(name) for country, name in COUNTRIES.items()}
     return {

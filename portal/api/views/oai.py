@@ -4,6 +4,7 @@ from flask import Response, current_app, request
 
 from portal.api.oai.protocol import answer
 from portal.api.oai.repository import About, Repository
+from portal.api.views.answers import in_language
 from portal.api.views.blueprint import blueprint
 from portal.core import i18n, web
 from portal.protocols.forms.labels import COUNTRIES
@@ -15,7 +16,7 @@ from portal.vocabulary.queries import find_labels
 def oai() -> Response:
     """Answers differ in their date alone, so nothing is kept of them."""
     about = About(web.public_address(), current_app.config["MAIL_FROM"], _set_name)
-    with i18n.speaking("en"):
+    with in_language("en"):
         body = answer(Repository(about), [*request.values.lists()])
     response = Response(body, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = web.PUBLISHED
