@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import (
+    ApiToken,
     FactorReset,
     LoginSession,
     Membership,
@@ -153,6 +154,19 @@ def count_recovery_codes(user_id: int) -> int:
     return (
         db.session.scalar(found.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
     )
+
+
+def list_tokens(user_id: int) -> Sequence[ApiToken]:
+    """Tokens that were not revoked, the newest first; expired ones among them."""
+    found = sa.select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    return db.session.scalars(found.order_by(ApiToken.id.desc())).all()
+
+
+def find_token(token_hash: str) -> tuple[ApiToken, User] | None:
+    """A token with its owner, whatever its state."""
+    found = sa.select(ApiToken, User).join(User, User.id == ApiToken.user_id)
+    row = db.session.execute(found.where(ApiToken.token_hash == token_hash)).first()
+    return (row[0], row[1]) if row else None
 
 
 def has_acceptance(user_id: int, version: str) -> bool:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -30,6 +30,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 
 from portal.core import audit, i18n, observe
@@ -252,8 +253,15 @@ def error_page(error: HTTPException, *, text: str = "", title: str = "") -> Resp
     return response
 
 
+def is_machine() -> bool:
+    """Whether a program asks: its errors are problem documents, never pages."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def domain_error_page(error: DomainError) -> Response:
     """A refusal that no view turned into a form error."""
+    if is_machine():
+        return problem(error.status, HTTP_STATUS_CODES.get(error.status, "Refused"), detail=sentence(error))
     status = HTTPException()
     status.code = error.status
     return error_page(status, text=sentence(error))
@@ -310,10 +318,6 @@ def number_asked(name: str) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
-def refuse(status: int) -> NoReturn:
-    abort(status)
-
-
 def begin_request() -> None:
     """Give the request an id, refuse foreign hosts, cross-site posts and, in read-only mode, every change."""
     audit.set_request_id(observe.new_request_id())
@@ -345,15 +349,16 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     """Redirects and ready answers pass; the machine interface answers in its own form."""
     if error.response is not None or (error.code or 500) < 400:
         return error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(error)
     return error_page(error)
 
 
 def _api_problem(error: HTTPException) -> Response:
     """Keep what was wrong with which argument, and headers such as `Allow`."""
-    faults = (getattr(error, "data", None) or {}).get("messages")
-    answer = problem(error.code or 500, error.name, **({"errors": faults} if faults else {}))
+    names = {"messages": "errors", "detail": "detail", "left": "left"}
+    told = {names[n]: value for n, value in (getattr(error, "data", None) or {}).items() if n in names}
+    answer = problem(error.code or 500, error.name, **{"detail": error.description or error.name} | told)
     own = ("content-type", "content-length")
     answer.headers.extend({name: value for name, value in error.get_headers() if name.lower() not in own})
     return answer
@@ -366,7 +371,7 @@ def database_error(error: OperationalError) -> Response:
     db.session.rollback()
     observe.LOGGER.warning("the database stayed locked")
     busy = ServiceUnavailable(retry_after=RETRY_SECONDS)
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(busy)
     return error_page(
         busy,
@@ -380,12 +385,13 @@ def unexpected_error(error: Exception) -> Response:
     observe.LOGGER.error("unexpected fault", exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return problem(500, "Internal Server Error")
     return error_page(InternalServerError())
 
 
 def problem(status: int, title: str, **more: Any) -> Response:
     """RFC 9457 answer of the machine interface."""
-    body = orjson.dumps({"type": "about:blank", "status": status, "title": title, **more})
+    told = {"type": "about:blank", "status": status, "title": title, **more}
+    body = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, status=status, mimetype="application/problem+json")

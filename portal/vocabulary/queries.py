@@ -85,6 +85,12 @@ def find_labels(concepts: Collection[str], lang: str) -> dict[str, str]:
     return {row.concept_id: row.text for row in db.session.execute(statement)}
 
 
+def find_codes(concepts: Collection[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Codes of some concepts by system; a concept without codes has an empty table."""
+    found = sa.select(Concept).where(Concept.id.in_(concepts))
+    return {concept.id: _codes(concept) for concept in db.session.scalars(found)}
+
+
 def list_choices(scheme: str, lang: str) -> list[tuple[str, str]]:
     """Pairs of id and label for a form's list, narrower concepts after their broader one."""
     return [pair for branch in list_tree(scheme, lang) for pair in _flat(branch)]

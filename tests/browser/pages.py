@@ -72,6 +72,8 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.parent_changes", "adopter", _of(public_id="fork_id")),
     Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
     Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
+    Shown("pages.interfaces"),
+    Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
     Shown("protocols.draft", "author", DRAFT),

@@ -16,6 +16,7 @@ from portal.accounts.views import (
     sign_in,
     unsubscribing,
 )
+from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in, tokens
 from portal.accounts.views.blueprint import blueprint
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "registration",
     "sign_in",
     "unsubscribing",
+    "tokens",
 ]
 
 

@@ -37,6 +37,8 @@ EVENTS: Final[dict[str, Any]] = {
     "account.roles_changed": _l("Roles changed"),
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
+    "account.token_made": _l("API token made"),
+    "account.token_revoked": _l("API token revoked"),
     "audit.read": _l("Audit read"),
     "declaration.answered": _l("A programme answered to a new version"),
     "declaration.checked": _l("A programme checked how it keeps to the protocol"),

@@ -30,6 +30,14 @@ register_messages(
         "second_person_needed": _l("Another administrator has to confirm this."),
         "terms_outdated": _l("The terms of use have changed meanwhile. Read the present version."),
         "text_identifies": NOBODY,
+        "token_account": _l("The account of this token is not open. Sign in, or ask your administrator."),
+        "token_expired": _l("This token has expired. Make a new one on your account page."),
+        "token_revoked": _l("This token was revoked. Make a new one on your account page."),
+        "token_scope": _l("This token is not good for that: make one with the scope %(scope)s."),
+        "token_unknown": _l(
+            "This token is not known. Send it as: Authorization: Bearer, a space, the token."
+        ),
+        "tokens_enough": _l("You have %(most)s tokens. Revoke one that you no longer need."),
         "too_many_attempts": _l("Too many attempts. Wait 15 minutes, then try again."),
         "unknown_account": _l("There is no active account with this address."),
     }

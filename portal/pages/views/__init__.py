@@ -12,6 +12,9 @@ __all__ = ["blueprint", "concept", "home", "init_app", "programme", "protocol"]
 from portal.pages.views import concept, copies, home, protocol
 
 __all__ = ["blueprint", "concept", "copies", "home", "init_app", "protocol"]
+from portal.pages.views import concept, home, interfaces, protocol
+
+__all__ = ["blueprint", "concept", "home", "init_app", "interfaces", "protocol"]
 
 
 def init_app(app: Flask) -> None:

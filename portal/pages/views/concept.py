@@ -8,6 +8,7 @@ from portal.alerts.queries import list_current_for
 from portal.core import web
 from portal.core.i18n import current
 from portal.pages.views.blueprint import blueprint
+from portal.pages.views.machine import concept_data
 from portal.protocols import search
 from portal.vocabulary.forms import CODE_SYSTEMS, SCHEME_NAMES
 from portal.vocabulary.queries import find_concept_page
@@ -32,5 +33,6 @@ def concept(concept_id: str) -> Response:
         names=SCHEME_NAMES,
         systems=CODE_SYSTEMS,
         warnings=list_current_for(current(), concepts=[page.id]),
+        jsonld=concept_data(page),
     )
     return web.published(html)

@@ -20,6 +20,7 @@ from portal.pages.views.blueprint import blueprint
 from portal.pages.views.tombstone import staff_link, tombstone
 from portal.protocols.forms import dose_words, fate_words, labels
 from portal.pages.views.experience import beside
+from portal.pages.views.machine import version_data
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
 from portal.protocols.queries.endings import find_fate
@@ -94,6 +95,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "page": page,
         "following": beside(page),
         "outcomes": "pages/_outcomes.html",
+        "jsonld": version_data(page),
         "labels": labels,
         "rich": to_html,
         "dose_words": dose_words.in_words,
