@@ -50,21 +50,27 @@ class Permission(StrEnum):
     READ_AUDIT_COUNTRY = "country:audit:read"
     READ_AUDIT_ALL = "any:audit:read"
     MANAGE_SETTINGS = "any:setting:manage"
+    WRITE_POST = "own:post:write"
+    WEIGH_FLAG = "any:post:weigh_flag"
+    MODERATE = "any:post:moderate"
+    SANCTION = "any:account:sanction"
 
 
 P = Permission
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
-    Role.MEMBER: frozenset(),
-    Role.CLINICIAN: frozenset({P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS}),
+    Role.MEMBER: frozenset({P.WRITE_POST}),
+    Role.CLINICIAN: frozenset(
+        {P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS, P.WEIGH_FLAG}
+    ),
     Role.TRANSLATOR: frozenset({P.TRANSLATE}),
     Role.LANGUAGE_REVIEWER: frozenset({P.APPROVE_TRANSLATION}),
-    Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL}),
+    Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL, P.WEIGH_FLAG}),
     Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}),
     Role.CHIEF_EDITOR: frozenset(
         {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
     ),
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
-    Role.MODERATOR: frozenset(),
+    Role.MODERATOR: frozenset({P.MODERATE, P.SANCTION, P.WEIGH_FLAG}),
     Role.ALERT_PANEL: frozenset(),
     Role.FOCAL_POINT: frozenset(),
     Role.COUNTRY_ADMIN: frozenset(

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from portal.accounts import queries as accounts
 from portal.accounts.policies import can_confirm_role
 from portal.core.permissions import Actor, Permission, has_permission
+from portal.discussion.queries.mine import list_asked
+from portal.discussion.queries.queue import list_marks
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import State
 from portal.protocols.queries import work
@@ -35,7 +37,7 @@ class Waiting:
 
 def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     """What a person's roles ask of the person; queues with nothing in them are left out."""
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _outcomes)
+    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _discussion, _outcomes)
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -79,6 +81,13 @@ def _own_texts(actor: Actor, now: datetime) -> Iterator[Waiting]:
 def _translations(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.APPROVE_TRANSLATION):
         yield _queue("translations", work.list_units_waiting(), now, "protocols.matrix")
+
+
+def _discussion(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Moderators judge for both countries; who asked about a case says what became of it."""
+    if has_permission(actor, Permission.MODERATE):
+        yield _queue("moderation", [mark.since for mark in list_marks()], now, "moderation.discussion")
+    yield _queue("own_cases", list_asked(actor), now, "discussion.mine")
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

@@ -15,6 +15,7 @@ from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
+from portal.discussion.queries.threads import count_talk
 from portal.pages.views.blueprint import blueprint
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.policies import can_author
@@ -92,4 +93,5 @@ def _shown(page: Page) -> dict[str, Any]:
         "pinned": False,
         "changed": [],
         "may_write": actor is not None and can_author(actor),
+        "talk": count_talk(page.protocol.id),
     }
