@@ -9,9 +9,10 @@ from portal.core.forms import NumberField, PortalForm, between, length, optional
 from portal.discussion.forms import labels
 from portal.discussion.forms.persons import WordsField, no_person
 from portal.discussion.rules import LONGEST_NOTE, LONGEST_SANCTION_DAYS
+from portal.protocols.forms.labels import listed
 
 TOLD: Final = _l("The author reads it. Do not repeat what identifies a person.")
-REASONS: Final = [(str(code), text) for code, text in labels.REASONS.items()]
+REASONS: Final = listed(labels.REASONS.items())
 
 
 class JudgeForm(PortalForm):

@@ -13,17 +13,14 @@ from portal.core.i18n import LOCALES
 from portal.discussion.forms import labels
 from portal.discussion.forms.persons import LineField, WordsField, no_person
 from portal.discussion.rules import LONGEST_BODY, LONGEST_NOTE, LONGEST_TITLE
+from portal.protocols.forms.labels import listed
 
 CHOOSE: Final = _l("Choose")
-LANGUAGES: Final = [(tag, info.name) for tag, info in LOCALES.items()]
+LANGUAGES: Final = listed((tag, info.name) for tag, info in LOCALES.items())
 LANGUAGE_HINT: Final = _l("The language of the text itself, whatever the language of this page.")
 NOTHING_PERSONAL: Final = _l(
     "No names, dates, telephone or insurance numbers of patients. Doses between [[ and ]] stay in one piece."
 )
-
-
-def _choices(words: Mapping[str, Any], *, empty: bool = False) -> list[tuple[str, Any]]:
-    return [*([("", CHOOSE)] if empty else []), *((str(code), text) for code, text in words.items())]
 
 
 def new_mark() -> str:
@@ -64,7 +61,7 @@ class ThreadForm(ReplyForm):
         _l("Title"), [required(), length(5, LONGEST_TITLE), no_person()],
         description=_l("The question or experience in one line."),
     )  # fmt: skip
-    kind = RadioField(_l("What is it?"), [required()], choices=_choices(labels.KIND_HINTS))
+    kind = RadioField(_l("What is it?"), [required()], choices=listed(labels.KIND_HINTS.items()))
 
 
 class CaseQuestionForm(ReplyForm):
@@ -73,8 +70,8 @@ class CaseQuestionForm(ReplyForm):
     title = LineField(
         _l("The question in one line"), [required(), length(5, LONGEST_TITLE), no_person(dates=False)]
     )
-    age_band = SelectField(_l("Age"), [required()], choices=_choices(labels.AGE_BANDS, empty=True))
-    sex = RadioField(_l("Sex"), [required()], choices=_choices(labels.SEXES))
+    age_band = SelectField(_l("Age"), [required()], choices=listed(labels.AGE_BANDS.items(), empty=CHOOSE))
+    sex = RadioField(_l("Sex"), [required()], choices=listed(labels.SEXES.items()))
     substance = SelectField(_l("Main substance"), [required()])
     substance_2 = SelectField(_l("Second substance"), [optional()])
     substance_3 = SelectField(_l("Third substance"), [optional()])
@@ -90,9 +87,10 @@ class CaseQuestionForm(ReplyForm):
 
     def offer(self, substances: list[tuple[str, str]], settings: list[tuple[str, str]]) -> None:
         """Concepts as (id, label), for the lists."""
-        self.substance.choices = [("", CHOOSE), *substances]
-        self.substance_2.choices = self.substance_3.choices = [("", _l("none")), *substances]
-        self.setting.choices = [("", CHOOSE), *settings]
+        self.substance.choices = listed(substances, empty=CHOOSE)
+        self.substance_2.choices = listed(substances, empty=_l("none"))
+        self.substance_3.choices = listed(substances, empty=_l("none"))
+        self.setting.choices = listed(settings, empty=CHOOSE)
 
     @property
     def substances(self) -> list[str]:
@@ -103,7 +101,7 @@ class CaseQuestionForm(ReplyForm):
 class FollowUpForm(ReplyForm):
     """What became of a case."""
 
-    outcome = RadioField(_l("How is the person now?"), [required()], choices=_choices(labels.OUTCOMES))
+    outcome = RadioField(_l("How is the person now?"), [required()], choices=listed(labels.OUTCOMES.items()))
     body = WordsField(
         _l("What was done, and what came of it"),
         [required(), length(3, LONGEST_BODY), no_person(dates=False)],
@@ -112,7 +110,9 @@ class FollowUpForm(ReplyForm):
 
 
 class FlagForm(PortalForm):
-    reason = RadioField(_l("Why should this post not stand?"), [required()], choices=_choices(labels.REASONS))
+    reason = RadioField(
+        _l("Why should this post not stand?"), [required()], choices=listed(labels.REASONS.items())
+    )
     note = WordsField(
         _l("What should the moderator know?"), [optional(), length(0, LONGEST_NOTE), no_person()],
         description=_l("Do not repeat what identifies a person: the moderator sees the post."),

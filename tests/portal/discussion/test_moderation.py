@@ -146,7 +146,9 @@ def judging_of(post, people):
 
 
 def test_a_sanction_stops_posting_until_it_ends_and_says_until_when(people, question):
-    made = sanctions.sanction(people.colleague, "insult", "Three insults.", days=7, by=people.moderator, now=NOW)
+    made = sanctions.sanction(
+        people.colleague, "insult", "Three insults.", days=7, by=people.moderator, now=NOW
+    )
     with pytest.raises(NotAllowed, match="sanctioned") as refusal:
         answer(question, people.colleague)
     assert refusal.value.values["until"] == made.ends_at
@@ -157,7 +159,9 @@ def test_a_sanction_stops_posting_until_it_ends_and_says_until_when(people, ques
 @pytest.mark.parametrize("days", [0, 8])
 def test_a_sanction_lasts_a_week_at_most(people, days):
     with pytest.raises(Invalid):
-        sanctions.sanction(people.colleague, "insult", "Three insults.", days=days, by=people.moderator, now=NOW)
+        sanctions.sanction(
+            people.colleague, "insult", "Three insults.", days=days, by=people.moderator, now=NOW
+        )
 
 
 def test_two_sanctions_never_run_at_once(people):
@@ -167,7 +171,9 @@ def test_two_sanctions_never_run_at_once(people):
 
 
 def test_a_second_moderator_lifts_a_sanction(people, question):
-    made = sanctions.sanction(people.colleague, "insult", "Three insults.", days=7, by=people.moderator, now=NOW)
+    made = sanctions.sanction(
+        people.colleague, "insult", "Three insults.", days=7, by=people.moderator, now=NOW
+    )
     asked = appealing.appeal(made, "There was none.", "ru", by=people.colleague, now=NOW)
     assert list_marks()[0].kind == Waits.SANCTION_APPEAL
     appealing.decide(asked, "Indeed.", granted=True, by=people.other, now=NOW)
