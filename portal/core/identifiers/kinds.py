@@ -47,9 +47,6 @@ LEVELS: Final[dict[str, tuple[Level, Level | None, Level]]] = {
     "fa_name": (B, W, W),
     "en_name": (B, W, W),
     "long_digit_run": (W, W, W),
-    # Looked for in conversations alone.
-    "patient_name": (B, W, W),
-    "birth_date": (B, W, W),
 }
 
 # Words that, up to 40 characters before a hit or in the column's header, say what the digits are.

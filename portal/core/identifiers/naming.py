@@ -51,6 +51,8 @@ SHAPES: Final = (
     ("birth_date", re.compile(r"(?<!\d)\d{4}\s{0,2}(?:г\. ?р\.|года рожд)", re.IGNORECASE)),
 )  # fmt: skip
 
+SPOKEN: Final = frozenset({"patient_name", "birth_date", "full_date"})  # asked about, never refused
+
 Finding = tuple[str, int, int, bool]
 
 

@@ -8,7 +8,7 @@ from portal.core.identifiers.checksums import ir_iban
 from portal.core.identifiers.digits import digit_findings
 from portal.core.identifiers.fold import fold
 from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, Level, level_of
-from portal.core.identifiers.naming import spoken_findings
+from portal.core.identifiers.naming import SPOKEN, spoken_findings
 
 # Every repetition is bounded or starts at a boundary, so that no text makes a pattern slow.
 RU: Final = "[А-ЯЁ][а-яё]{1,30}"
@@ -72,9 +72,8 @@ def scan(
     findings = list(_findings(folded, context, patient_data=patient_data))
     findings += spoken_findings(folded) if conversation else ()
     for kind, start, end, near in findings:
-        level = level_of(kind, patient_data=patient_data, context=near)
-        if conversation and kind == "full_date":
-            level = Level.WARN
+        asked = conversation and kind in SPOKEN
+        level = Level.WARN if asked else level_of(kind, patient_data=patient_data, context=near)
         if level is not None:
             first, last = (start, end) if places is None else (places[start], places[end - 1] + 1)
             hits[kind, first] = Hit(kind, level, first, last)

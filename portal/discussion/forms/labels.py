@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _p
+from flask_babel import lazy_pgettext
 
 from portal.discussion.dictionary import (
     AgeBand,
@@ -18,10 +18,10 @@ from portal.discussion.dictionary import (
 )
 
 KINDS: Final[dict[str, Any]] = {
-    Kind.QUESTION: _p("thread", "Question"),
-    Kind.EXPERIENCE: _p("thread", "Experience"),
-    Kind.CASE: _p("thread", "Case question"),
-    Kind.DISPUTE: _p("thread", "Objection"),
+    Kind.QUESTION: lazy_pgettext("thread", "Question"),
+    Kind.EXPERIENCE: lazy_pgettext("thread", "Experience"),
+    Kind.CASE: lazy_pgettext("thread", "Case question"),
+    Kind.DISPUTE: lazy_pgettext("thread", "Objection"),
 }
 KIND_HINTS: Final[dict[str, Any]] = {
     Kind.QUESTION: _l("Question: how is this meant, how is this done?"),
@@ -29,11 +29,11 @@ KIND_HINTS: Final[dict[str, Any]] = {
     Kind.DISPUTE: _l("Objection: something here is wrong or not safe"),
 }
 STATES: Final[dict[str, Any]] = {
-    PostState.VISIBLE: _p("post", "visible"),
-    PostState.HELD: _p("post", "waits for a moderator"),
-    PostState.HIDDEN: _p("post", "hidden until a moderator decides"),
-    PostState.REMOVED: _p("post", "removed"),
-    PostState.DELETED: _p("post", "taken back"),
+    PostState.VISIBLE: lazy_pgettext("post", "visible"),
+    PostState.HELD: lazy_pgettext("post", "waits for a moderator"),
+    PostState.HIDDEN: lazy_pgettext("post", "hidden until a moderator decides"),
+    PostState.REMOVED: lazy_pgettext("post", "removed"),
+    PostState.DELETED: lazy_pgettext("post", "taken back"),
 }
 STATE_MARKS: Final = {
     PostState.VISIBLE: "done", PostState.HELD: "idle", PostState.HIDDEN: "warn", PostState.REMOVED: "bad",
@@ -48,15 +48,15 @@ REASONS: Final[dict[str, Any]] = {
     Reason.OTHER: _l("Another reason"),
 }
 FLAG_STATES: Final[dict[str, Any]] = {
-    FlagState.OPEN: _p("flag", "waits for a moderator"),
-    FlagState.AGREED: _p("flag", "agreed: the post was removed"),
-    FlagState.DISAGREED: _p("flag", "not agreed: the post stays"),
-    FlagState.IGNORED: _p("flag", "set aside: the post stays"),
+    FlagState.OPEN: lazy_pgettext("flag", "waits for a moderator"),
+    FlagState.AGREED: lazy_pgettext("flag", "agreed: the post was removed"),
+    FlagState.DISAGREED: lazy_pgettext("flag", "not agreed: the post stays"),
+    FlagState.IGNORED: lazy_pgettext("flag", "set aside: the post stays"),
 }
 APPEAL_STATES: Final[dict[str, Any]] = {
-    AppealState.OPEN: _p("appeal", "waits for a second moderator"),
-    AppealState.GRANTED: _p("appeal", "granted"),
-    AppealState.REFUSED: _p("appeal", "not granted"),
+    AppealState.OPEN: lazy_pgettext("appeal", "waits for a second moderator"),
+    AppealState.GRANTED: lazy_pgettext("appeal", "granted"),
+    AppealState.REFUSED: lazy_pgettext("appeal", "not granted"),
 }
 WAITS: Final[dict[str, Any]] = {
     Waits.SAFETY: _l("Safety: patient or dangerous advice"),
@@ -67,24 +67,24 @@ WAITS: Final[dict[str, Any]] = {
     Waits.FOLLOW_UP: _l("Cases without follow-up"),
 }
 AGE_BANDS: Final[dict[str, Any]] = {
-    AgeBand.UNDER_18: _p("age", "under 18"),
-    AgeBand.TO_24: _p("age", "18 to 24"),
-    AgeBand.TO_34: _p("age", "25 to 34"),
-    AgeBand.TO_44: _p("age", "35 to 44"),
-    AgeBand.TO_54: _p("age", "45 to 54"),
-    AgeBand.FROM_55: _p("age", "55 and over"),
+    AgeBand.UNDER_18: lazy_pgettext("age", "under 18"),
+    AgeBand.TO_24: lazy_pgettext("age", "18 to 24"),
+    AgeBand.TO_34: lazy_pgettext("age", "25 to 34"),
+    AgeBand.TO_44: lazy_pgettext("age", "35 to 44"),
+    AgeBand.TO_54: lazy_pgettext("age", "45 to 54"),
+    AgeBand.FROM_55: lazy_pgettext("age", "55 and over"),
 }
 SEXES: Final[dict[str, Any]] = {
-    Sex.FEMALE: _p("sex", "female"),
-    Sex.MALE: _p("sex", "male"),
-    Sex.NOT_SAID: _p("sex", "not said"),
+    Sex.FEMALE: lazy_pgettext("sex", "female"),
+    Sex.MALE: lazy_pgettext("sex", "male"),
+    Sex.NOT_SAID: lazy_pgettext("sex", "not said"),
 }
 OUTCOMES: Final[dict[str, Any]] = {
-    Outcome.BETTER: _p("case", "Better"),
-    Outcome.SAME: _p("case", "No change"),
-    Outcome.WORSE: _p("case", "Worse"),
-    Outcome.LEFT: _p("case", "Left treatment"),
-    Outcome.UNKNOWN: _p("case", "Not known"),
+    Outcome.BETTER: lazy_pgettext("case", "Better"),
+    Outcome.SAME: lazy_pgettext("case", "No change"),
+    Outcome.WORSE: lazy_pgettext("case", "Worse"),
+    Outcome.LEFT: lazy_pgettext("case", "Left treatment"),
+    Outcome.UNKNOWN: lazy_pgettext("case", "Not known"),
 }
 FOUND: Final[dict[str, Any]] = {
     "full_date": _l("a whole date"),

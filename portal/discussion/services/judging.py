@@ -20,6 +20,11 @@ from portal.discussion.services.telling import tell_author, tell_flaggers, tell_
 from portal.discussion.services.writing import thread_of
 from portal.discussion.workflow import FLAGS, POSTS
 
+DECIDED: Final[dict[str, str]] = {
+    Verdict.AGREE: "post.flags_agreed",
+    Verdict.DISAGREE: "post.flags_disagreed",
+    Verdict.IGNORE: "post.flags_ignored",
+}
 BACK: Final[dict[str, str]] = {PostState.HIDDEN: "restore", PostState.HELD: "accept"}
 
 
@@ -61,7 +66,7 @@ def decide_flags(
     _answer(flags, verdict, by=by, now=now)
     erase_unless_disputed(post)
     changes = {"flags": [flag.id for flag in flags], "state": post.state}
-    record(f"post.flags_{verdict}d", by=by, target=post, changes=changes, reason_code=post.reason_code)
+    record(DECIDED[verdict], by=by, target=post, changes=changes, reason_code=post.reason_code)
 
 
 def _remove_flagged(post: Post, reason_code: str, reason: str, *, by: Actor, now: datetime) -> None:

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.permissions import Permission
 from portal.core.richtext import to_html
 from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion.forms import labels
@@ -18,11 +17,9 @@ from portal.discussion.views.threads import current_language, told_of
 from portal.discussion.views.writing import arrived, names_in, said_in, subject_of, target_of_case
 from portal.vocabulary.queries import list_choices
 
-WRITE = Permission.WRITE_POST
-
 
 @blueprint.route("/discussion/cases/new", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def new_case() -> Page:
     target, protocol = target_of_case()
     form = CaseQuestionForm(lang=current_language())
@@ -40,7 +37,7 @@ def new_case() -> Page:
 
 
 @blueprint.route("/discussion/<int:thread_id>/follow-up", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def follow_up(thread_id: int) -> Page:
     thread, opening = seen_thread(thread_id)
     case = get_or_404(told_of(thread) if can_follow_up(current_actor(), thread) else None)

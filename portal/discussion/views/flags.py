@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from portal.core import web
 from portal.core.db import utcnow
-from portal.core.permissions import Permission
 from portal.core.richtext import to_html
 from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion.forms import labels
@@ -20,11 +19,9 @@ from portal.discussion.services.writing import thread_of
 from portal.discussion.views.blueprint import Page, attempt, blueprint, seen_post
 from portal.discussion.views.threads import current_language
 
-WRITE = Permission.WRITE_POST
-
 
 @blueprint.route("/discussion/posts/<int:post_id>/flag", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def flag_post(post_id: int) -> Page:
     post = seen_post(post_id)
     get_or_404(post if can_flag(current_actor(), post) else None)
@@ -40,14 +37,14 @@ def flag_post(post_id: int) -> Page:
 
 
 @blueprint.route("/discussion/posts/<int:post_id>/appeal", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def appeal_post(post_id: int) -> Page:
     post = seen_post(post_id)
     return _appeal(post, {"post": post, "rich": to_html, "thread": thread_of(post)})
 
 
 @blueprint.route("/discussion/sanctions/<int:sanction_id>/appeal", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def appeal_sanction(sanction_id: int) -> Page:
     sanction = get_or_404(find_sanction_by_id(sanction_id))
     return _appeal(sanction, {"sanction": sanction})

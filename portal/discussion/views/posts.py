@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from portal.core import web
 from portal.core.db import utcnow
 from portal.core.forms import PlainForm
-from portal.core.permissions import Permission
 from portal.core.richtext import to_html
 from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion.dictionary import PostState
@@ -21,12 +20,11 @@ from portal.discussion.views.blueprint import Page, attempt, blueprint, seen_pos
 from portal.discussion.views.threads import address_of
 from portal.discussion.views.writing import arrived, names_in
 
-WRITE = Permission.WRITE_POST
 EDITABLE = (PostState.VISIBLE, PostState.HELD)
 
 
 @blueprint.route("/discussion/posts/<int:post_id>/edit", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def edit_post(post_id: int) -> Page:
     post = _own(post_id)
     get_or_404(post if post.state in EDITABLE else None)
@@ -57,7 +55,7 @@ def post_history(post_id: int) -> str:
 
 
 @blueprint.route("/discussion/posts/<int:post_id>/delete", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def delete_post(post_id: int) -> Page:
     post = _own(post_id)
     form, address = PlainForm(), address_of(post)
@@ -71,7 +69,7 @@ def delete_post(post_id: int) -> Page:
 
 
 @blueprint.post("/discussion/posts/<int:post_id>/useful")
-@requires(WRITE)
+@requires()
 def useful(post_id: int) -> Response:
     post = seen_post(post_id)
     wanted = request.form.get("useful") == "yes"

@@ -10,7 +10,6 @@ from portal.accounts.services import subscriptions
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
-from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion.dictionary import About, Kind
 from portal.discussion.forms import labels
@@ -27,11 +26,9 @@ from portal.discussion.views.threads import address_of, current_language, show_t
 from portal.protocols.models import Protocol
 from portal.protocols.queries.versions import find_block, find_current, find_numbered, find_protocol
 
-WRITE = Permission.WRITE_POST
-
 
 @blueprint.route("/discussion/new", methods=["GET", "POST"])
-@requires(WRITE)
+@requires()
 def new_thread() -> Page:
     protocol: Protocol = get_or_404(find_protocol(request.args.get("protocol", "").upper()[:12]))
     target = target_of(protocol)
@@ -53,7 +50,7 @@ def new_thread() -> Page:
 
 
 @blueprint.post("/discussion/<int:thread_id>")
-@requires(WRITE)
+@requires()
 def reply(thread_id: int) -> Page:
     thread, opening = seen_thread(thread_id)
     form = ReplyForm()
@@ -66,7 +63,7 @@ def reply(thread_id: int) -> Page:
 
 
 @blueprint.post("/discussion/<int:thread_id>/settle")
-@requires(WRITE)
+@requires()
 def settle(thread_id: int) -> Response:
     thread, _opening = seen_thread(thread_id)
     settled = request.form.get("settled") == "yes"
@@ -75,7 +72,7 @@ def settle(thread_id: int) -> Response:
 
 
 @blueprint.post("/discussion/<int:thread_id>/follow")
-@requires(WRITE)
+@requires()
 def follow(thread_id: int) -> Response:
     thread, _opening = seen_thread(thread_id)
     actor, target = current_actor(), str(thread.id)
