@@ -60,3 +60,33 @@ def thread_of(post: Post) -> Thread:
     thread = find_thread(post.thread_id)
     assert thread is not None
     return thread
+
+
+def on_stage(protocol: Any, *, clinician: Any, moderator: Any) -> dict[str, Any]:
+    """A conversation in two languages, a case, a removed post, a sanction and a full queue; their numbers."""
+    from portal.core.db import utcnow
+    from portal.discussion.services import appealing, flagging, judging, sanctions
+
+    now, other = utcnow(), make_user("moderator", country="RU")
+    colleague = make_user("clinician", country="RU", name="Анна Соколова")
+    opening = begin(clinician, protocol, now=now)
+    other_post = answer(opening, colleague, "Два часа, если толерантность **известна**.", lang="ru", now=now)
+    answer(opening, colleague, "پیش از رفتن، خواب‌آلودگی سنجیده می‌شود: [[2–4 mg]]", lang="fa", now=now)
+    writing.edit(opening, "How long do you observe, and who?", "en", by=clinician, now=now)
+    case = begin(clinician, title="Methadone does not hold", now=now)
+    cases.ask(thread_of(case), by=moderator, now=now)
+    removed = answer(opening, clinician, "Something off topic.", now=now)
+    flagging.flag(removed, "off_topic", by=colleague, now=now)
+    judging.decide_flags(removed, "agree", "off_topic", "Please stay on topic.", by=other, now=now)
+    appealed = answer(opening, colleague, "Another thing.", now=now)
+    flagging.flag(appealed, "insult", by=clinician, now=now)
+    judging.decide_flags(appealed, "agree", "insult", by=other, now=now)
+    appealing.appeal(appealed, "Это не было оскорблением.", "ru", by=colleague, now=now)
+    flagging.flag(answer(opening, colleague, "Twice the dose.", now=now), "dangerous", by=clinician, now=now)
+    answer(opening, make_user("member", name="زهرا احمدی"), "I am new here.", now=now)
+    fined = make_user("clinician")
+    given = sanctions.sanction(fined, "insult", "Three insults in a day.", days=3, by=other, now=now)
+    return {
+        "thread": opening.thread_id, "own_post": opening.id, "other_post": other_post.id, "removed": removed.id,
+        "case": case.thread_id, "sanction": given.id, "fined": fined.id,
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import discussion_world
 import edition_world
 import protocol_world
 from factories import make_user
@@ -59,6 +60,9 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    talkers = {role: db.session.get_one(User, people[role]) for role in ("clinician", "moderator")}
+    more |= discussion_world.on_stage(published.protocol, **talkers)
+    people["fined"] = more["fined"]
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()

@@ -11,6 +11,7 @@ import click
 from portal.cli.demo.accounts import NO_DEMONSTRATION, make_accounts
 from portal.cli.demo.centres import make_programmes
 from portal.cli.demo.generator import CLOSING, Registry, generate
+from portal.cli.demo.talk import load_talk
 from portal.core.permissions import Role
 
 EDITION: Final = "2026-H1"
@@ -35,6 +36,7 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     programmes = make_programmes([registry.plan for registry in registries], now=now)
     _employ(people, programmes, registries, now=now)
     _load_protocols(people, languages)
+    load_talk(people, now=utcnow())
     for registry, programme in zip(registries, programmes, strict=True):
         _import(registry, programme, now=now)
     _publish(people, now=now)

@@ -27,6 +27,7 @@ from portal.discussion.services.checking import (
 from portal.discussion.services.telling import ask_for_follow_up
 from portal.discussion.services.writing import NOTHING, NewThread, Target, start_thread, write
 from portal.extensions import db
+from portal.protocols.units import marked
 
 JOB = "case_follow_up"
 
@@ -58,7 +59,7 @@ def start_case(
     db.session.add(
         CaseForm(
             thread_id=post.thread_id, age_band=told.age_band, sex=told.sex, setting=told.setting,
-            substances=sorted(told.substances), tried=told.tried.strip(), due_on=due.date(),
+            substances=sorted(told.substances), tried=marked(told.tried.strip()), due_on=due.date(),
         )
     )  # fmt: skip
     _ask_later(post.thread_id, due, by=by)

@@ -26,6 +26,7 @@ from portal.discussion.services.erasing import erase_unless_disputed
 from portal.discussion.services.telling import tell_of_mentions, tell_of_post
 from portal.discussion.workflow import POSTS
 from portal.extensions import db
+from portal.protocols.units import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def write(thread: Thread, said: Said, *, by: Actor, now: datetime, opens: bool =
     held = rules.is_held(trust_of(by))
     post = Post(
         thread_id=thread.id, opens=opens, reply_to_id=said.reply_to, author_id=by.id, lang=said.lang,
-        body=said.body.strip(), signs_removed=said.signs_removed, once=said.once, created_at=now,
+        body=marked(said.body.strip()), signs_removed=said.signs_removed, once=said.once, created_at=now,
         state=PostState.HELD if held else PostState.VISIBLE,
     )  # fmt: skip
     db.session.add(post)
@@ -114,10 +115,11 @@ def edit(post: Post, body: str, lang: str, *, by: Actor, now: datetime, signs_re
     check_language(lang)
     verb = "edit_unproven" if rules.is_held(trust_of(by)) else "edit"
     row = check(POSTS, post, verb)
-    if (body.strip(), lang) == (post.body, post.lang):
+    words = marked(body.strip())
+    if (words, lang) == (post.body, post.lang):
         return
     before, post.state = post.body, row.target
-    post.body, post.lang, post.edited_at = body.strip(), lang, now
+    post.body, post.lang, post.edited_at = words, lang, now
     post.revision, post.signs_removed = post.revision + 1, signs_removed
     _keep_wording(post, by=by, now=now)
     if post.state == PostState.VISIBLE:
