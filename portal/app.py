@@ -27,6 +27,7 @@ PREFIXED: Final = (
     "programmes",
     "protocols",
     "alerts",
+    "discussion",
     "registry",
     "releases",
     "dashboards",

@@ -60,6 +60,10 @@ class Permission(StrEnum):
     READ_AUDIT_COUNTRY = "country:audit:read"
     READ_AUDIT_ALL = "any:audit:read"
     MANAGE_SETTINGS = "any:setting:manage"
+    WRITE_POST = "own:post:write"
+    WEIGH_FLAG = "any:post:weigh_flag"
+    MODERATE = "any:post:moderate"
+    SANCTION = "any:account:sanction"
 
 
 P = Permission
@@ -80,6 +84,13 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         {
             P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS, P.TRIAGE_ALERT,
         }
+    Role.MEMBER: frozenset({P.WRITE_POST}),
+        {P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS, P.WEIGH_FLAG}
+    ),
+    Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL, P.WEIGH_FLAG}),
+    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}),
+    Role.CHIEF_EDITOR: frozenset(
+        {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
     ),
     Role.CHIEF_EDITOR: frozenset(
         {
@@ -102,6 +113,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.MODERATOR: frozenset({P.RAISE_CONCERN}),
+    Role.MODERATOR: frozenset({P.MODERATE, P.SANCTION, P.WEIGH_FLAG}),
     Role.ALERT_PANEL: frozenset(),
     Role.FOCAL_POINT: frozenset(),
     Role.COUNTRY_ADMIN: frozenset(

@@ -8,6 +8,8 @@ from portal.accounts import queries as accounts
 from portal.accounts.policies import can_confirm_role
 from portal.alerts import queries as alerts
 from portal.core.permissions import Actor, Permission, has_permission
+from portal.discussion.queries.mine import list_asked
+from portal.discussion.queries.queue import list_marks
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import ASKED, State
 from portal.protocols.queries import work
@@ -48,6 +50,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _following, _outcomes)
         _administration, _editions, _desk, _reviews, _own_texts, _adaptations, _translations, _outcomes,
         _administration, _editions, _desk, _reviews, _own_texts, _translations, _translated, _outcomes,
+    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _discussion, _outcomes)
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -138,6 +141,11 @@ def _translated(actor: Actor, now: datetime) -> Iterator[Waiting]:
         yield _queue("complaints", complaints.list_complained_since(), now, page)
     if has_permission(actor, Permission.APPROVE_TRANSLATION):
         yield _queue("samples", translation_work.list_samples_since(actor), now, page)
+def _discussion(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Moderators judge for both countries; who asked about a case says what became of it."""
+    if has_permission(actor, Permission.MODERATE):
+        yield _queue("moderation", [mark.since for mark in list_marks()], now, "moderation.discussion")
+    yield _queue("own_cases", list_asked(actor), now, "discussion.mine")
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

@@ -149,6 +149,29 @@ PROTOCOLS: list[Shown] = [
     ),
 ]
 
+POST = _of(post_id="own_post")
+DISCUSSION: list[Shown] = [
+    Shown("discussion.threads", "clinician"),
+    Shown("discussion.threads", "fined", query="kind=dispute", called="empty"),
+    Shown("discussion.cases", "clinician"),
+    Shown("discussion.thread", "clinician", _of(thread_id="thread")),
+    Shown("discussion.thread", "fined", _of(thread_id="thread")),
+    Shown("discussion.thread", "clinician", _of(thread_id="case"), called="case"),
+    Shown("discussion.new_thread", "clinician", query="protocol=PR-0001"),
+    Shown("discussion.new_case", "clinician"),
+    Shown("discussion.follow_up", "clinician", _of(thread_id="case")),
+    Shown("discussion.edit_post", "clinician", POST),
+    Shown("discussion.post_history", "clinician", POST),
+    Shown("discussion.delete_post", "clinician", POST),
+    Shown("discussion.flag_post", "clinician", _of(post_id="other_post")),
+    Shown("discussion.appeal_post", "clinician", _of(post_id="removed")),
+    Shown("discussion.appeal_sanction", "fined", _of(sanction_id="sanction")),
+    Shown("discussion.mine", "clinician"),
+    Shown("discussion.mine", "fined"),
+    Shown("moderation.discussion", "moderator"),
+    Shown("moderation.sanction", "moderator", _of(user_id="fined")),
+]
+
 EPISODE = _of(number="episode")
 REGISTRY: list[Shown] = [
     Shown("registry.my_programme", "clinician"),
@@ -224,6 +247,7 @@ PAGES: list[Shown] = [
     Shown("accounts.email", "clinician"),
     *NOTICES,
     *PROTOCOLS,
+    *DISCUSSION,
     *REGISTRY,
     *EDITIONS,
 ]
@@ -240,6 +264,7 @@ WALKED = {
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
     "protocols.move_declaration": "the form of a declaration after a new version: test_following_pages",
+    "discussion.post": "leads to the post in its conversation",
     "releases.progress": "answers JSON: tests of editions",
     "accounts.open_notice": "leads to the thing: test_notice_pages",
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import discussion_world
 import edition_world
 import notice_world
 import fork_world
@@ -72,6 +73,9 @@ def make(app: Flask) -> Stage:
     adaptation, adopter = _adaptation(protocols)
     people, more = people | {"adopter": adopter}, more | adaptation
     more["sample"], more["drawn_in"] = _drawn(protocols, retired), retired.protocol.public_id
+    talkers = {role: db.session.get_one(User, people[role]) for role in ("clinician", "moderator")}
+    more |= discussion_world.on_stage(published.protocol, **talkers)
+    people["fined"] = more["fined"]
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}

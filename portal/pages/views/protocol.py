@@ -16,6 +16,7 @@ from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
+from portal.discussion.queries.threads import count_talk
 from portal.pages.views.blueprint import blueprint
 from portal.pages.views.tombstone import staff_link, tombstone
 from portal.protocols.forms import dose_words, fate_words, labels
@@ -118,4 +119,5 @@ def _shown(page: Page) -> dict[str, Any]:
         "changed": around.changed,
         "address": citing.address_of(page, web.public_address()),
         "citations": citing.citations(page, web.public_address()),
+        "talk": count_talk(page.protocol.id),
     }

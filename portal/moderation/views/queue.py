@@ -3,12 +3,11 @@
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 
-from portal.core import web
 from portal.core.db import utcnow
 from portal.core.web import current_actor, requires
 from portal.moderation import queries
+from portal.moderation.views.blueprint import blueprint
 
-blueprint = web.bp("moderation", __name__)
 KINDS = {
     "accounts": _l("Accounts that wait for a decision"),
     "role_requests": _l("Roles that need a second administrator"),
@@ -29,6 +28,8 @@ KINDS = {
     "translations_back": _l("Texts of yours that came back"),
     "complaints": _l("Mistakes in translations that readers report"),
     "samples": _l("Approved texts to look at a second time"),
+    "moderation": _l("Posts, flags and appeals that wait for a moderator"),
+    "own_cases": _l("Cases of yours that need a follow-up"),
     "rows": _l("Rows of files that need correction"),
     "review_due": _l("People whose review is due"),
     "follow_up_due": _l("People whose follow-up is due"),
