@@ -1,7 +1,7 @@
 """keep what people discuss
 
 Revision ID: a1f0c0de0060
-Revises: a1f0c0de0004
+Revises: a1f0c0de0050
 Create Date: 2026-11-24 16:06:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de0060'
-down_revision = 'a1f0c0de0004'
+down_revision = 'a1f0c0de0050'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """carry versions through their life
 
 Revision ID: a1f0c0de0010
-Revises: a1f0c0de0004
+Revises: a1f0c0de0060
 Create Date: 2026-11-24 16:10:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de0010'
-down_revision = 'a1f0c0de0004'
+down_revision = 'a1f0c0de0060'
 branch_labels = None
 depends_on = None
 

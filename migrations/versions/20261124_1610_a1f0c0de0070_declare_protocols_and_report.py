@@ -1,7 +1,7 @@
 """declare what programmes follow and report from the field
 
 Revision ID: a1f0c0de0070
-Revises: a1f0c0de0004
+Revises: a1f0c0de0010
 Create Date: 2026-11-24 16:10:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de0070'
-down_revision = 'a1f0c0de0004'
+down_revision = 'a1f0c0de0010'
 branch_labels = None
 depends_on = None
 

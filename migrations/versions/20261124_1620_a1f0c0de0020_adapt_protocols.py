@@ -1,7 +1,7 @@
 """adapt protocols
 
 Revision ID: a1f0c0de0020
-Revises: a1f0c0de0004
+Revises: a1f0c0de0070
 Create Date: 2026-11-24 16:20:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de0020'
-down_revision = 'a1f0c0de0004'
+down_revision = 'a1f0c0de0070'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """keep every notice
 
 Revision ID: a1f0c0de0080
-Revises: a1f0c0de0004
+Revises: a1f0c0de0030
 Create Date: 2026-11-24 16:40:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de0080'
-down_revision = 'a1f0c0de0004'
+down_revision = 'a1f0c0de0030'
 branch_labels = None
 depends_on = None
 

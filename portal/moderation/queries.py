@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from portal.accounts import queries as accounts
 from portal.accounts.policies import can_confirm_role
@@ -12,12 +13,9 @@ from portal.discussion.queries.mine import list_asked
 from portal.discussion.queries.queue import list_marks
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import ASKED, State
-from portal.protocols.queries import work
-from portal.protocols.services.overseen import list_overseen
-from portal.protocols.dictionary import State
-from portal.protocols.queries import following, reports, work
+from portal.protocols.queries import complaints, following, reports, translation_work, work
 from portal.protocols.queries.forks import list_own_adaptations
-from portal.protocols.queries import complaints, translation_work, work
+from portal.protocols.services.overseen import list_overseen
 from portal.registry import queries as registry
 from portal.registry import workflow
 from portal.registry.policies import can_read_rows
@@ -43,15 +41,7 @@ class Waiting:
 
 def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     """What a person's roles ask of the person; queues with nothing in them are left out."""
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _alerts, _outcomes)
-    sources = (
-        _administration, _editions, _desk, _notices, _reviews, _own_texts, _translations, _outcomes,
-    )  # fmt: skip
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _following, _outcomes)
-        _administration, _editions, _desk, _reviews, _own_texts, _adaptations, _translations, _outcomes,
-        _administration, _editions, _desk, _reviews, _own_texts, _translations, _translated, _outcomes,
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _discussion, _outcomes)
-    return [queue for source in sources for queue in source(actor, now) if queue.count]
+    return [queue for source in SOURCES for queue in source(actor, now) if queue.count]
 
 
 def _administration(actor: Actor, now: datetime) -> Iterator[Waiting]:
@@ -122,6 +112,8 @@ def _alerts(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.SIGNAL_ALERT):
         asked = [alert.reported_at for alert in alerts.list_reported(actor) if alert.state == "asked"]
         yield _queue("questions", asked, now, "alerts.my_signals")
+
+
 def _following(actor: Actor, now: datetime) -> Iterator[Waiting]:
     """Declarations and field reports: to decide for editors, to answer for the programme's clinicians."""
     declared = [row.declared_at for row in following.list_waiting(actor)]
@@ -132,6 +124,8 @@ def _following(actor: Actor, now: datetime) -> Iterator[Waiting]:
     yield _queue("reports_returned", returned, now, "protocols.my_field_reports")
     asked = [row.version.published_at for row in following.list_to_answer(actor)]
     yield _queue("new_versions", asked, now, "protocols.following_list")
+
+
 def _translated(actor: Actor, now: datetime) -> Iterator[Waiting]:
     """Texts that came back, mistakes that readers report, and approved texts to look at again."""
     page = "protocols.translation_work"
@@ -141,6 +135,8 @@ def _translated(actor: Actor, now: datetime) -> Iterator[Waiting]:
         yield _queue("complaints", complaints.list_complained_since(), now, page)
     if has_permission(actor, Permission.APPROVE_TRANSLATION):
         yield _queue("samples", translation_work.list_samples_since(actor), now, page)
+
+
 def _discussion(actor: Actor, now: datetime) -> Iterator[Waiting]:
     """Moderators judge for both countries; who asked about a case says what became of it."""
     if has_permission(actor, Permission.MODERATE):
@@ -172,3 +168,9 @@ def _queue(kind: str, since: Iterable[datetime | None], now: datetime, endpoint:
     known = [moment for moment in waiting if moment is not None]
     oldest = max(now - min(known), timedelta()) if known else None
     return Waiting(kind, len(waiting), oldest, endpoint)
+
+
+SOURCES: Final = (
+    _administration, _editions, _desk, _notices, _reviews, _own_texts, _adaptations, _translations,
+    _translated, _following, _alerts, _discussion, _outcomes,
+)  # fmt: skip

@@ -273,6 +273,8 @@ def check_can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_
 
 def can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> bool:
     return can_oversee(actor, version) and actor.country != rejected_in
+
+
 def check_can_declare(actor: Actor, organisation_id: int) -> None:
     """A clinician of the centre that runs the programme; the system for the demonstration."""
     if actor is not SYSTEM:
@@ -331,6 +333,8 @@ def can_read_report(actor: Actor | None, report: FieldReport) -> bool:
         report.organisation_id in actor.organisation_ids
         or has_permission(actor, Permission.ACCEPT_FIELD_REPORT)
     )
+
+
 def check_can_discuss_unit(actor: Actor) -> None:
     """Translators, their reviewers, clinicians and editors: whom the pages of translation are open to."""
     if not can_discuss_unit(actor):

@@ -9,18 +9,17 @@ from typing import Final
 from portal.core.errors import InvalidTransition
 from portal.core.permissions import Permission
 from portal.core.workflow import Transition
+from portal.protocols.catalogue.following import Following, FollowState
+from portal.protocols.catalogue.reports import Reporting, ReportState
 from portal.protocols.dictionary import (
     COUNTRIES,
     AssignmentState,
     ChangeType,
+    Freshness,
     NoticeState,
     State,
     UnitState,
 )
-from portal.protocols.catalogue.following import Following, FollowState
-from portal.protocols.catalogue.reports import Reporting, ReportState
-from portal.protocols.dictionary import COUNTRIES, ChangeType, State, UnitState
-from portal.protocols.dictionary import COUNTRIES, ChangeType, Freshness, State, UnitState
 from portal.protocols.rules import Seat, Standing, not_waived
 
 CLINICAL_REVIEWS: Final = 2
@@ -211,8 +210,8 @@ NOTICE_TRANSITIONS: Final = (
 )  # fmt: skip
 
 U = UnitState
-U, F = UnitState, Freshness
-STALE: Final = (F.STALE_EDITORIAL, F.STALE_CLINICAL)
+EDITORIAL, CLINICAL = Freshness.STALE_EDITORIAL, Freshness.STALE_CLINICAL
+STALE: Final = (EDITORIAL, CLINICAL)
 # An approved text is locked for translators: it goes back to draft when it is stale or an editor reopens it.
 # The two `source_` rows describe what a new version does by itself; no verb calls them.
 UNIT_TRANSITIONS: Final = (
@@ -221,8 +220,8 @@ UNIT_TRANSITIONS: Final = (
     Transition("submit", (U.DRAFT,), U.NEEDS_REVIEW, Permission.TRANSLATE, event="translation.submitted"),
     Transition("approve", (U.NEEDS_REVIEW,), U.APPROVED, None, event="translation.approved"),
     Transition("return", (U.NEEDS_REVIEW,), U.DRAFT, None, event="translation.returned"),
-    Transition("source_reworded", (U.APPROVED,), F.STALE_EDITORIAL, None, event="translation.source_changed"),
-    Transition("source_changed", (U.APPROVED, F.STALE_EDITORIAL), F.STALE_CLINICAL, None,
+    Transition("source_reworded", (U.APPROVED,), EDITORIAL, None, event="translation.source_changed"),
+    Transition("source_changed", (U.APPROVED, EDITORIAL), CLINICAL, None,
                event="translation.source_changed"),
     Transition("confirm", STALE, U.APPROVED, None, event="translation.confirmed"),
     Transition("reopen", (U.DRAFT, U.NEEDS_REVIEW, U.APPROVED, *STALE), U.DRAFT, Permission.SCREEN_PROTOCOL,

@@ -15,12 +15,12 @@ PUBLIC = {
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "pages.programme", "protocols.field_reports", "protocols.field_report",
     "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
-    "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent", "pages.interfaces",
+    "pages.interfaces",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
-    "protocols.list_protocols", "protocols.history", "protocols.compare_versions", "protocols.compare_with_parent",
-    "protocols.choose_versions", "protocols.block", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    "protocols.compare_versions", "protocols.compare_with_parent",
+    "protocols.choose_versions", "protocols.block",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine

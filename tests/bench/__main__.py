@@ -18,11 +18,11 @@ from bench import (  # noqa: E402
     bench_import,
     bench_matrix,
     bench_pages,
+    bench_pdf,
     bench_search,
     bench_start,
     table,
 )
-from bench import bench_cubes, bench_import, bench_pages, bench_pdf, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3

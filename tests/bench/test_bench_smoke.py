@@ -1,8 +1,7 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_import, bench_matrix, bench_start, snapshots
-from bench import bench_cubes, bench_import, bench_pdf, bench_start, snapshots
+from bench import bench_cubes, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 

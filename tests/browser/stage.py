@@ -5,8 +5,8 @@ from typing import Any
 
 import discussion_world
 import edition_world
-import notice_world
 import fork_world
+import notice_world
 import protocol_world
 from browser import following_stage
 from factories import make_user
@@ -21,8 +21,7 @@ from portal.programmes.models import Programme
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.sampling import list_drawn
 from portal.protocols.queries.versions import list_assignments, list_blocks
-from portal.protocols.services import drafts
-from portal.protocols.services import complaints, sampling
+from portal.protocols.services import complaints, drafts, sampling
 from portal.registry.services.episodes import record_admission, record_discharge
 from portal.registry.services.imports import import_file
 from portal.registry.services.submitting import Submission
@@ -98,6 +97,8 @@ def _adaptation(world: protocol_world.World) -> tuple[dict[str, Any], int]:
     fork_world.save(draft, "dosing", by=adopter, dose_max=15)
     numbers = {"parent_id": parent.protocol.public_id, "fork_id": first.protocol.public_id}
     return numbers | {"fork_draft": draft.id, "fork_block": block}, adopter.id
+
+
 def _drawn(protocols: protocol_world.World, version: ProtocolVersion) -> int:
     """A translated text that a reader reported and that waits for a second review."""
     protocol_world.translate(protocols, version, "title", "درمان نگهدارنده با متادون")

@@ -14,9 +14,9 @@ from portal.accounts.views import (
     own,
     registration,
     sign_in,
+    tokens,
     unsubscribing,
 )
-from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in, tokens
 from portal.accounts.views.blueprint import blueprint
 
 __all__ = [
@@ -32,8 +32,8 @@ __all__ = [
     "own",
     "registration",
     "sign_in",
-    "unsubscribing",
     "tokens",
+    "unsubscribing",
 ]
 
 

@@ -48,9 +48,9 @@ def load_adaptation(people: Mapping[tuple[Role, str], Any], *, now: datetime) ->
 
 
 def _parent() -> Any:
-    from portal.protocols.queries.versions import list_current
+    from portal.protocols.queries.versions import list_shown
 
-    return next(version for version in list_current() if version.protocol.slug == PARENT)
+    return next(version for version in list_shown() if version.protocol.slug == PARENT)
 
 
 def _write(
@@ -87,16 +87,18 @@ def _copy_legal(parent: Any, draft: Any, people: Mapping[tuple[Role, str], Any],
 def _publish(version: Any, people: Mapping[tuple[Role, str], Any], *, by: Any, now: datetime) -> None:
     """Two reviews, a check of the doses, and both chief editors."""
     from portal.protocols.queries.versions import list_assignments
-    from portal.protocols.services import decisions, publishing, reviews
+    from portal.protocols.services import assignments, decisions, publishing, reviews
+    from portal.protocols.services.interests import Interests, declare_as_author, declare_as_reviewer
 
     editor = people[Role.EDITOR, "RU" if by.country == "IR" else "IR"]
     iran, russia = (people[Role.CLINICAL_REVIEWER, country] for country in ("IR", "RU"))
+    declare_as_author(version, Interests(), by=by, now=now)
     decisions.submit(version, by=by, now=now)
     panel = [(iran, "clinical"), (russia, "clinical"), (russia, "dose_check")]
-    reviews.start_review(version, panel, by=editor, now=now)
+    assignments.start_review(version, panel, by=editor, now=now)
     for assignment in list_assignments(version.id):
         reviewer = next(person for person, _ in panel if person.id == assignment.reviewer_id)
-        reviews.declare_interests(assignment, "", by=reviewer, now=now)
+        declare_as_reviewer(assignment, Interests(), by=reviewer, now=now)
         reviews.approve(assignment, seen_hash=version.content_hash, by=reviewer, now=now)
     decisions.accept(version, by=editor, now=now)
     for country in ("IR", "RU"):

@@ -12,9 +12,9 @@ TOLD = ("25_34", "male", ("sub-heroin", "sub-methadone"), "set-oat-clinic")
 
 def load_talk(people: People, *, now: datetime) -> None:
     """A question answered in three languages, an experience, a case, and things that wait for moderators."""
-    from portal.protocols.queries.versions import list_current
+    from portal.protocols.queries.versions import list_shown
 
-    protocols = [version.protocol for version in list_current()]
+    protocols = [version.protocol for version in list_shown()]
     if not protocols:
         return
     iran, russia = people[Role.CLINICIAN, "IR"], people[Role.CLINICIAN, "RU"]

@@ -2,19 +2,20 @@
 
 from flask import Flask
 
-from portal.pages.views import concept, following, home, protocol
+from portal.pages.views import concept, copies, following, home, interfaces, programme, protocol
 from portal.pages.views.blueprint import blueprint
 
-__all__ = ["blueprint", "concept", "following", "home", "init_app", "protocol"]
-from portal.pages.views import concept, home, programme, protocol
-
-__all__ = ["blueprint", "concept", "home", "init_app", "programme", "protocol"]
-from portal.pages.views import concept, copies, home, protocol
-
-__all__ = ["blueprint", "concept", "copies", "home", "init_app", "protocol"]
-from portal.pages.views import concept, home, interfaces, protocol
-
-__all__ = ["blueprint", "concept", "home", "init_app", "interfaces", "protocol"]
+__all__ = [
+    "blueprint",
+    "concept",
+    "copies",
+    "following",
+    "home",
+    "init_app",
+    "interfaces",
+    "programme",
+    "protocol",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from portal.pages.views.blueprint import blueprint
 from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
-from portal.protocols.queries.versions import list_current
+from portal.protocols.queries.versions import list_shown
 
 MOST = 50
 
@@ -38,7 +38,7 @@ def offline_protocol(public_id: str) -> Response:
 @blueprint.get("/offline.zip")
 @web.public
 def offline_protocols() -> Response:
-    ids = request.args.getlist("p") or [version.protocol.public_id for version in list_current()]
+    ids = request.args.getlist("p") or [version.protocol.public_id for version in list_shown()]
     wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
     pages = [page for public_id in wanted if (page := _page(public_id))]
     return answer(_zip(pages)) if pages else abort(404)

@@ -18,16 +18,13 @@ from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
 from portal.discussion.queries.threads import count_talk
 from portal.pages.views.blueprint import blueprint
-from portal.pages.views.tombstone import staff_link, tombstone
-from portal.protocols.forms import dose_words, fate_words, labels
 from portal.pages.views.experience import beside
 from portal.pages.views.machine import version_data
-from portal.protocols.forms import dose_words, labels
+from portal.pages.views.tombstone import staff_link, tombstone
+from portal.protocols.forms import citing, dose_words, fate_words, labels
 from portal.protocols.policies import can_author
 from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.forks import find_origin, list_children
-from portal.protocols.queries.lists import list_alternatives
-from portal.protocols.forms import citing, dose_words, labels
 from portal.protocols.queries.page import Page, find_address, find_page
 from portal.protocols.queries.reading import find_around
 
@@ -62,11 +59,6 @@ def protocol_version(public_id: str, number: str) -> Response:
     page = _page(public_id, pinned)
     if page is None:
         return tombstone(public_id, pinned)
-    changed = (
-        list_changed_sections(page.version, page.current) if page.current and not page.is_current else []
-    )
-    shown = _shown(page) | {"pinned": True, "changed": changed}
-    page = _page(public_id, (int(found[1]), int(found[2])))
     shown = _shown(page) | {"pinned": True}
     return web.published(render_template("protocols/protocol.html", **shown))
 
@@ -104,7 +96,6 @@ def _shown(page: Page) -> dict[str, Any]:
         "prohibited": around.prohibited,
         "alternatives": around.alternatives,
         "pinned": False,
-        "changed": [],
         "warnings": list_current_for(
             page.lang,
             protocol=page.protocol.public_id,

@@ -234,7 +234,6 @@ FORK_DECISIONS: Final = {
 # Bars of the certainty of evidence.
 GRADES: Final = {"ev-high": 4, "ev-moderate": 3, "ev-low": 2, "ev-very-low": 1}
 EVENTS: Final = fate_words.EVENTS | {
-EVENTS: Final = {
     "declaration.made": _l("A programme declared that it follows a version"),
     "declaration.confirmed": _l("A programme follows a version"),
     "declaration.refused": _l("Declaration of a programme refused"),

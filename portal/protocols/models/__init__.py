@@ -1,8 +1,8 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
-from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
 from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
 from portal.protocols.models.forks import ForkDecision, ProtocolFork, Rationale
+from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.notices import CurrencyCheck, Rejection, Reminder, VersionNotice
 from portal.protocols.models.protocols import (
@@ -57,8 +57,8 @@ __all__ = [
     "SourceChange",
     "TranslationPublication",
     "TranslationUnit",
-    "VersionNotice",
     "UnitComment",
     "UnitComplaint",
     "UnitSample",
+    "VersionNotice",
 ]

@@ -21,7 +21,6 @@ from portal.protocols.dictionary import (
 from portal.protocols.models import (
     Block,
     LegalStatus,
-    Protocol,
     ProtocolFork,
     ProtocolVersion,
     TranslationPublication,

@@ -38,6 +38,7 @@ from portal.protocols.queries.interests import (
     count_undecided,
     find_authors_declaration,
     list_withdrawn_reviews,
+)
 from portal.protocols.queries.lineage import (
     list_parent_works,
     list_rationale,

@@ -49,7 +49,7 @@ def answer_appeal(rejection: Rejection, answer: str, *, granted: bool, by: Actor
     rejection.verdict, rejection.answer = "granted" if granted else "upheld", answer.strip()
     rejection.answered_by, rejection.answered_at = by.id, now
     version.state, version.changed_at = row.target if granted else version.state, now
-    tell_author(version, "appeal_decided")
+    tell_author(version, "version_appeal_decided")
     if granted:
         tell_editors(version, "protocol_submitted", version_id=version.id)
     record(row.event if granted else "protocol.appeal_upheld", by=by, reason_text=answer.strip(),

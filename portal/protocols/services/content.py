@@ -15,8 +15,6 @@ from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
 from portal.protocols.dictionary import EDITABLE, AssignmentState, State
-from portal.protocols.models import ProtocolVersion
-from portal.protocols.dictionary import EDITABLE, State
 from portal.protocols.models import ProtocolVersion, Reference
 from portal.protocols.policies import check_can_edit
 from portal.protocols.queries.lineage import list_rationale, rationale_fields

@@ -33,13 +33,13 @@ from portal.protocols.queries.versions import (
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
-from portal.protocols.services.concerns import end_concern
 from portal.protocols.services.adopting import tell_adopters
+from portal.protocols.services.concerns import end_concern
 from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.followers import tell_new_version
 from portal.protocols.services.indexing import reindex
-from portal.protocols.services.telling import close_assignments, tell_author, tell_published
 from portal.protocols.services.releasing import follow_source
+from portal.protocols.services.telling import close_assignments, tell_author, tell_published
 from portal.protocols.workflow import BEFORE_AGREEMENT, TRANSITIONS
 from portal.vocabulary.queries import exists
 
@@ -116,8 +116,6 @@ def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     tell_new_version(version)
     tell_adopters(version)
     follow_source(version, by=by, now=now)
-    author = find_people({version.created_by})[version.created_by]
-    notify(author, "protocol_published", {"public_id": version.protocol.public_id})
     waived = [p.code for p in standing.problems if p not in not_waived(standing.problems, exception=True)]
     record(row.event, by=by, target=("protocol", version.protocol.public_id), hash_after=version.content_hash,
            changes={"version": version.number, "waived": waived},

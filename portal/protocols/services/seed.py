@@ -26,10 +26,10 @@ from portal.protocols.services import (
     decisions,
     drafts,
     publishing,
+    releasing,
     reviews,
     translations,
 )
-from portal.protocols.services import blocks, decisions, drafts, publishing, releasing, reviews, translations
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.services.drafts import Details, NewDraft
 from portal.protocols.services.interests import Interests, declare_as_author, declare_as_reviewer

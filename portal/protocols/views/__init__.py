@@ -12,7 +12,6 @@
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
-/translations · /<public_id>/<target>   translators and their reviewers
 /translations · /work                   the matrix of translations, and what waits for whom
 /translations/<public_id>/<target>      translators and their reviewers; /report for readers
 """

@@ -24,15 +24,6 @@ from portal.protocols.services.publishing import LegalText
 from portal.protocols.services.reviews import Remark
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, seen_version
 from portal.protocols.views.desk_page import desk_of, panel_form
-from portal.protocols.views.blueprint import (
-    Page,
-    attempt,
-    blueprint,
-    seen_protocol,
-    seen_version,
-    sentence_of,
-)
-from portal.protocols.views.compare import changes_of
 from portal.vocabulary.queries import list_choices
 
 SCREEN = Permission.SCREEN_PROTOCOL
@@ -54,42 +45,6 @@ def desk() -> str:
 @requires(SCREEN)
 def decide(version_id: int) -> str:
     return render_template("protocols/decide.html", **desk_of(seen_version(version_id)))
-    version = seen_version(version_id)
-    return render_template("protocols/decide.html", **_desk_of(version, _panel(version)))
-
-
-def _desk_of(version: ProtocolVersion, panel: PanelForm) -> dict[str, Any]:
-    """What an editor looks at before deciding."""
-    actor = current_actor()
-    assignments, comments = read.list_assignments(version.id), read.list_comments(version.id)
-    ids = {a.reviewer_id for a in assignments} | {c.author_id for c in comments} | {version.created_by}
-    approvals = {(seat.user_id, seat.kind) for seat in read.valid_approvals(version)}
-    return {
-        "page": source_page(version, i18n.current(), today=utcnow().date()),
-        "version": version,
-        "labels": labels,
-        "assignments": [(a, (a.reviewer_id, a.kind) in approvals) for a in assignments],
-        "reviews": read.list_reviews(version.id),
-        "comments": comments,
-        "people": read.find_people(ids),
-        "agreements": read.list_agreements(version),
-        "difference": read.difference(version),
-        "problems": [(p.field, sentence_of(p)) for p in publication_problems(read.content_of(version))],
-        "may_decide": can_screen(actor, version),
-        "may_publish": can_publish(actor, version),
-        "panel": panel,
-        "plain": PlainForm(),
-        "reason": ReasonForm(),
-        "dose_words": dose_words.in_words,
-        **changes_of(version),
-    }
-
-
-def _panel(version: ProtocolVersion) -> PanelForm:
-    form = PanelForm()
-    people = [person for person in read.list_reviewers() if can_be_asked(person, version)]
-    form.offer([(str(p.id), f"{p.name} ({labels.COUNTRIES[p.country]})") for p in people])
-    return form
 
 
 @blueprint.post("/protocols/desk/<int:version_id>/start")

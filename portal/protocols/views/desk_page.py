@@ -20,6 +20,7 @@ from portal.protocols.queries.suggestions import Suggestion, list_suggestions
 from portal.protocols.rules import publication_problems
 from portal.protocols.services.acts import possible
 from portal.protocols.views.blueprint import sentence_of
+from portal.protocols.views.compare import changes_of
 from portal.vocabulary.queries import find_labels
 
 
@@ -53,6 +54,7 @@ def desk_of(
         "suggestions": found,
         "topics": find_labels({topic for one in found for topic in one.topics}, i18n.current()),
         **_people(version),
+        **changes_of(version),
     }
 
 

@@ -26,8 +26,8 @@ from portal.protocols.policies import can_edit, can_submit
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
 from portal.protocols.queries.interests import find_authors_declaration
-from portal.protocols.queries.notices import find_rejection, may_still_appeal
 from portal.protocols.queries.lineage import find_fork
+from portal.protocols.queries.notices import find_rejection, may_still_appeal
 from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
