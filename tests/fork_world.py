@@ -15,6 +15,7 @@ from portal.protocols.services import blocks, drafts, forks, publishing
 from portal.protocols.services.blocks import BlockText
 from portal.protocols.services.drafts import Details
 from portal.protocols.services.forks import NewAdaptation
+from portal.protocols.services.interests import Interests, declare_as_author
 from portal.protocols.services.publishing import LegalText
 
 WHY = "Our centres have no physician on duty at night."
@@ -72,6 +73,7 @@ def publish(world: World, version: ProtocolVersion, *, by: Any) -> ProtocolVersi
     for country, status in (("IR", "leg-restricted"), ("RU", "leg-prohibited")):
         said = LegalText(country, status, checked_on=CHECKED)
         publishing.set_legal_status(version.protocol, said, by=world.editor, now=NOW)
+    declare_as_author(version, Interests(), by=by, now=NOW)
     author, world.author = world.author, by
     try:
         return bring_to(world, version, "published")
