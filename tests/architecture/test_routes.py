@@ -9,6 +9,8 @@ PUBLIC = {
     # sign-in and what comes before an account
     "accounts.sign_in", "accounts.code", "accounts.register", "accounts.sent", "accounts.forgot", "accounts.confirm",
     "accounts.choose_password", "accounts.first", "accounts.terms",
+    # a sealed link in a mail ends those mails
+    "accounts.unsubscribe", "accounts.end_mails",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",

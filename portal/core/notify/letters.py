@@ -100,7 +100,9 @@ def directed(body: str, language: str) -> str:
 def as_html(subject: str, text: str, language: str) -> str:
     """The same text as paragraphs; a line that is an address becomes a link."""
     parts = [
-        [(line, bool(LINK.fullmatch(line))) for line in part.split("\n")] for part in text.split("\n\n") if part
+        [(line, bool(LINK.fullmatch(line))) for line in part.split("\n")]
+        for part in text.split("\n\n")
+        if part
     ]
     with _speaking(language):
         return render_template(
