@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
     Field,
@@ -28,6 +29,7 @@ from portal.core.forms import (
     required,
 )
 from portal.core.i18n import LOCALES
+from portal.core.notify.kinds import Rhythm
 from portal.core.permissions import Role
 
 ROLE_NAMES: Final[dict[Role, Any]] = {
@@ -50,6 +52,12 @@ PROOFINGS: Final[dict[Proofing, Any]] = {
     Proofing.IN_PERSON: _l("Met in person, with an identity document"),
     Proofing.VIDEO_CALL: _l("Seen in a video call; I know the person"),
     Proofing.COLLEAGUE: _l("The head of the workplace confirmed it in writing"),
+}
+RHYTHM_NAMES: Final[dict[Rhythm, Any]] = {
+    Rhythm.AT_ONCE: lazy_pgettext("mail", "at once"),
+    Rhythm.DAILY: lazy_pgettext("mail", "once a day"),
+    Rhythm.WEEKLY: lazy_pgettext("mail", "once a week"),
+    Rhythm.NEVER: lazy_pgettext("mail", "no mail"),
 }
 COUNTRY_NAMES: Final[dict[str, Any]] = {"IR": _l("Iran"), "RU": _l("Russia")}
 

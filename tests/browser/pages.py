@@ -125,6 +125,15 @@ EDITIONS: list[Shown] = [
     Shown("releases.discard", "country_admin", _of(name="edition")),
 ]
 
+NOTICES: list[Shown] = [
+    Shown("accounts.notices", "told"),
+    Shown("accounts.notices", "clinician"),
+    Shown("accounts.notice_settings", "told"),
+    Shown("pages.following", "told"),
+    Shown("pages.following", "clinician"),
+    Shown("accounts.unsubscribe", values=lambda stage: {"token": stage.more["unsubscribe"]}),
+]
+
 PAGES: list[Shown] = [
     Shown("pages.home"),
     Shown("pages.home", "clinician"),
@@ -157,6 +166,7 @@ PAGES: list[Shown] = [
     Shown("dashboards.compare", "clinician", {"page": "retention"}),
     Shown("dashboards.compare", "researcher", {"page": "comparison"}),
     Shown("accounts.email", "clinician"),
+    *NOTICES,
     *PROTOCOLS,
     *REGISTRY,
     *EDITIONS,
@@ -173,6 +183,7 @@ WALKED = {
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
     "releases.progress": "answers JSON: tests of editions",
+    "accounts.open_notice": "leads to the thing: test_notice_pages",
 }
 FILES = {
     "dashboards.download": "a file",

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import edition_world
+import notice_world
 import protocol_world
 from factories import make_user
 from flask import Flask
 from registry_records import DISCHARGED, row, table
 
 from portal.accounts.models import User
+from portal.core.notify.unsubscribing import make_link_token
 from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.protocols.queries.versions import list_assignments, list_blocks
@@ -60,6 +62,8 @@ def make(app: Flask) -> Stage:
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
+    people |= {"told": notice_world.make_told(published.protocol.public_id).id}
+    more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage

@@ -3,9 +3,8 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 
-from portal.core.notify.kinds import Group, Rhythm
+from portal.core.notify.kinds import Group
 
 GROUP_NAMES: Final[dict[Group, Any]] = {
     Group.WORK: _l("What waits for you"),
@@ -15,12 +14,6 @@ GROUP_NAMES: Final[dict[Group, Any]] = {
     Group.OUTCOMES: _l("Outcomes and programmes"),
     Group.ALERTS: _l("Early warnings"),
     Group.ACCOUNT: _l("Your account"),
-}
-RHYTHM_NAMES: Final[dict[Rhythm, Any]] = {
-    Rhythm.AT_ONCE: lazy_pgettext("mail", "at once"),
-    Rhythm.DAILY: lazy_pgettext("mail", "once a day"),
-    Rhythm.WEEKLY: lazy_pgettext("mail", "once a week"),
-    Rhythm.NEVER: lazy_pgettext("mail", "no mail"),
 }
 KIND_NAMES: Final[dict[str, Any]] = {
     "review_invited": _l("You are asked to review a protocol"),

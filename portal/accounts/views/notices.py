@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
+from portal.accounts.forms import RHYTHM_NAMES, ROLE_NAMES
 from portal.accounts.services import notices as verbs
 from portal.accounts.views import notice_words
 from portal.accounts.views.blueprint import blueprint
@@ -94,7 +95,7 @@ def notice_settings() -> Page:
         return redirect(url_for("accounts.notice_settings"))
     groups = [(group, list(kinds)) for group, kinds in groupby(_offered(), key=lambda kind: kind.group)]
     page = render_template(
-        "accounts/notice_settings.html", form=form, groups=groups, names=notice_words, rhythms=Rhythm,
+        "accounts/notice_settings.html", form=form, groups=groups, names=notice_words, rhythms=RHYTHM_NAMES,
         chosen=queries.list_choices(current_actor().id),
     )  # fmt: skip
     return page, 422 if form.errors else 200
@@ -122,6 +123,4 @@ def _in_words(notice: Notice) -> Told:
 
 
 def _role_name(code: str) -> Any:
-    from portal.accounts.forms import ROLE_NAMES
-
     return ROLE_NAMES.get(Role(code), code)

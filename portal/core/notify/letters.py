@@ -18,6 +18,7 @@ from portal.core.notify.kinds import DIGEST, kind_of
 from portal.core.notify.unsubscribing import make_link_token
 
 LINK: Final = re.compile(r"https?://\S+")
+CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def words(key: str, values: dict[str, Any], language: str) -> Words:
         text = render_template(f"email/{key}.txt", lang=language, **values)
     subject, _, body = text.strip().partition("\n")
     found = LINK.search(body)
-    return Words(plain_tokens(subject.strip()), body.strip(), found[0] if found else "")
+    subject = CONTROL.sub(" ", subject).strip()  # a header is one line
+    return Words(plain_tokens(subject), body.strip(), found[0] if found else "")
 
 
 def compose(
@@ -67,7 +69,7 @@ def compose(
     message = EmailMessage()
     message["Subject"], message["To"] = said.subject, to
     message["From"], message["Date"] = current_app.config["MAIL_FROM"], formatdate(usegmt=True)
-    message["Auto-Submitted"], message["Content-Language"] = "auto-generated", language
+    message["Auto-Submitted"] = "auto-generated"
     if mark:
         message["Message-ID"] = f"<{mark}@{_host()}>"
     if token:
@@ -76,6 +78,7 @@ def compose(
     text = f"{said.body}\n\n{footer}\n"
     message.set_content(directed(text, language))
     message.add_alternative(as_html(said.subject, text, language), subtype="html")
+    message["Content-Language"] = language  # last: making parts moves what begins with Content-
     return message
 
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import Model, Moment
 from portal.core.notify.kinds import Rhythm
 
+_UNREAD = sa.text("read_at IS NULL AND on_site")
+_WAITING = sa.text("mail_state = 'waiting'")
+
 
 class Notice(Model):
     """Something that a person is told. Without an account (`user_id` empty) it only logs the mail.
@@ -23,19 +26,14 @@ class Notice(Model):
     __tablename__ = "notice"
     __audited__ = False
     __table_args__ = (
-        sa.CheckConstraint("mail_state IN ('none', 'waiting', 'queued', 'sent', 'failed')", name="mail_state"),
+        sa.CheckConstraint(
+            "mail_state IN ('none', 'waiting', 'queued', 'sent', 'failed')", name="mail_state"
+        ),
         sa.CheckConstraint("rhythm IN ('at_once', 'daily', 'weekly', 'never')", name="rhythm"),
-        sa.Index(
-            "ix_notice_unread", "user_id",
-            sqlite_where=sa.text("read_at IS NULL AND on_site"),
-            postgresql_where=sa.text("read_at IS NULL AND on_site"),
-        ),
-        sa.Index(
-            "ix_notice_waiting", "rhythm", "user_id",
-            sqlite_where=sa.text("mail_state = 'waiting'"), postgresql_where=sa.text("mail_state = 'waiting'"),
-        ),
+        sa.Index("ix_notice_unread", "user_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        sa.Index("ix_notice_waiting", "rhythm", "user_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         sa.Index(None, "user_id", "id"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.pages.views import concept, home, protocol
+from portal.pages.views import concept, following, home, protocol
 from portal.pages.views.blueprint import blueprint
 
-__all__ = ["blueprint", "concept", "home", "init_app", "protocol"]
+__all__ = ["blueprint", "concept", "following", "home", "init_app", "protocol"]
 
 
 def init_app(app: Flask) -> None:
