@@ -21,6 +21,8 @@ from portal.core.notify.letters import Words
 VALUES: dict[str, Any] = {
     "token": "T", "reason": "–", "public_id": "PR-0001", "target": "fa", "due_on": "2026-12-08", "agent": "Firefox",
     "at": "2026-11-24T09:00:00+00:00", "role": "clinical_reviewer", "seq": 1234, "mac": "a1b2c3" * 10 + "d4e5",
+    "number": "AL-2026-007", "level": "alert", "region": "IR1", "toxidrome": "opioid", "alert": 1, "what": "signal",
+    "substances": {"en": ["Nitazenes"], "ru": ["Нитазены"], "fa": ["نیتازن‌ها"]},
     "items": [Words("PR-0001", "–", "http://localhost:8000/p/PR-0001")], "rhythm": "weekly",
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Reads of accounts: by address, by state and country, login sessions, waiting grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -259,3 +259,10 @@ def find_last_notice(user_id: int, key: str) -> Notice | None:
     """The latest notice of a kind that a person was given."""
     found = sa.select(Notice).where(Notice.user_id == user_id, Notice.key == key)
     return db.session.scalar(found.order_by(Notice.id.desc()).limit(1))
+
+
+def list_told(keys: Collection[str], name: str, value: str) -> Sequence[User]:
+    """Active people who were given a notice of these kinds about the thing that `name` names."""
+    found = sa.select(Notice.user_id).where(Notice.key.in_(keys), Notice.values[name].as_string() == value)
+    people = sa.select(User).where(User.id.in_(found), User.state == State.ACTIVE)
+    return db.session.scalars(people.order_by(User.id)).unique().all()

@@ -47,6 +47,9 @@ class Permission(StrEnum):
     FREEZE_EDITION = "any:edition:freeze"
     APPROVE_EDITION = "country:edition:approve"
     BUILD_EDITION = "any:edition:build"
+    SIGNAL_ALERT = "any:alert:signal"
+    TRIAGE_ALERT = "country:alert:triage"
+    ASSESS_ALERT = "any:alert:assess"
     READ_AUDIT_COUNTRY = "country:audit:read"
     READ_AUDIT_ALL = "any:audit:read"
     MANAGE_SETTINGS = "any:setting:manage"
@@ -55,17 +58,26 @@ class Permission(StrEnum):
 P = Permission
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.MEMBER: frozenset(),
-    Role.CLINICIAN: frozenset({P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS}),
+    Role.CLINICIAN: frozenset(
+        {P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS, P.SIGNAL_ALERT}
+    ),
     Role.TRANSLATOR: frozenset({P.TRANSLATE}),
     Role.LANGUAGE_REVIEWER: frozenset({P.APPROVE_TRANSLATION}),
     Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL}),
-    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}),
+    Role.EDITOR: frozenset(
+        {
+            P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS, P.TRIAGE_ALERT,
+        }
+    ),
     Role.CHIEF_EDITOR: frozenset(
-        {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
+        {
+            P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS,
+            P.TRIAGE_ALERT,
+        }
     ),
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
     Role.MODERATOR: frozenset(),
-    Role.ALERT_PANEL: frozenset(),
+    Role.ALERT_PANEL: frozenset({P.ASSESS_ALERT}),
     Role.FOCAL_POINT: frozenset(),
     Role.COUNTRY_ADMIN: frozenset(
         {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.accounts import queries as accounts
 from portal.accounts.policies import can_confirm_role
+from portal.alerts import queries as alerts
 from portal.core.permissions import Actor, Permission, has_permission
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import State
@@ -35,7 +36,7 @@ class Waiting:
 
 def list_waiting(actor: Actor, *, now: datetime) -> list[Waiting]:
     """What a person's roles ask of the person; queues with nothing in them are left out."""
-    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _outcomes)
+    sources = (_administration, _editions, _desk, _reviews, _own_texts, _translations, _alerts, _outcomes)
     return [queue for source in sources for queue in source(actor, now) if queue.count]
 
 
@@ -79,6 +80,18 @@ def _own_texts(actor: Actor, now: datetime) -> Iterator[Waiting]:
 def _translations(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if has_permission(actor, Permission.APPROVE_TRANSLATION):
         yield _queue("translations", work.list_units_waiting(), now, "protocols.matrix")
+
+
+def _alerts(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    if has_permission(actor, Permission.TRIAGE_ALERT):
+        signals = [alert.reported_at for alert in alerts.list_open(actor, panel=False)]
+        yield _queue("signals", signals, now, "alerts.desk")
+    if has_permission(actor, Permission.ASSESS_ALERT):
+        judged = [alert.reported_at for alert in alerts.list_open(actor, panel=True)]
+        yield _queue("assessments", judged, now, "alerts.desk")
+    if has_permission(actor, Permission.SIGNAL_ALERT):
+        asked = [alert.reported_at for alert in alerts.list_reported(actor) if alert.state == "asked"]
+        yield _queue("questions", asked, now, "alerts.my_signals")
 
 
 def _outcomes(actor: Actor, now: datetime) -> Iterator[Waiting]:

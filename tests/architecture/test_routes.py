@@ -14,6 +14,8 @@ PUBLIC = {
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    # early warnings that were issued
+    "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine

@@ -11,14 +11,19 @@ RANK = {"at_once": 0, "daily": 1, "weekly": 2}
 
 
 def tell_followers(
-    things: Iterable[tuple[str, str]], key: str, values: dict[str, Any], *, but: Collection[int] = ()
+    things: Iterable[tuple[str, str]],
+    key: str,
+    values: dict[str, Any],
+    *,
+    but: Collection[int] = (),
+    besides: Iterable[User] = (),
 ) -> int:
     """Tell the followers of any of these things (kind, target), inside the caller's transaction.
 
     Who follows several is told once, in the soonest of the rhythms chosen for them. `but` are people who know
-    already, such as who acts. Returns how many were told.
+    already, such as who acts; `besides` are told as well. Returns how many were told.
     """
-    found: dict[int, tuple[User, str]] = {}
+    found: dict[int, tuple[User, str]] = {person.id: (person, "weekly") for person in besides}
     for kind, target in things:
         for person, rhythm in list_followers(kind, target):
             known = found.get(person.id)

@@ -55,6 +55,10 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(Group.WORK, Rhythm.AT_ONCE, "review_invited", "changes_requested", "translation_returned"),
     # the reader's own texts
     *_rows(Group.TEXTS, Rhythm.AT_ONCE, "protocol_accepted", "protocol_rejected", "protocol_published"),
+    # early warnings
+    *_rows(
+        Group.ALERTS, Rhythm.AT_ONCE, "alert_issued", "alert_updated", "alert_retracted", "alert_task",
+    ),
     # the account, where nothing is at stake
     *_rows(Group.ACCOUNT, Rhythm.AT_ONCE, "role_granted", "role_revoked"),
     *_rows(Group.ACCOUNT, Rhythm.WEEKLY, "audit_head"),

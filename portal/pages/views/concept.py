@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Response, render_template
 
+from portal.alerts.queries import list_current_for
 from portal.core import web
 from portal.core.i18n import current
 from portal.pages.views.blueprint import blueprint
@@ -25,6 +26,11 @@ def concept(concept_id: str) -> Response:
     if page.scheme in FACETED:
         found = search.query("", lang=current(), filters=narrowed, limit=FIRST, facets=False)
     html = render_template(
-        "pages/concept.html", page=page, found=found, names=SCHEME_NAMES, systems=CODE_SYSTEMS
+        "pages/concept.html",
+        page=page,
+        found=found,
+        names=SCHEME_NAMES,
+        systems=CODE_SYSTEMS,
+        warnings=list_current_for(current(), concepts=[page.id]),
     )
     return web.published(html)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal.alerts.queries import list_current_for
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.richtext import to_html
@@ -91,5 +92,10 @@ def _shown(page: Page) -> dict[str, Any]:
         "alternatives": list_alternatives(page, country) if prohibited else [],
         "pinned": False,
         "changed": [],
+        "warnings": list_current_for(
+            page.lang,
+            protocol=page.protocol.public_id,
+            concepts=[concept.id for concept in page.concepts.get("substance", ())],
+        ),
         "may_write": actor is not None and can_author(actor),
     }
