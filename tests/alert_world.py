@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.alerts.dictionary import Certainty
 from portal.alerts.models import Alert
 from portal.alerts.rules import Opinion
-from portal.alerts.services import judging, signals, triage
+from portal.alerts.services import issued, judging, signals, triage
 from portal.core.permissions import SYSTEM
 from portal.vocabulary.services import load_seed
 
@@ -63,3 +63,33 @@ def make_issued(desk: Desk, *opinions: Opinion, lang: str = "fa", **more: Any) -
     judging.sign(alert, by=desk.editor, now=NOW)
     judging.sign(alert, by=desk.judge, now=NOW)
     return alert
+
+
+def make_shown(public_id: str) -> dict[str, Any]:
+    """One warning of every state that a page shows, and who works on them."""
+    desk = make_desk()
+    full = {
+        "protocols": [public_id], "naloxone": "repeat", "collect": ["urine", "residue"], "matrix": ["residue"], "colour": "brown",
+        "street_names": "شربت", "hospital": "1-4", "message": "تنها نمانید و نالوکسان دم دست باشد.",
+        "unknown": "نمی‌دانیم از کجا می‌آید.", "contact": "آزمایشگاه مرجع",
+    }  # fmt: skip
+    warning = make_issued(desk, deaths="1-4", **full)
+    changed = dict(warning.record, events="10-19", naloxone="prolonged")
+    issued.propose(warning, changed, seen=warning.revision, by=desk.editor, now=NOW)
+    issued.sign_update(warning, by=desk.judge, now=NOW)
+    gone = make_issued(desk, Opinion(1, 3, Certainty.D), Opinion(1, 3, Certainty.D), colour="white")
+    issued.retract(gone, "wrong_cause", by=desk.judge, now=NOW)
+    asked, signal, judged = (
+        make_signal(desk),
+        make_signal(desk, street_names="سفید"),
+        make_judged(desk, MILD, GRAVE),
+    )
+    triage.ask(asked, "آیا نمونه‌ای آزمایش شده است؟", by=desk.editor, now=NOW)
+    people = {
+        "alert_reporter": desk.reporter.id,
+        "alert_editor": desk.editor.id,
+        "alert_judge": desk.judge.id,
+    }
+    return {
+        "people": people, "warning": warning.public_id, "asked": asked.id, "signal": signal.id, "judged": judged.id,
+    }  # fmt: skip

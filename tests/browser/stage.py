@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import alert_world
 import edition_world
 import notice_world
 import protocol_world
@@ -62,6 +63,9 @@ def make(app: Flask) -> Stage:
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
+    alerts = alert_world.make_shown(published.protocol.public_id)
+    people |= alerts.pop("people")
+    more |= alerts
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
