@@ -38,7 +38,7 @@ FIELDS: Final[dict[str, Any]] = {
     "colour": _l("Colour"),
     "route": _l("How it is taken"),
     "first_seen": _l("First seen"),
-    "last_seen": _l("Last seen"),
+    "last_seen": _l("Seen for the last time"),
     "region": _l("Region"),
     "events": _l("People affected"),
     "hospital": _l("In hospital"),
