@@ -269,6 +269,7 @@ WALKED = {
     "accounts.open_notice": "leads to the thing: test_notice_pages",
 }
 FILES = {
+    "alerts.alert_json": "a file",
     "dashboards.download": "a file",
     "registry.template": "a file",
     "registry.codebook": "a file",
