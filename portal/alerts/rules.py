@@ -47,7 +47,8 @@ class Opinion:
 def text_faults(text: str) -> list[str]:
     """Codes of what a text tells and must not: a price, a dose, a recipe, a supplier, a person."""
     found = [code for code, pattern in _GUARDS.items() if pattern.search(text)]
-    blocked = any(hit.level == "block" for hit in identifiers.scan(text))
+    hits = identifiers.scan(text)
+    blocked = any(hit.level == "block" or hit.kind in ("email", "social_handle") for hit in hits)
     return [*found, *(["identifier_found"] if blocked else [])]
 
 

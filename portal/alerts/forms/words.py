@@ -38,7 +38,7 @@ FIELDS: Final[dict[str, Any]] = {
     "colour": _l("Colour"),
     "route": _l("How it is taken"),
     "first_seen": _l("First seen"),
-    "last_seen": _l("Last seen"),
+    "last_seen": _l("Seen for the last time"),
     "region": _l("Region"),
     "events": _l("People affected"),
     "hospital": _l("In hospital"),
@@ -64,8 +64,8 @@ CODES: Final[dict[str, dict[str, Any]]] = {
     },
     "colour": {
         "white": _l("white"), "grey": _l("grey"), "brown": _l("brown"), "black": _l("black"),
-        "yellow": _l("yellow"), "green": _l("green"), "blue": _l("blue"), "pink": _l("pink or red"),
-        "mixed": _l("several colours"), "unknown": _l("not known"),
+        "yellow": _l("yellow"), "green": _l("green"), "blue": _l("blue"), "pink": _l("pink or red"), "mixed": _l("several colours"),
+        "unknown": _l("not known"),
     },
     "route": {
         "oral": _l("swallowed"), "smoked": _l("smoked"), "snorted": _l("snorted"), "injected": _l("injected"),

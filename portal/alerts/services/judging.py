@@ -88,8 +88,8 @@ def _issue(alert: Alert, *, by: Actor, now: datetime) -> None:
 
 def add_version(alert: Alert, *, by: Actor, now: datetime) -> None:
     """Keep what is told now, as it is told."""
-    alert.version, alert.updated_at = alert.version + 1, now
     opinions = find_standing(alert).opinions
+    alert.version, alert.updated_at = alert.version + 1, now
     db.session.add(
         AlertVersion(
             alert_id=alert.id, number=alert.version, level=alert.level, record=alert.record,
