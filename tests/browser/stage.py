@@ -5,6 +5,7 @@ from typing import Any
 
 import edition_world
 import protocol_world
+from browser.fates import make_fates
 from factories import make_user
 from flask import Flask
 from registry_records import DISCHARGED, row, table
@@ -59,6 +60,8 @@ def make(app: Flask) -> Stage:
         "public_id": published.protocol.public_id, "slug": published.protocol.slug, "review": review.id, "draft": draft.id,
         "block": list_blocks(draft.id)[0].block_key, "dose": dose.block_key, "waiting_review": assigned[0].id, "demonstration": retired.protocol.public_id,
     }  # fmt: skip
+    more |= make_fates(protocols)
+    people["its_chief"] = protocols.chiefs[0].id
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
