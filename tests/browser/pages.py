@@ -172,6 +172,42 @@ DISCUSSION: list[Shown] = [
     Shown("moderation.sanction", "moderator", _of(user_id="fined")),
 ]
 
+FATES: list[Shown] = [
+    *(
+        Shown(
+            "pages.protocol",
+            values=lambda stage, name=name: {"public_id": stage.more[name], "slug": stage.more["slug"]},
+            called=name,
+            status=410 if name == "withdrawn" else 200,
+        )
+        for name in ("concerned", "retired", "withdrawn")
+    ),
+    Shown("protocols.notices", "its_chief", _of(public_id="concerned")),
+    *(
+        Shown(
+            "protocols.issue_notice",
+            "its_chief",
+            lambda stage, kind=kind: {"public_id": stage.more["public_id"], "kind": kind},
+            called=kind,
+        )
+        for kind in ("concern", "retire", "withdraw")
+    ),
+    Shown("protocols.close_concern", "its_chief", _of(notice_id="notice")),
+    Shown("protocols.check_currency", "author", PROTOCOL),
+    Shown("protocols.overseen", "its_chief"),
+    Shown("protocols.answer_appeal", "its_chief", _of(version_id="refused")),
+    Shown("protocols.appeal", "author", _of(version_id="refused")),
+    Shown("protocols.author_interests", "author", DRAFT),
+    Shown(
+        "protocols.decide_interests", "its_editor", _of(version_id="doubted", declaration_id="declaration")
+    ),
+    Shown("protocols.decide", "its_editor", _of(version_id="doubted"), called="doubted"),
+    Shown("protocols.reject", "its_editor", _of(version_id="review")),
+    Shown("protocols.decline", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.withdraw_approval", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.decide_with_reason", "its_editor", {"version_id": 2, "what": "return"}),
+]
+
 EPISODE = _of(number="episode")
 REGISTRY: list[Shown] = [
     Shown("registry.my_programme", "clinician"),
@@ -248,6 +284,7 @@ PAGES: list[Shown] = [
     *NOTICES,
     *PROTOCOLS,
     *DISCUSSION,
+    *FATES,
     *REGISTRY,
     *EDITIONS,
 ]

@@ -9,6 +9,7 @@ import fork_world
 import notice_world
 import protocol_world
 from browser import following_stage
+from browser.fates import make_fates
 from factories import make_user
 from flask import Flask
 from registry_records import DISCHARGED, row, table
@@ -75,6 +76,8 @@ def make(app: Flask) -> Stage:
     talkers = {role: db.session.get_one(User, people[role]) for role in ("clinician", "moderator")}
     more |= discussion_world.on_stage(published.protocol, **talkers)
     people["fined"] = more["fined"]
+    more |= make_fates(protocols)
+    people["its_chief"] = protocols.chiefs[0].id
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}

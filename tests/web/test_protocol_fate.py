@@ -131,7 +131,8 @@ def test_expired_invitation_is_answered_in_words(world, person):
     reviewer.get("protocols/reviews")
     told_why = reviewer.client.get(f"/en/protocols/reviews/{task.id}", follow_redirects=True)
     assert "This invitation has run out" in told_why.text
-    html = reviewer.post(f"protocols/reviews/{task.id}/interests", expect=422, has_conflict="no")
+    path = f"protocols/reviews/{task.id}/interests"
+    html = reviewer.post(path, "protocols/reviews", expect=422, has_conflict="no")
     assert "This invitation has run out" in html
 
 

@@ -91,11 +91,13 @@ def _employ(
 def _load_protocols(people: People, languages: Sequence[str]) -> None:
     """The sample protocols, published as their authors, reviewers and editors would."""
     from portal.cli.demo.adaptations import load_adaptation
+    from portal.cli.demo.fates import raise_doubt
     from portal.core.db import utcnow
     from portal.protocols.services.seed import load_seed
 
     load_seed(languages=languages, people=people, now=utcnow())
     load_adaptation(people, now=utcnow())
+    raise_doubt(people, now=utcnow())
 
 
 def _import(registry: Registry, programme: Any, *, now: datetime) -> None:

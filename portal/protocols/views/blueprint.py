@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.core import web
-from portal.core.errors import DomainError, Invalid, Problem
+from portal.core.errors import DomainError, Invalid, NotAllowed, Problem
 from portal.core.forms import PortalForm
 from portal.core.web import current_actor, get_or_404
 from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment
-from portal.protocols.policies import can_see
+from portal.protocols.policies import WHY_CLOSED, can_see
 from portal.protocols.queries.versions import find_assignment, find_protocol, find_version
 from portal.protocols.queries.work import is_assigned
 
@@ -31,6 +32,12 @@ def own_assignment(assignment_id: int) -> tuple[ReviewAssignment, ProtocolVersio
     own = assignment if assignment.reviewer_id == current_actor().id else None
     found: ReviewAssignment = get_or_404(own)
     return found, get_or_404(find_version(found.version_id))
+
+
+def closed_task(assignment: ReviewAssignment) -> Response:
+    """Why a task is shut, in words, on the list of reviews."""
+    web.flash_refused(NotAllowed(WHY_CLOSED.get(assignment.state, "assignment_closed")))
+    return redirect(url_for("protocols.my_reviews"))
 
 
 def seen_protocol(public_id: str) -> Protocol:

@@ -1,6 +1,6 @@
 """Interests: declared by authors and reviewers, decided by editors."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,11 +12,19 @@ from portal.protocols.dictionary import INTERESTS, AssignmentState
 from portal.protocols.forms import fate_words, labels
 from portal.protocols.forms.lifecycle import DecideInterestsForm, InterestsForm
 from portal.protocols.models import CoiDeclaration, ProtocolVersion, ReviewAssignment
+from portal.protocols.policies import WHY_CLOSED
 from portal.protocols.queries import versions as read
 from portal.protocols.queries.interests import find_authors_declaration, find_declaration
 from portal.protocols.services import interests as verbs
 from portal.protocols.services.interests import Interests
-from portal.protocols.views.blueprint import Page, attempt, blueprint, own_assignment, seen_version
+from portal.protocols.views.blueprint import (
+    Page,
+    attempt,
+    blueprint,
+    closed_task,
+    own_assignment,
+    seen_version,
+)
 
 REVIEW = Permission.REVIEW_PROTOCOL
 
@@ -26,6 +34,8 @@ REVIEW = Permission.REVIEW_PROTOCOL
 def interests(assignment_id: int) -> Page:
     assignment, version = own_assignment(assignment_id)
     form = InterestsForm()
+    if request.method == "GET" and assignment.state in WHY_CLOSED.keys() - {AssignmentState.INVITED}:
+        return closed_task(assignment)
     if form.validate_on_submit():
         verb, said = verbs.declare_as_reviewer, _said(form)
         if attempt(form, lambda: verb(assignment, said, by=current_actor(), now=utcnow())):

@@ -4,17 +4,14 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.errors import NotAllowed
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, requires
 from portal.protocols.forms import dose_words, labels
 from portal.protocols.forms.editing import ReviewForm
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
-from portal.protocols.policies import WHY_CLOSED
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
 from portal.protocols.queries.page import source_page
@@ -22,6 +19,7 @@ from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
 from portal.protocols.views.blueprint import Page, attempt, blueprint, own_assignment
 from portal.protocols.views.compare import changes_of
+from portal.protocols.views.blueprint import Page, attempt, blueprint, closed_task, own_assignment
 from portal.protocols.views.desk_page import marked
 
 REVIEW = Permission.REVIEW_PROTOCOL
@@ -45,7 +43,7 @@ def review(assignment_id: int) -> Page:
     if assignment.state == "invited":
         return redirect(url_for("protocols.interests", assignment_id=assignment.id))
     if assignment.state not in ("reading", "submitted"):
-        return _closed(assignment)
+        return closed_task(assignment)
     form = ReviewForm(seen_hash=version.content_hash)
     if form.validate_on_submit() and form.judge_remarks(request.form):
         verb, said = reviews.submit_review, _opinion(form, version)
@@ -55,12 +53,6 @@ def review(assignment_id: int) -> Page:
     return render_template(
         "protocols/review.html", **_reading(assignment, version, form)
     ), 422 if form.errors else 200
-
-
-def _closed(assignment: ReviewAssignment) -> Response:
-    """Why the text is shut, in words, on the list of reviews."""
-    web.flash_refused(NotAllowed(WHY_CLOSED.get(assignment.state, "assignment_closed")))
-    return redirect(url_for("protocols.my_reviews"))
 
 
 def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: ReviewForm) -> dict[str, Any]:

@@ -19,11 +19,14 @@ ON_VERSION = {
     "publish": {"chief"},
     "confirm": {"chief"},
     "override": {"chief"},
+    "oversee": {"chief"},
+    "check_currency": {"author", "colleague", "editor", "chief", "close_editor"},
 }
 PLAIN = {
     "author": {"author", "colleague", "clinician", "close_editor"},
     "set_legal": {"editor", "chief", "close_editor"},
     "translate": {"translator"},
+    "withdraw_by_order": {"country_admin"},
     "release_translation": {"language_reviewer", "editor", "chief", "close_editor"},
 }
 PEOPLE = (
