@@ -17,6 +17,7 @@ from portal.protocols.models.reviews import (
     ReviewAssignment,
     ReviewComment,
 )
+from portal.protocols.models.searches import SavedSearch, SearchQuery
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "Review",
     "ReviewAssignment",
     "ReviewComment",
+    "SavedSearch",
+    "SearchQuery",
     "TranslationPublication",
     "TranslationUnit",
 ]

@@ -5,6 +5,7 @@
 /protocols/desk · /desk/<id>            editors
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/history          what was done
+/protocols/searches · /unfound          what a person keeps; what many did not find
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
@@ -24,6 +25,7 @@ from portal.protocols.views import (
     messages,
     reports,
     reviews,
+    searches,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
@@ -42,5 +44,6 @@ __all__ = [
     "messages",
     "reports",
     "reviews",
+    "searches",
     "translations",
 ]
