@@ -32,7 +32,7 @@ WHAT = {
 }
 web.register_messages(
     {
-        "arabic_letters": _l("Write Persian with Persian letters: ی and ک, not ي and ك."),
+        "arabic_letters": _l("Write Persian with Persian letters, not with the Arabic yeh and kaf."),
         "half_space_wrong": _l("A half-space stands beside a space or at an end."),
         "id_taken": _l("There is a concept with this id already."),
         "id_wrong": _l("Write the prefix of the scheme, then small Latin letters, digits and hyphens."),
