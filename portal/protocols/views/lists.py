@@ -40,11 +40,10 @@ FACETS: Final = {
 def list_protocols() -> Response:
     text = request.args.get("q", "")[:LONGEST_QUERY]
     chosen = {name: request.args.getlist(name) for name in FACETS if request.args.getlist(name)}
-    without = request.args.getlist("not")
     offset = _offset()
     found = search.query(
-        text, lang=i18n.current(), filters=chosen, limit=PER_PAGE, offset=offset, without=without,
-        as_typed=request.args.get("exact") == "1",
+        text, lang=i18n.current(), filters=chosen, limit=PER_PAGE, offset=offset,
+        without=request.args.getlist("not"), as_typed=request.args.get("exact") == "1",
     )  # fmt: skip
     note(text, found)
     facts = find_facts([hit.public_id for hit in found.results], i18n.current(), today=utcnow().date())
