@@ -133,6 +133,10 @@ def _work_links() -> list[str]:
         "my_work": Permission.DRAFT_PROTOCOL,
         "desk": Permission.SCREEN_PROTOCOL,
         "my_reviews": Permission.REVIEW_PROTOCOL,
+        "following_list": Permission.DECLARE_PROTOCOL,
+        "my_field_reports": Permission.REPORT_FROM_FIELD,
+        "declarations": Permission.CONFIRM_DECLARATION,
+        "field_report_queue": Permission.ACCEPT_FIELD_REPORT,
     }
     held = [name for name, permission in pages.items() if has_permission(actor, permission)]
     translates = has_permission(actor, Permission.TRANSLATE) or has_permission(
