@@ -120,6 +120,8 @@ PROTOCOLS: list[Shown] = [
         status=404,
         called="unnamed",
     ),
+    Shown("protocols.saved_searches", "clinician"),
+    Shown("protocols.unfound", "editor"),
     Shown("protocols.matrix", "translator"),
     Shown(
         "protocols.translation",
@@ -275,6 +277,9 @@ PAGES: list[Shown] = [
     Shown("vocabulary.schemes"),
     Shown("vocabulary.scheme", values={"scheme": "substance"}),
     Shown("pages.concept", values={"concept_id": "int-mmt"}),
+    Shown("vocabulary.edit_concept", "editor", {"concept_id": "sub-methadone"}),
+    Shown("vocabulary.new_concept", "editor", {"scheme": "substance"}),
+    Shown("vocabulary.changes", "editor"),
     Shown("dashboards.index"),
     Shown("dashboards.compare", "researcher", {"page": "completeness"}),
     Shown("dashboards.compare", "researcher", {"page": "retention"}),

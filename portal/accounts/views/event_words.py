@@ -164,11 +164,13 @@ EVENTS: Final[dict[str, Any]] = {
     "translation.returned": _l("Translation sent back"),
     "translation.saved": _l("Translation saved"),
     "translation.submitted": _l("Translation submitted"),
+    "vocabulary.changed": _l("Vocabulary changed"),
     "vocabulary.loaded": _l("Vocabulary loaded"),
 }
 OBJECTS: Final[dict[str, Any]] = {
     "appeal": _l("Appeal"),
     "audit_event": _l("Audit, from entry"),
+    "concept": _l("Concept"),
     "edition": _l("Edition"),
     "episode": _l("Episode"),
     "import": _l("Upload for"),

@@ -11,6 +11,7 @@ from portal.pages.views.blueprint import blueprint
 from portal.pages.views.machine import concept_data
 from portal.protocols import search
 from portal.vocabulary.forms import CODE_SYSTEMS, SCHEME_NAMES
+from portal.vocabulary.policies import can_edit_vocabulary
 from portal.vocabulary.queries import find_concept_page
 
 FIRST: Final = 10
@@ -22,6 +23,7 @@ FACETED: Final = frozenset({"substance", "intervention", "condition", "setting",
 @web.public
 def concept(concept_id: str) -> Response:
     page = web.get_or_404(find_concept_page(concept_id, current()))
+    actor = web.actor_or_none()
     narrowed = {page.scheme: [page.id]}
     found = None
     if page.scheme in FACETED:
@@ -34,5 +36,6 @@ def concept(concept_id: str) -> Response:
         systems=CODE_SYSTEMS,
         warnings=list_current_for(current(), concepts=[page.id]),
         jsonld=concept_data(page),
+        may_edit=actor is not None and can_edit_vocabulary(actor),
     )
     return web.published(html)

@@ -27,6 +27,7 @@ from portal.protocols.models.translating import (
     UnitComplaint,
     UnitSample,
 )
+from portal.protocols.models.searches import SavedSearch, SearchQuery
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "ReviewAssignment",
     "ReviewComment",
     "SourceChange",
+    "SavedSearch",
+    "SearchQuery",
     "TranslationPublication",
     "TranslationUnit",
     "UnitComment",

@@ -1,7 +1,9 @@
 """What search is told about a published protocol, in the transaction of the act that changed it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from portal.core import jobs
 from portal.protocols import search
 from portal.protocols.dictionary import LANGUAGES, Kind, State
 from portal.protocols.models import Protocol, ProtocolVersion
@@ -13,6 +15,7 @@ from portal.protocols.queries.versions import (
     list_legal,
     list_shown,
 )
+from portal.vocabulary.services import REINDEX
 
 
 def reindex(protocol: Protocol) -> None:
@@ -27,6 +30,12 @@ def reindex(protocol: Protocol) -> None:
 def reindex_everything() -> int:
     """Build the index afresh from what readers get. Returns how many protocols it holds."""
     return search.reindex_all(document_of(version) for version in list_shown())
+
+
+@jobs.task(REINDEX)
+def _reindex_all(_args: dict[str, Any]) -> None:
+    """The vocabulary changed: what texts name is read again."""
+    reindex_everything()
 
 
 def document_of(version: ProtocolVersion) -> search.Document:

@@ -9,6 +9,7 @@
 /protocols/<public_id>/history          what was done
 /p/<public_id>/v/<number>/diff/<other>  two versions; /p/<public_id>/b/<key> a single block
 /protocols/<public_id>/adapt · /parent  adaptations
+/protocols/searches · /unfound          what a person keeps; what many did not find
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
@@ -40,6 +41,7 @@ from portal.protocols.views import (
     reports,
     reviews,
     translation_messages,
+    searches,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
@@ -69,5 +71,6 @@ __all__ = [
     "reports",
     "reviews",
     "translation_messages",
+    "searches",
     "translations",
 ]

@@ -7,8 +7,8 @@ from portal.core import web
 from portal.core.i18n import current
 from portal.vocabulary import queries
 from portal.vocabulary.forms import SCHEME_NAMES
-
-blueprint = web.bp("vocabulary", __name__)
+from portal.vocabulary.policies import can_edit_vocabulary
+from portal.vocabulary.views.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +29,9 @@ def permanent(concept_id: str) -> Answer:
 @web.public
 def schemes() -> Response:
     counts = queries.count_by_scheme()
-    return web.published(render_template("vocabulary/schemes.html", counts=counts, names=SCHEME_NAMES))
+    return web.published(
+        render_template("vocabulary/schemes.html", counts=counts, names=SCHEME_NAMES, may_edit=_may_edit())
+    )
 
 
 @blueprint.get("/vocabulary/<scheme>")
@@ -37,4 +39,10 @@ def schemes() -> Response:
 def scheme(scheme: str) -> Response:
     branches = web.get_or_404(queries.list_tree(scheme, current()) or None)
     title = SCHEME_NAMES[scheme]
-    return web.published(render_template("vocabulary/scheme.html", branches=branches, title=title))
+    shown = {"branches": branches, "title": title, "scheme": scheme, "may_edit": _may_edit()}
+    return web.published(render_template("vocabulary/scheme.html", **shown))
+
+
+def _may_edit() -> bool:
+    actor = web.actor_or_none()
+    return actor is not None and can_edit_vocabulary(actor)
