@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from bench import bench_cubes, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
+from bench import bench_cubes, bench_diff, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "start": lambda _rows: iter(bench_start.measure()),
     "search": lambda _rows: iter([bench_search.line()]),
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
+    "diff": lambda _rows: iter(bench_diff.measure()),
     "pages": lambda _rows: iter(bench_pages.measure()),
     "import": imports,
 }

@@ -1,7 +1,7 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_import, bench_start, snapshots
+from bench import bench_cubes, bench_diff, bench_import, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -41,6 +41,10 @@ def test_imports_with_and_without_rules_and_raw_store_the_same_records():
     lines = bench_import.measure(1000, rounds=1)
     assert [line.reach for line in lines] == [0.95, 0.47, 0.9]
     assert all(line.ratio > 0 for line in lines)
+
+
+def test_the_differences_that_are_timed_are_there():
+    assert [line.reach for line in bench_diff.measure(rounds=1)] == [1.0, None]
 
 
 def test_importing_the_application_makes_the_factory():
