@@ -23,6 +23,7 @@ from bench import (  # noqa: E402
     bench_start,
     table,
 )
+from bench import bench_cubes, bench_diff, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "matrix": lambda _rows: bench_matrix.measure(),
     "pdf": lambda _rows: iter([bench_pdf.line()]),
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
+    "diff": lambda _rows: iter(bench_diff.measure()),
     "pages": lambda _rows: iter(bench_pages.measure()),
     "import": imports,
 }

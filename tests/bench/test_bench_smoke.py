@@ -2,6 +2,7 @@
 
 import pytest
 from bench import bench_cubes, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
+from bench import bench_cubes, bench_diff, bench_import, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -46,6 +47,8 @@ def test_imports_with_and_without_rules_and_raw_store_the_same_records():
 def test_pdf_through_the_portal_is_the_file_that_typst_alone_makes():
     line = bench_pdf.line(rounds=1)
     assert (line.reach, line.ratio > 0) == (1.5, True)
+def test_the_differences_that_are_timed_are_there():
+    assert [line.reach for line in bench_diff.measure(rounds=1)] == [1.0, None]
 
 
 def test_importing_the_application_makes_the_factory():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.protocols.dictionary import WEIGHTY_KINDS, Section
+from portal.protocols.diff.words import compare_words
 from portal.protocols.units import codes, measures, numbers
 
 WEIGHTY_SECTIONS = frozenset({Section.POPULATION, Section.CONTRAINDICATIONS, Section.MONITORING})
@@ -125,5 +126,7 @@ def reason_of(old: Block | None, new: Block | None) -> str:
 
 
 def _text_reason(old: str, new: str) -> str:
-    same = numbers(old) == numbers(new) and codes(old) == codes(new) and measures(old) == measures(new)
+    """A number, code or unit that is not on both sides of what was reworded."""
+    was, now = compare_words(old, new).differing
+    same = numbers(was) == numbers(now) and codes(was) == codes(now) and measures(was) == measures(now)
     return "" if same else "number"

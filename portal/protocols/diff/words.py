@@ -4,6 +4,7 @@ An amount is one piece with its comparison sign, its range and its unit (`≥ 50
 `۵ میلی‌گرم`), a marked ⟦token⟧ is another; neither is ever cut.
 """
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -36,23 +37,14 @@ _AMOUNT: Final = (
     rf"(?:-[^\W\d_]\w*|\s?[%٪]|\s?(?:{'|'.join(_UNIT_WORDS)})(?:/[^\W\d_]+)*(?![\w{_MARKS}]))?"
 )
 _ATOM: Final = re.compile(
-    rf"(?P<token>⟦[^⟦⟧]*⟧)|(?P<word>[^\W\d_](?:[\w{_MARKS}]|[-'’](?=\w)|\.(?=\d))*)|(?P<amount>{_AMOUNT})"
-    r"|(?P<other>[^\w\s])|(?P<space>\s+)|(?P<rest>.)",
-    re.IGNORECASE | re.DOTALL,
+    rf"(⟦[^⟦⟧]*⟧|[^\W\d_](?:[\w{_MARKS}]|[-'’](?=\w)|\.(?=\d))*|{_AMOUNT}|[^\w\s]|\S|^(?=\s))(\s*)",
+    re.IGNORECASE,
 )
+_Atom = tuple[str, str]
+"""A word, amount, token or sign, and the white space that follows it."""
 
 
-class _Atom(NamedTuple):
-    """A word, amount, token or sign with the white space that follows it."""
-
-    text: str
-    after: str
-    is_amount: bool
-    is_word: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of a text. `is_amount`: a number with its unit, a code or a marked token that changed."""
 
     text: str
@@ -60,45 +52,75 @@ class Piece:
     is_amount: bool = False
 
 
+class _Run(NamedTuple):
+    """What was and what is in one place; unchanged text is on both sides, each with its white space."""
+
+    was: list[Piece]
+    now: list[Piece]
+    is_same: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Two texts in pieces: the old one same and removed, the new one same and added, and both in one flow."""
+    """Two texts in pieces, run by run."""
 
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
-    inline: tuple[Piece, ...]
+    runs: tuple[_Run, ...]
+
+    @property
+    def old(self) -> tuple[Piece, ...]:
+        """The old text: same and removed."""
+        return _merged(run.was for run in self.runs)
+
+    @property
+    def new(self) -> tuple[Piece, ...]:
+        """The new text: same and added."""
+        return _merged(run.now for run in self.runs)
+
+    @property
+    def inline(self) -> tuple[Piece, ...]:
+        """Both in one flow."""
+        return _merged(run.now if run.is_same else [*run.was, *run.now] for run in self.runs)
+
+    @property
+    def differing(self) -> tuple[str, str]:
+        """What only the old and what only the new text has, words apart by spaces."""
+        changed = [run for run in self.runs if not run.is_same]
+        return _joined_text(run.was for run in changed), _joined_text(run.now for run in changed)
 
 
+@functools.lru_cache(maxsize=512)
 def compare_words(old: str, new: str) -> Words:
     """The texts with what differs marked; joined, the pieces of a side are that text (in NFC) exactly."""
     before, after = _atoms(old), _atoms(new)
-    steps = _joined(_steps([atom.text for atom in before], [atom.text for atom in after]), before)
-    removed = [_pieces(before[i1:i2], _mark(tag, "removed")) for tag, i1, i2, _, _ in steps]
-    added = [_pieces(after[j1:j2], _mark(tag, "added")) for tag, _, _, j1, j2 in steps]
-    both = [
-        now if tag == "equal" else [*was, *now]
-        for (tag, *_), was, now in zip(steps, removed, added, strict=True)
-    ]
-    return Words(_merged(removed), _merged(added), _merged(both))
+    old_words, new_words = [word for word, _ in before], [word for word, _ in after]
+    steps = _joined(_steps(old_words, new_words), old_words)
+    return Words(
+        tuple(
+            _Run(_same(before[i1:i2]), _same(after[j1:j2]), is_same=True)
+            if tag == "equal"
+            else _Run(_pieces(before[i1:i2], "removed"), _pieces(after[j1:j2], "added"), is_same=False)
+            for tag, i1, i2, j1, j2 in steps
+        )
+    )
 
 
 def whole(text: str, mark: Mark) -> tuple[Piece, ...]:
     """A text that has nothing to be compared with, its amounts apart."""
-    return _merged([_pieces(_atoms(text), mark)])
+    return _merged([_same(_atoms(text)) if mark == "same" else _pieces(_atoms(text), mark)])
 
 
 def _atoms(text: str) -> list[_Atom]:
-    """The text in atoms; white space at its very beginning stands alone."""
-    atoms: list[_Atom] = []
-    for found in _ATOM.finditer(unicodedata.normalize("NFC", text)):
-        kind, piece = found.lastgroup, found[0]
-        if kind == "space" and atoms:
-            atoms[-1] = atoms[-1]._replace(after=atoms[-1].after + piece)
-            continue
-        is_word = kind in ("word", "token", "amount")
-        has_digit = kind == "word" and any(sign.isdecimal() for sign in piece)
-        atoms.append(_Atom(piece, "", kind in ("token", "amount") or has_digit, is_word))
-    return atoms
+    """The text in atoms; white space at its very beginning follows an empty one."""
+    return _ATOM.findall(unicodedata.normalize("NFC", text))
+
+
+def _is_amount(atom: str) -> bool:
+    """A number with its unit, a code, or a marked token."""
+    return atom[:1] == "⟦" or any(sign.isdecimal() for sign in atom)
+
+
+def _is_sign(atom: str) -> bool:
+    return len(atom) < 2 and not atom.isalnum()
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> list[Step]:
@@ -137,7 +159,7 @@ def _middle(old: Sequence[str], new: Sequence[str]) -> list[Step]:
     return list(matcher.get_opcodes())
 
 
-def _joined(steps: Sequence[Step], old: Sequence[_Atom]) -> list[Step]:
+def _joined(steps: Sequence[Step], old: Sequence[str]) -> list[Step]:
     """Without islands: signs that stayed between two changed words change with them."""
     kept: list[Step] = []
     for place, step in enumerate(steps):
@@ -150,36 +172,37 @@ def _joined(steps: Sequence[Step], old: Sequence[_Atom]) -> list[Step]:
     return kept
 
 
-def _is_island(step: Step, old: Sequence[_Atom]) -> bool:
+def _is_island(step: Step, old: Sequence[str]) -> bool:
     """Signs without a word; not after an amount, which stays apart from the next one."""
     _, first, last, _, _ = step
-    beside_amount = first > 0 and old[first - 1].is_amount
-    return not beside_amount and not any(atom.is_word for atom in old[first:last])
+    beside_amount = first > 0 and _is_amount(old[first - 1])
+    return not beside_amount and all(_is_sign(atom) for atom in old[first:last])
 
 
-def _mark(tag: str, mark: Mark) -> Mark:
-    return "same" if tag == "equal" else mark
+def _same(atoms: Sequence[_Atom]) -> list[Piece]:
+    return [Piece("".join(chain.from_iterable(atoms)), "same")]
 
 
 def _pieces(atoms: Sequence[_Atom], mark: Mark) -> list[Piece]:
-    """A run of one kind. White space after its last word stays outside of the mark."""
-    if mark == "same":
-        return [Piece("".join(atom.text + atom.after for atom in atoms), mark)] if atoms else []
+    """A changed run. White space after its last word stays outside of the mark."""
     pieces = []
-    for place, atom in enumerate(atoms):
-        pieces.append(Piece(atom.text, mark, atom.is_amount))
-        if atom.after:
-            pieces.append(Piece(atom.after, mark if place + 1 < len(atoms) else "same"))
+    for word, space in atoms:
+        pieces += [Piece(word, mark, _is_amount(word)), Piece(space, mark)]
+    if pieces:
+        pieces[-1] = pieces[-1]._replace(mark="same")
     return pieces
 
 
+def _joined_text(runs: Iterable[Sequence[Piece]]) -> str:
+    return " ".join(piece.text for piece in chain.from_iterable(runs))
+
+
 def _merged(runs: Iterable[Sequence[Piece]]) -> tuple[Piece, ...]:
-    """Neighbours of one kind joined."""
+    """Neighbours of one kind joined, empty pieces left out."""
     merged: list[Piece] = []
     for piece in chain.from_iterable(runs):
-        last = merged[-1] if merged else None
-        if last and (last.mark, last.is_amount) == (piece.mark, piece.is_amount):
-            merged[-1] = Piece(last.text + piece.text, piece.mark, piece.is_amount)
-        else:
+        if merged and merged[-1][1:] == piece[1:]:
+            merged[-1] = Piece(merged[-1].text + piece.text, piece.mark, piece.is_amount)
+        elif piece.text:
             merged.append(piece)
     return tuple(merged)

@@ -5,7 +5,7 @@ second and third show in one flow what they did to the first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -77,7 +77,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One block or field. `about` names a dose line, `reason` says why the change is clinical."""
+    """One block or field. `about` names a dose line, `reason` says why the change is clinical.
+
+    `same`: the text where every side has it, in place of `texts`.
+    """
 
     key: str
     title: str
@@ -86,6 +89,7 @@ class Card:
     reason: str = ""
     fields: tuple[tuple[Any, tuple[Value, ...]], ...] = ()
     texts: tuple[Words | None, ...] = ()
+    same: Words | None = None
     row: Any = None
 
 
@@ -125,15 +129,24 @@ def of_text(old: str, new: str, lang: str) -> tuple[Words, Words]:
 def _of_block(change: Change, old: ShownBlock | None, new: ShownBlock | None, compared: Compared) -> Card:
     block = new or old
     names = {**compared.old.evidence, **compared.new.evidence}
-    return Card(
-        key=change.key,
-        title=str(labels.SECTIONS.get(change.section, change.section)),
-        what=change.what,
-        about=_about(block, names),
-        reason=_reason(change.reason),
-        fields=() if change.what == "moved" else _fields([old, new], names),
-        texts=_two_texts(old.text if old else None, new.text if new else None, change, compared),
+    return _settled(
+        Card(
+            key=change.key,
+            title=str(labels.SECTIONS.get(change.section, change.section)),
+            what=change.what,
+            about=_about(block, names),
+            reason=_reason(change.reason),
+            fields=() if change.what == "moved" else _fields([old, new], names),
+            texts=_two_texts(old.text if old else None, new.text if new else None, change, compared),
+        )
     )
+
+
+def _settled(card: Card) -> Card:
+    """A text that is the same on every side is shown once."""
+    held = {words.pieces for words in card.texts if words}
+    alike = len(held) == 1 and all(card.texts) and all(piece.mark == "same" for piece in next(iter(held)))
+    return replace(card, texts=(), same=card.texts[0]) if alike else card
 
 
 def _of_field(change: Change, compared: Compared) -> Card:
@@ -153,7 +166,7 @@ def _of_field(change: Change, compared: Compared) -> Card:
 
 def _of_row(row: Any, blocks: Sequence[ShownBlock | None], names: Any, lang: str) -> Card:
     texts = [block.text.text if block and block.text else "" for block in blocks]
-    return Card(
+    return _settled(Card(
         key=row.key,
         title=str(labels.SECTIONS.get(row.section, row.section)),
         what=row.parent if row.is_news else row.own,
@@ -164,7 +177,7 @@ def _of_row(row: Any, blocks: Sequence[ShownBlock | None], names: Any, lang: str
             Words(pieces, lang) if pieces else None for pieces in _against_first(blocks, texts)
         ) if any(texts) else (),
         row=row,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _against_first(blocks: Sequence[ShownBlock | None], texts: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
@@ -241,8 +254,6 @@ def _two_texts(
     source = compared.new.protocol.source_lang
     if old and new and old.lang != new.lang:
         old, new = Text(change.old, source, is_fallback=True), Text(change.new, source, is_fallback=True)
-    if change.what == "moved" and new:
-        return (None, Words(whole(new.text, "same"), new.lang, new.is_fallback))
     found = compare_words(old.text if old else "", new.text if new else "")
     return (
         Words(found.old, old.lang, old.is_fallback) if old and old.text else None,
