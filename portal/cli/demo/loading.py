@@ -85,10 +85,13 @@ def _employ(
 
 def _load_protocols(people: People, languages: Sequence[str]) -> None:
     """The sample protocols, published as their authors, reviewers and editors would."""
+    from portal.cli.demo.translations import load_translation_work
     from portal.core.db import utcnow
     from portal.protocols.services.seed import load_seed
 
-    load_seed(languages=languages, people=people, now=utcnow())
+    now = utcnow()
+    load_seed(languages=languages, people=people, now=now)
+    load_translation_work(people, languages, now=now)
 
 
 def _import(registry: Registry, programme: Any, *, now: datetime) -> None:
