@@ -98,6 +98,11 @@ def _load_protocols(people: People, languages: Sequence[str]) -> None:
     load_seed(languages=languages, people=people, now=utcnow())
     load_adaptation(people, now=utcnow())
     raise_doubt(people, now=utcnow())
+    from portal.cli.demo.translations import load_translation_work
+
+    now = utcnow()
+    load_seed(languages=languages, people=people, now=now)
+    load_translation_work(people, languages, now=now)
 
 
 def _import(registry: Registry, programme: Any, *, now: datetime) -> None:

@@ -6,12 +6,13 @@ The draw is the same for a month however often it is made: texts are ordered by 
 from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
+from portal.core import jobs
 from portal.core.audit import record
-from portal.core.db import transaction
+from portal.core.db import transaction, utcnow
 from portal.core.errors import Conflict, Invalid, Problem
-from portal.core.permissions import Actor
+from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import db
 from portal.protocols.dictionary import CLINICAL_SECTIONS, LANGUAGES
 from portal.protocols.models import ProtocolVersion, TranslationUnit, UnitComplaint, UnitSample
@@ -24,6 +25,14 @@ from portal.protocols.units import digest
 
 SHARE: Final = 0.05
 AT_LEAST: Final = 10
+TASK: Final = "translations.sample"
+
+
+@jobs.task(TASK)
+def draw_this_month(_args: dict[str, Any]) -> None:
+    """Safe to be asked every day: the first day of a month draws, the others find it drawn."""
+    now = utcnow()
+    draw_samples(f"{now:%Y-%m}", by=SYSTEM, now=now)
 
 
 @transaction

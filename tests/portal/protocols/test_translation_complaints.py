@@ -8,6 +8,7 @@ from factories import make_user
 from protocol_world import NOW, make_published, make_world, translate
 from translation_world import STEPS, key_of, translate_whole
 
+from portal.core import jobs
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from portal.core.jobs import Job
 from portal.core.permissions import SYSTEM
@@ -144,6 +145,15 @@ def test_a_month_is_drawn_once(world, version):
     assert sampling.draw_samples("2026-11", by=SYSTEM, now=NOW) == 8
     assert sampling.draw_samples("2026-11", by=SYSTEM, now=NOW) == 0
     assert sampling.draw_samples("2026-12", by=SYSTEM, now=NOW) == 8
+
+
+def test_the_daily_job_draws_once_a_month(world, version):
+    translate_whole(world, version)
+    for _ in range(2):
+        jobs.enqueue(sampling.TASK, {})
+        db.session.commit()
+        jobs.run_until_idle(("default",))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(UnitSample)) == 8
 
 
 def test_a_second_reviewer_judges_and_a_wrong_text_becomes_a_complaint(world, version):
