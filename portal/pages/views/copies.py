@@ -2,7 +2,7 @@
 
 /<lang>/p/PR-0042/v/2.1.pdf      and .md .bib .ris .csl.json .references.bib … .zip
 /<lang>/p/PR-0042/offline.zip    the current version; ask again with If-None-Match
-/<lang>/offline.zip?p=PR-0042    several protocols, all current ones without `p`
+/<lang>/offline.zip?p=PR-0042    several protocols; without `p` those published last
 """
 
 from flask import Response, abort, current_app, request
@@ -14,7 +14,7 @@ from portal.pages.views.blueprint import blueprint
 from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
-from portal.protocols.queries.versions import list_current
+from portal.protocols.queries.reading import list_newest
 
 MOST = 50
 
@@ -38,7 +38,7 @@ def offline_protocol(public_id: str) -> Response:
 @blueprint.get("/offline.zip")
 @web.public
 def offline_protocols() -> Response:
-    ids = request.args.getlist("p") or [version.protocol.public_id for version in list_current()]
+    ids = request.args.getlist("p") or list_newest(MOST)
     wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
     pages = [page for public_id in wanted if (page := _page(public_id))]
     return answer(_zip(pages)) if pages else abort(404)
