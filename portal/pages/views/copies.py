@@ -12,17 +12,15 @@ from portal.core.db import utcnow
 from portal.pages.views import offline
 from portal.pages.views.blueprint import blueprint
 from portal.protocols.dictionary import State
-from portal.protocols.forms.copies import Copy, copy_of
+from portal.protocols.forms.copies import ENDINGS, Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
 from portal.protocols.queries.reading import list_newest
 
 MOST = 50
+KINDS = ", ".join(f"'{ending}'" for ending in (*ENDINGS, "zip"))
 
 
-@blueprint.get(
-    "/p/<public_id>/v/<int:major>.<int:minor>.<any(pdf, md, zip, bib, ris, 'csl.json', 'references.bib', "
-    "'references.ris', 'references.csl.json'):ending>"
-)
+@blueprint.get(f"/p/<public_id>/v/<int:major>.<int:minor>.<any({KINDS}):ending>")
 @web.public
 def protocol_copy(public_id: str, major: int, minor: int, ending: str) -> Response:
     page = web.get_or_404(_page(public_id, (major, minor)))
