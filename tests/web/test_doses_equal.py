@@ -2,9 +2,12 @@
 
 import pytest
 from dose_readers import READERS
+from pdf_reading import fonts_of
 from protocol_world import NOW
 from sample_people import make_people
 
+from portal.core.pdf import FACES, compile_with_warnings
+from portal.protocols.forms import printing
 from portal.protocols.services.seed import load_seed
 
 LANGUAGES = ("en", "ru", "fa")
@@ -12,7 +15,16 @@ CODED, LINES = 11, 26
 
 
 @pytest.fixture
-def samples(app):
+def samples(app, monkeypatch):
+    """The samples; a PDF of them that typst has a doubt about, or that holds a face of others, is none."""
+
+    def strict(template, data):
+        document, warnings = compile_with_warnings(template, data)
+        assert warnings == []
+        assert {face.replace(" ", "") for face in FACES} >= fonts_of(document)
+        return document
+
+    monkeypatch.setattr(printing, "compile_pdf", strict)
     return load_seed(people=make_people(), now=NOW)
 
 

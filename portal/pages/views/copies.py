@@ -2,7 +2,7 @@
 
 /<lang>/p/PR-0042/v/2.1.pdf      and .md .bib .ris .csl.json .references.bib … .zip
 /<lang>/p/PR-0042/offline.zip    the current version; ask again with If-None-Match
-/<lang>/offline.zip?p=PR-0042    several protocols, all current ones without `p`
+/<lang>/offline.zip?p=PR-0042    several protocols; without `p` those published last
 """
 
 from flask import Response, abort, current_app, request
@@ -12,17 +12,16 @@ from portal.core.db import utcnow
 from portal.pages.views import offline
 from portal.pages.views.blueprint import blueprint
 from portal.protocols.dictionary import State
-from portal.protocols.forms.copies import Copy, copy_of
+from portal.protocols.forms.copies import ENDINGS, Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
 from portal.protocols.queries.versions import list_shown
+from portal.protocols.queries.reading import list_newest
 
 MOST = 50
+KINDS = ", ".join(f"'{ending}'" for ending in (*ENDINGS, "zip"))
 
 
-@blueprint.get(
-    "/p/<public_id>/v/<int:major>.<int:minor>.<any(pdf, md, zip, bib, ris, 'csl.json', 'references.bib', "
-    "'references.ris', 'references.csl.json'):ending>"
-)
+@blueprint.get(f"/p/<public_id>/v/<int:major>.<int:minor>.<any({KINDS}):ending>")
 @web.public
 def protocol_copy(public_id: str, major: int, minor: int, ending: str) -> Response:
     page = web.get_or_404(_page(public_id, (major, minor)))
@@ -39,6 +38,7 @@ def offline_protocol(public_id: str) -> Response:
 @web.public
 def offline_protocols() -> Response:
     ids = request.args.getlist("p") or [version.protocol.public_id for version in list_shown()]
+    ids = request.args.getlist("p") or list_newest(MOST)
     wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
     pages = [page for public_id in wanted if (page := _page(public_id))]
     return answer(_zip(pages)) if pages else abort(404)

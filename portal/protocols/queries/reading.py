@@ -4,12 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import sqlalchemy as sa
+
+from portal.extensions import db
+from portal.protocols.dictionary import CURRENT
+from portal.protocols.models import Protocol, ProtocolVersion
 from portal.protocols.queries.lists import Alternative, list_alternatives
 from portal.protocols.queries.page import Page
 from portal.protocols.queries.versions import list_changed_sections
 
 COUNTRY_OF: Final = {"ru": "RU", "fa": "IR"}
 PROHIBITED: Final = "leg-prohibited"
+
+
+def list_newest(limit: int) -> list[str]:
+    """Public numbers of the protocols that were published last."""
+    found = (
+        sa.select(Protocol.public_id)
+        .join(ProtocolVersion, ProtocolVersion.protocol_id == Protocol.id)
+        .where(ProtocolVersion.state.in_(CURRENT))
+        .order_by(ProtocolVersion.published_at.desc(), Protocol.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(found))
 
 
 @dataclass(frozen=True, slots=True)
