@@ -10,12 +10,12 @@ PUBLIC = {
     "accounts.sign_in", "accounts.code", "accounts.register", "accounts.sent", "accounts.forgot", "accounts.confirm",
     "accounts.choose_password", "accounts.first", "accounts.terms",
     # knowledge: published protocols and the vocabulary
-    "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent", "pages.interfaces",
+    "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine
-    "healthz", "root", "static",
+    "healthz", "root", "static", "pages.interfaces",
 }  # fmt: skip
 OPEN_PREFIXES = ("api", "feeds")
 # Features in which nothing at all is open: people's data, and the release of it.
