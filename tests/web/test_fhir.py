@@ -1,9 +1,10 @@
 """The FHIR export, judged by models that are not ours, and by our own table of value sets, which those do not check."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from fhir.resources.R4B.plandefinition import PlanDefinition
 from interface_world import interface_template, made  # noqa: F401
 from protocol_world import CHECKED, NOW, make_published, make_world
@@ -125,6 +126,20 @@ def test_every_row_of_the_table_of_the_specification_is_there(made, client):  # 
         {"rateRange": {side: {"value": value, "unit": "mg/day", "system": "http://unitsofmeasure.org", "code": "mg/d"}
                        for side, value in (("low", 10), ("high", 20))}}
     ]  # fmt: skip
+
+
+def test_a_law_that_nobody_checked_within_a_year_is_not_verified(made, client):  # noqa: F811
+    def verified():
+        return [
+            part["valueBoolean"]
+            for law in plan(client)["extension"]
+            for part in law["extension"]
+            if part["url"] == "verified"
+        ]
+
+    assert verified() == [True, True]
+    with time_machine.travel(datetime(2027, 12, 1, tzinfo=UTC), tick=False):
+        assert verified() == [False, False]
 
 
 def test_no_figure_of_outcomes_is_in_it(made, client):  # noqa: F811

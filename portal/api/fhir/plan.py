@@ -70,6 +70,7 @@ def _law(row: Legal, base: str) -> Node:
         {"url": "country", "valueCode": row.country},
         {"url": "status", "valueCode": row.status},
         {"url": "label", "valueString": row.label},
+        {"url": "verified", "valueBoolean": row.checked_on is not None and not row.is_expired},
     ]
     if row.checked_on:
         parts.append({"url": "checkedOn", "valueDate": row.checked_on.isoformat()})
