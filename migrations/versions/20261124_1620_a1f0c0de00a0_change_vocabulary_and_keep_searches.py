@@ -1,7 +1,7 @@
 """change the vocabulary and keep searches
 
 Revision ID: a1f0c0de00a0
-Revises: a1f0c0de0070
+Revises: a1f0c0de0090
 Create Date: 2026-11-24 16:20:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de00a0'
-down_revision = 'a1f0c0de0070'
+down_revision = 'a1f0c0de0090'
 branch_labels = None
 depends_on = None
 

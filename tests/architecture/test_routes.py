@@ -24,7 +24,7 @@ PUBLIC = {
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine
-    "healthz", "root", "static", "pages.interfaces",
+    "healthz", "root", "static",
 }  # fmt: skip
 OPEN_PREFIXES = ("api", "feeds")
 # Features in which nothing at all is open: people's data, and the release of it.

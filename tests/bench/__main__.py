@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from bench import (  # noqa: E402
     bench_cubes,
+    bench_diff,
     bench_import,
     bench_matrix,
     bench_pages,
@@ -23,7 +24,6 @@ from bench import (  # noqa: E402
     bench_start,
     table,
 )
-from bench import bench_cubes, bench_diff, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
 
 SMALL = 100_000
 FEW = 3

@@ -1,8 +1,7 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
-from bench import bench_cubes, bench_diff, bench_import, bench_start, snapshots
+from bench import bench_cubes, bench_diff, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -47,6 +46,8 @@ def test_imports_with_and_without_rules_and_raw_store_the_same_records():
 def test_pdf_through_the_portal_is_the_file_that_typst_alone_makes():
     line = bench_pdf.line(rounds=1)
     assert (line.reach, line.ratio > 0) == (1.5, True)
+
+
 def test_the_differences_that_are_timed_are_there():
     assert [line.reach for line in bench_diff.measure(rounds=1)] == [1.0, None]
 

@@ -92,17 +92,15 @@ def _load_protocols(people: People, languages: Sequence[str]) -> None:
     """The sample protocols, published as their authors, reviewers and editors would."""
     from portal.cli.demo.adaptations import load_adaptation
     from portal.cli.demo.fates import raise_doubt
+    from portal.cli.demo.translations import load_translation_work
     from portal.core.db import utcnow
     from portal.protocols.services.seed import load_seed
 
-    load_seed(languages=languages, people=people, now=utcnow())
-    load_adaptation(people, now=utcnow())
-    raise_doubt(people, now=utcnow())
-    from portal.cli.demo.translations import load_translation_work
-
     now = utcnow()
     load_seed(languages=languages, people=people, now=now)
+    load_adaptation(people, now=now)
     load_translation_work(people, languages, now=now)
+    raise_doubt(people, now=now)
 
 
 def _import(registry: Registry, programme: Any, *, now: datetime) -> None:

@@ -14,7 +14,6 @@ from portal.pages.views.blueprint import blueprint
 from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import ENDINGS, Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
-from portal.protocols.queries.versions import list_shown
 from portal.protocols.queries.reading import list_newest
 
 MOST = 50
@@ -37,7 +36,6 @@ def offline_protocol(public_id: str) -> Response:
 @blueprint.get("/offline.zip")
 @web.public
 def offline_protocols() -> Response:
-    ids = request.args.getlist("p") or [version.protocol.public_id for version in list_shown()]
     ids = request.args.getlist("p") or list_newest(MOST)
     wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
     pages = [page for public_id in wanted if (page := _page(public_id))]

@@ -20,6 +20,7 @@ from portal.protocols.models.reviews import (
     ReviewAssignment,
     ReviewComment,
 )
+from portal.protocols.models.searches import SavedSearch, SearchQuery
 from portal.protocols.models.translating import (
     JointRelease,
     SourceChange,
@@ -27,7 +28,6 @@ from portal.protocols.models.translating import (
     UnitComplaint,
     UnitSample,
 )
-from portal.protocols.models.searches import SavedSearch, SearchQuery
 from portal.protocols.models.translations import TranslationPublication, TranslationUnit
 
 __all__ = [
@@ -55,9 +55,9 @@ __all__ = [
     "Review",
     "ReviewAssignment",
     "ReviewComment",
-    "SourceChange",
     "SavedSearch",
     "SearchQuery",
+    "SourceChange",
     "TranslationPublication",
     "TranslationUnit",
     "UnitComment",

@@ -40,8 +40,8 @@ from portal.protocols.views import (
     overseen,
     reports,
     reviews,
-    translation_messages,
     searches,
+    translation_messages,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
@@ -70,7 +70,7 @@ __all__ = [
     "reminders",
     "reports",
     "reviews",
-    "translation_messages",
     "searches",
+    "translation_messages",
     "translations",
 ]

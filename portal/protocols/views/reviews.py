@@ -17,9 +17,8 @@ from portal.protocols.queries import work
 from portal.protocols.queries.page import source_page
 from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
-from portal.protocols.views.blueprint import Page, attempt, blueprint, own_assignment
-from portal.protocols.views.compare import changes_of
 from portal.protocols.views.blueprint import Page, attempt, blueprint, closed_task, own_assignment
+from portal.protocols.views.compare import changes_of
 from portal.protocols.views.desk_page import marked
 
 REVIEW = Permission.REVIEW_PROTOCOL
