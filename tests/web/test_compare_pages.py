@@ -164,3 +164,38 @@ def test_a_block_that_is_gone_is_shown_as_it_was(adopted, client):
     page = client.get(f"/en/p/PR-0001/b/{key}")
     assert "The current version does not have this part" in page.text
     assert client.get("/en/p/PR-0001/b/nothing").status_code == 404
+
+
+def test_two_texts_are_compared_by_one_component(app):
+    """What the translator's page shows of a source then and now."""
+    page = "{% from 'protocols/_diff.html' import change %}{{ change('۱۰ میلی‌گرم بدهید', '۲۰ میلی‌گرم بدهید', 'fa') }}"
+    with app.test_request_context("/fa/"):
+        html = app.jinja_env.from_string(page).render()
+    assert html.count('<p class="words" lang="fa" dir="rtl">') == 2
+    assert "<bdi>۲۰ میلی‌گرم</bdi></ins>" in html
+
+
+def test_markup_in_a_text_stays_text(adopted, client):
+    publish_next(adopted, resources="A <script>alert(1)</script> nurse & \u202e two.")
+    page = client.get("/en/p/PR-0001/v/2.0/diff/1.0").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page or "&lt;" in page
+
+
+def test_a_comparison_makes_a_fixed_number_of_queries(adopted, client):
+    import sqlalchemy as sa
+
+    from portal.extensions import db
+
+    def queries(address):
+        seen = []
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        assert client.get(address).status_code == 200
+        return len(seen)
+
+    publish_next(adopted, resources="Two physicians.")
+    few = queries("/en/p/PR-0001/v/2.0/diff/1.0")
+    publish_next(
+        adopted, resources="Three.", steps="Ask.", population="All.", monitoring="Daily.", dose_max="40"
+    )
+    assert queries("/en/p/PR-0001/v/3.0/diff/2.0") == few

@@ -130,6 +130,7 @@ def test_a_withdrawn_parent_marks_the_adaptation_until_its_authors_answer(adopte
     set_state(adopted.parent, "withdrawn")
     address = "/en/p/PR-0002/methadone-maintenance-in-small-centres"
     assert "have not yet said whether it still holds" in client.get(address).text
+    assert client.get("/en/p/PR-0002/v/1.0/parent").status_code == 404
     sign_in(client, user=adopted.adopter)
     send(client, "/en/protocols/PR-0002/parent/withdrawal", reason="The faulty step was left out.")
     page = client.get(address).text

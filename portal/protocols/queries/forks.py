@@ -47,6 +47,10 @@ class Adaptation:
     def parent_is_gone(self) -> bool:
         return self.ancestors[0].withdrawn
 
+    @property
+    def has_withdrawn_ancestor(self) -> bool:
+        return any(ancestor.withdrawn for ancestor in self.ancestors)
+
     def waiting(self, *, now: datetime) -> list[Row]:
         """News without what was put off a short time ago."""
         return [row for row in self.news if not self._is_put_off(row.key, now)]

@@ -20,6 +20,7 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries import compare as read
 from portal.protocols.queries.blocks import find_one
 from portal.protocols.queries.forks import find_parent
+from portal.protocols.queries.lineage import is_withdrawn
 from portal.protocols.queries.versions import list_versions
 from portal.protocols.views.blueprint import blueprint, seen_protocol, seen_version
 
@@ -100,7 +101,9 @@ def _shown(compared: read.Compared) -> dict[str, Any]:
 
 
 def _readable(version: ProtocolVersion | None) -> ProtocolVersion | None:
-    return version if version is not None and version.state != "withdrawn" else None
+    """The version, unless its body is gone."""
+    gone = version is None or version.state == "withdrawn" or is_withdrawn(version.protocol_id)
+    return None if gone else version
 
 
 def _number(text: str) -> tuple[int, int]:

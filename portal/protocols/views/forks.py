@@ -82,6 +82,7 @@ def decide_change(public_id: str, seen: int, key: str, what: str) -> Page:
 @requires(DRAFT)
 def answer_withdrawal(public_id: str) -> Page:
     held, form = _own(public_id), IgnoreForm()
+    get_or_404(held if held.has_withdrawn_ancestor else None)
     form.reason.label.text = _("Why the adaptation still holds")
     verb = adopting.answer_withdrawal
     if form.validate_on_submit() and attempt(
