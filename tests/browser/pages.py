@@ -196,6 +196,7 @@ WALKED = {
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
+    "discussion.reply": "the conversation again, with what was refused: tests of the pages",
     "discussion.post": "leads to the post in its conversation",
     "releases.progress": "answers JSON: tests of editions",
 }
