@@ -83,13 +83,13 @@ def test_a_moderator_does_not_decide_about_the_own_post(client, sign_in, people,
 def test_a_reply_cannot_be_moved_under_a_post_of_another_conversation(client, sign_in, people, question):
     other = begin(people.clinician, now=utcnow())
     sign_in(client, user=people.colleague)
-    path = f"/en/discussion/{question.thread_id}"
+    path = f"/en/discussion/{question.thread_id}/reply"
     sent = send(client, path, body="x", lang="en", once="0123456789", reply_to=str(other.id))
     assert sent.status_code == 422
 
 
 def test_a_sanction_cannot_be_got_round_by_the_address(client, sign_in, people, question):
-    path = f"/en/discussion/{question.thread_id}"
+    path = f"/en/discussion/{question.thread_id}/reply"
     sanctions.sanction(
         people.colleague, "insult", "Three insults.", days=1, by=people.moderator, now=utcnow()
     )
@@ -101,7 +101,7 @@ def test_a_sanction_cannot_be_got_round_by_the_address(client, sign_in, people, 
 
 def test_a_form_cannot_choose_a_state_or_an_author(client, sign_in, people, question):
     sign_in(client, user=people.member, second_factor=False)
-    path = f"/en/discussion/{question.thread_id}"
+    path = f"/en/discussion/{question.thread_id}/reply"
     send(
         client,
         path,

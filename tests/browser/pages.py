@@ -306,6 +306,7 @@ WALKED = {
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
     "protocols.move_declaration": "the form of a declaration after a new version: test_following_pages",
+    "discussion.reply": "the conversation again, with what was refused: tests of the pages",
     "discussion.post": "leads to the post in its conversation",
     "releases.progress": "answers JSON: tests of editions",
     "accounts.open_notice": "leads to the thing: test_notice_pages",

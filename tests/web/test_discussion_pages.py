@@ -51,7 +51,7 @@ def last_post():
 
 def reply(client, question, body, **more):
     path = page_of(question)
-    return send(client, path, form_at=path, body=body, lang="en", once="0123456789", **more)
+    return send(client, f"{path}/reply", form_at=path, body=body, lang="en", once="0123456789", **more)
 
 
 def test_15_a_post_is_flagged_without_script(client, sign_in, people, question):
@@ -168,7 +168,7 @@ def test_posting_to_a_removed_conversation_has_a_clear_answer(client, sign_in, p
     flagging.flag(question, "insult", by=people.colleague, now=NOW)
     judging.decide_flags(question, "agree", "insult", by=people.moderator, now=NOW)
     values = {"csrf_token": token, "body": "A long reply.", "lang": "en", "once": "0123456789"}
-    refused = client.post(page_of(question), data=values)
+    refused = client.post(f"{page_of(question)}/reply", data=values)
     assert refused.status_code == 422
     assert "This conversation is closed: its first post was removed or taken back." in refused.text
     assert "How long after" not in refused.text.partition("<main")[2]

@@ -49,17 +49,18 @@ def new_thread() -> Page:
     return render_template("discussion/new.html", **shown), 422 if form.errors else 200
 
 
-@blueprint.post("/discussion/<int:thread_id>")
+@blueprint.route("/discussion/<int:thread_id>/reply", methods=["GET", "POST"])
 @requires()
 def reply(thread_id: int) -> Page:
+    """The form under the conversation; opened by its address it is the conversation."""
     thread, opening = seen_thread(thread_id)
-    form = ReplyForm()
+    form = ReplyForm(lang=current_language())
     form.names = names_in(thread)
     if form.validate_on_submit():
         post = attempt(form, lambda: writing.reply(thread, said_in(form), by=current_actor(), now=utcnow()))
         if post is not None:
             return arrived(post)
-    return show_thread(thread, opening, form), 422
+    return show_thread(thread, opening, form), 422 if form.errors else 200
 
 
 @blueprint.post("/discussion/<int:thread_id>/settle")
