@@ -64,8 +64,8 @@ CODES: Final[dict[str, dict[str, Any]]] = {
     },
     "colour": {
         "white": _l("white"), "grey": _l("grey"), "brown": _l("brown"), "black": _l("black"),
-        "yellow": _l("yellow"), "green": _l("green"), "blue": _l("blue"), "pink": _l("pink or red"), "mixed": _l("several colours"),
-        "unknown": _l("not known"),
+        "yellow": _l("yellow"), "green": _l("green"), "blue": _l("blue"), "pink": _l("pink or red"),
+        "mixed": _l("several colours"), "unknown": _l("not known"),
     },
     "route": {
         "oral": _l("swallowed"), "smoked": _l("smoked"), "snorted": _l("snorted"), "injected": _l("injected"),
