@@ -23,6 +23,9 @@ VALUES: dict[str, Any] = {
     "at": "2026-11-24T09:00:00+00:00", "role": "clinical_reviewer", "seq": 1234, "mac": "a1b2c3" * 10 + "d4e5",
     "number": "AL-2026-007", "level": "alert", "region": "IR1", "toxidrome": "opioid", "alert": 1, "what": "signal",
     "substances": {"en": ["Nitazenes"], "ru": ["Нитазены"], "fa": ["نیتازن‌ها"]},
+    "ends_on": "2026-12-24", "until": "2026-12-24", "version_id": 1, "parent": "PR-0002", "language": "fa", "count": 3,
+    "thread": 1, "post": 1, "reason_code": "other", "programme": "IR-07", "report_id": 1, "new": "2.0", "sections": ["dosing"],
+    "declaration_id": 1, "days": 30, "text": "–",
     "items": [Words("PR-0001", "–", "http://localhost:8000/p/PR-0001")], "rhythm": "weekly",
 }  # fmt: skip
 

@@ -95,6 +95,13 @@ def test_what_is_not_issued_is_for_those_who_work_on_it(client, desk, sign_in):
     assert client.get("/en/alerts/AL-2026-001").status_code == 404
 
 
+def test_the_reporter_sees_what_became_of_a_signal_and_not_the_judgements(client, desk):
+    alert = make_judged(desk)
+    enter_as(client, desk.reporter)
+    assert client.get(f"/en/alerts/desk/{alert.id}").status_code == 404
+    assert "with the panel" in client.get("/en/alerts/signals").text
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_update_shows_before_and_after(client, desk, lang):
     alert = make_issued(desk)

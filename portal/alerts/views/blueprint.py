@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.alerts import queries
 from portal.alerts.models import Alert
-from portal.alerts.policies import can_see
+from portal.alerts.policies import can_see, can_sign
 from portal.core import i18n, web
 from portal.core.errors import DomainError
 from portal.core.forms import PortalForm
@@ -21,6 +21,12 @@ def seen_alert(alert_id: int) -> Alert:
     """A warning that this person works on or reported; others answer as if there were none."""
     alert: Alert = get_or_404(queries.find_alert(alert_id))
     return get_or_404(alert if can_see(current_actor(), alert) else None)
+
+
+def worked_alert(alert_id: int) -> Alert:
+    """A warning that this person decides about; the reporter reads what became of it elsewhere."""
+    alert: Alert = get_or_404(queries.find_alert(alert_id))
+    return get_or_404(alert if can_sign(current_actor(), alert) else None)
 
 
 def public_alert(number: str) -> queries.PublicAlert:

@@ -16,7 +16,7 @@ from portal.alerts.policies import can_judge, can_sign, can_triage
 from portal.alerts.rules import Opinion, certainty_of, changed_fields, level_of
 from portal.alerts.services import issued, judging, triage
 from portal.alerts.services.steps import find_standing
-from portal.alerts.views.blueprint import Page, attempt, blueprint, seen_alert
+from portal.alerts.views.blueprint import Page, attempt, blueprint, worked_alert
 from portal.alerts.views.signals import _labels, _regions
 from portal.core import i18n, web
 from portal.core.db import utcnow
@@ -57,16 +57,14 @@ def desk() -> str:
 @blueprint.get("/alerts/desk/<int:alert_id>")
 @requires()
 def work(alert_id: int) -> str:
-    return _page(seen_alert(alert_id))
+    return _page(worked_alert(alert_id))
 
 
 @blueprint.route("/alerts/desk/<int:alert_id>/record", methods=["GET", "POST"])
 @requires()
 def edit_record(alert_id: int) -> Page:
     """Complete the record before it is issued; afterwards the same form proposes an update."""
-    alert, actor = seen_alert(alert_id), current_actor()
-    if not can_sign(actor, alert):
-        abort(403)
+    alert, actor = worked_alert(alert_id), current_actor()
     form = RecordForm(data=editing.typed(alert.record))
     _offer(form, alert)
     if form.validate_on_submit():
@@ -81,7 +79,7 @@ def edit_record(alert_id: int) -> Page:
 @blueprint.post("/alerts/desk/<int:alert_id>/<any(ask, close, merge, judge, retract):step>")
 @requires()
 def decide(alert_id: int, step: str) -> Page:
-    alert = seen_alert(alert_id)
+    alert = worked_alert(alert_id)
     form = _forms(alert)[step]
     if form.validate_on_submit() and attempt(form, _decisions(alert, form)[step]):
         return _done(alert_id, _("Your answer is recorded."))
@@ -91,7 +89,7 @@ def decide(alert_id: int, step: str) -> Page:
 @blueprint.post("/alerts/desk/<int:alert_id>/<any(take, sign, confirm, sign_update):step>")
 @requires()
 def move(alert_id: int, step: str) -> Response:
-    alert, by, now = seen_alert(alert_id), current_actor(), utcnow()
+    alert, by, now = worked_alert(alert_id), current_actor(), utcnow()
     MOVES[step](alert, by=by, now=now)
     return _done(alert_id, _("Your answer is recorded."))
 

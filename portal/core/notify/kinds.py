@@ -73,6 +73,44 @@ KINDS: Final[Sequence[Kind]] = (
     # conversations
     *_rows(Group.TALK, Rhythm.AT_ONCE, "sanction_issued", "post_removed", "appeal_decided"),
     *_rows(Group.TALK, Rhythm.WEEKLY, "comment_reply", "comment_mention", "flag_decided", "post_accepted"),
+    *_rows(Group.TEXTS, Rhythm.AT_ONCE, "protocol_accepted", "protocol_rejected", "protocol_published"),
+    # what features tell
+    *_rows(
+        Group.WORK, Rhythm.AT_ONCE,
+        "review_reminder", "review_again", "review_opened", "review_declined", "interests_declared",
+        "approval_lost", "protocol_submitted", "withdrawal_proposed", "appeal_lodged",
+        "translation_needs_review", "translation_reopened", "translation_stale_clinical",
+        "field_report_incident", "field_report_returned", "declaration_made", "declaration_questioned",
+        "currency_due", "concern_ending", "case_follow_up",
+    ),
+    *_rows(
+        Group.TEXTS, Rhythm.WEEKLY,
+        "protocol_returned", "protocol_abandoned", "review_started", "review_closed", "invitation_expired",
+        "draft_resting", "appeal_decided", "concern_closed", "translation_approved", "complaint_decided",
+        "fork_parent_changed",
+    ),
+    *_rows(
+        Group.FOLLOWED, Rhythm.AT_ONCE,
+        "version_concern", "version_withdrawn", "followed_concern", "followed_withdrawn",
+    ),
+    *_rows(
+        Group.FOLLOWED, Rhythm.WEEKLY,
+        "version_published", "version_retired", "followed_version_changed", "translation_published",
+        "saved_search_found",
+    ),
+    *_rows(
+        Group.TALK, Rhythm.WEEKLY,
+        "comment_reply", "comment_mention", "thread_started", "post_accepted", "flag_decided",
+    ),
+    *_rows(
+        Group.TALK, Rhythm.AT_ONCE,
+        "post_removed", "sanction_issued",
+    ),
+    *_rows(
+        Group.OUTCOMES, Rhythm.WEEKLY,
+        "field_report_accepted", "declaration_confirmed", "declaration_refused", "declaration_ended",
+        "outcome_linked",
+    ),
     # early warnings
     *_rows(
         Group.ALERTS, Rhythm.AT_ONCE, "alert_issued", "alert_updated", "alert_retracted", "alert_task",
