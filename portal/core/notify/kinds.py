@@ -52,27 +52,8 @@ def _safety(*keys: str, site: bool) -> tuple[Kind, ...]:
 
 KINDS: Final[Sequence[Kind]] = (
     # what waits for the reader
-    *_rows(Group.WORK, Rhythm.AT_ONCE, "review_invited", "changes_requested", "translation_returned",
-           "review_reminder", "review_again", "invitation_expired", "review_opened", "interests_declared",
-           "review_declined", "approval_lost", "protocol_submitted", "appeal_lodged", "withdrawal_proposed",
-           "concern_ending", "draft_resting", "currency_due", "case_follow_up", "declaration_made",
-           "fork_parent_changed", "translation_needs_review", "translation_reopened"),
-    *_rows(Group.WORK, Rhythm.WEEKLY, "review_closed"),
+    *_rows(Group.WORK, Rhythm.AT_ONCE, "review_invited", "changes_requested", "translation_returned"),
     # the reader's own texts
-    *_rows(Group.TEXTS, Rhythm.AT_ONCE, "protocol_accepted", "protocol_rejected", "protocol_published",
-           "protocol_returned", "protocol_abandoned", "review_started", "version_appeal_decided",
-           "field_report_incident"),
-    *_rows(Group.TEXTS, Rhythm.WEEKLY, "translation_approved", "complaint_decided", "outcome_linked",
-           "declaration_confirmed", "declaration_refused", "declaration_questioned", "declaration_ended",
-           "field_report_accepted", "field_report_returned"),
-    # what the reader follows
-    *_rows(Group.FOLLOWED, Rhythm.AT_ONCE, "version_concern", "version_withdrawn", "followed_concern",
-           "followed_withdrawn", "translation_stale_clinical"),
-    *_rows(Group.FOLLOWED, Rhythm.WEEKLY, "version_published", "version_retired", "concern_closed",
-           "followed_version_changed", "translation_published", "thread_started"),
-    # conversations
-    *_rows(Group.TALK, Rhythm.AT_ONCE, "sanction_issued", "post_removed", "appeal_decided"),
-    *_rows(Group.TALK, Rhythm.WEEKLY, "comment_reply", "comment_mention", "flag_decided", "post_accepted"),
     *_rows(Group.TEXTS, Rhythm.AT_ONCE, "protocol_accepted", "protocol_rejected", "protocol_published"),
     # what features tell
     *_rows(
