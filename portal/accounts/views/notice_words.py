@@ -48,6 +48,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     "invitation_expired": _l("An invitation to review has run out"),
     "draft_resting": _l("A draft of yours is resting"),
     "appeal_decided": _l("Your appeal is decided"),
+    "version_appeal_decided": _l("Your appeal about a protocol is decided"),
     "concern_closed": _l("A notice of concern has ended"),
     "translation_approved": _l("Your translation is approved"),
     "complaint_decided": _l("What you reported about a translation is decided"),

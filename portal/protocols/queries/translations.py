@@ -136,7 +136,8 @@ def list_outlines(versions: Sequence[ProtocolVersion]) -> dict[int, list[SourceU
     columns = sa.select(Block.version_id, Block.block_key, Block.section, Block.kind, Block.source_hash)
     columns = columns.where(Block.version_id.in_([v.id for v in versions]), Block.source_text != "")
     notes = _legal_notes([version.protocol_id for version in versions])
-    of = {v.id: [*_fields(v), *notes.get(v.protocol_id, [])] for v in versions}
+    reasons = list_reasons(versions)
+    of = {v.id: [*_fields(v), *reasons[v.id], *notes.get(v.protocol_id, [])] for v in versions}
     for version_id, key, section, kind, source_hash in db.session.execute(columns):
         of[version_id].append(SourceUnit(key, section, kind, "", source_hash))
     return of

@@ -24,6 +24,7 @@ from portal.protocols.policies import check_can_oversee, check_can_raise_concern
 from portal.protocols.queries.notices import find_standing
 from portal.protocols.queries.versions import difference, find_version, list_blocks
 from portal.protocols.services.content import refuse_identifiers
+from portal.protocols.services.followers import tell_concern
 from portal.protocols.services.indexing import reindex
 from portal.protocols.services.telling import tell_readers
 from portal.protocols.workflow import NOTICE_TRANSITIONS, TRANSITIONS
@@ -137,6 +138,7 @@ def _raise(version: ProtocolVersion, why: Reason, *, by: Actor, now: datetime) -
     )  # fmt: skip
     db.session.add(notice)
     tell_readers(version, "version_concern")
+    tell_concern(version)
     note("protocol.concern_raised", version, by=by, reason_code=why.code, reason_text=why.body.strip())
     return notice
 

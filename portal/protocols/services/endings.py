@@ -23,6 +23,7 @@ from portal.protocols.queries.notices import find_standing
 from portal.protocols.queries.versions import find_people, find_version
 from portal.protocols.rules import Standing
 from portal.protocols.services.concerns import Reason, check_reason, end_concern, note
+from portal.protocols.services.followers import tell_withdrawn
 from portal.protocols.services.indexing import reindex
 from portal.protocols.services.telling import tell_chief_editors, tell_readers
 from portal.protocols.workflow import NOTICE_TRANSITIONS, TRANSITIONS
@@ -102,6 +103,7 @@ def _withdraw(
     end_concern(version, by=by, now=now)
     _move(version, row.target, now=now)
     tell_readers(version, "version_withdrawn")
+    tell_withdrawn(version, now=now)
     note(row.event, version, by=by, reason_code=notice.reason_code, reason_text=notice.body)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from portal.accounts.services.subscriptions import follow
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, Problem
@@ -53,6 +54,7 @@ def adapt(parent: ProtocolVersion, said: NewAdaptation, *, by: Actor, now: datet
     version = _begin(parent, said, by, now)
     copy_content(parent, version)
     version.content_hash = hash_of(version)
+    follow("protocol", parent.protocol.public_id, by=by, now=now)
     record("protocol.adapted", by=by, target=("protocol", version.protocol.public_id),
            changes={"from": f"{parent.protocol.public_id} {parent.number}", "country": said.country},
            hash_before=parent.content_hash, hash_after=version.content_hash)  # fmt: skip

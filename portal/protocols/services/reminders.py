@@ -27,9 +27,12 @@ from portal.protocols.queries.timing import (
     list_resting,
     list_unanswered,
 )
+from portal.protocols.services import sampling
 from portal.protocols.services.assignments import expire
 from portal.protocols.services.concerns import expire_concern
 from portal.protocols.services.drafts import abandon
+from portal.protocols.services.followers import question_unanswered
+from portal.protocols.services.searches import tell_saved
 from portal.protocols.services.telling import tell_author, tell_chief_editors, tell_editors, tell_person
 
 TASK: Final = "protocols.daily"
@@ -37,6 +40,7 @@ EDITORS_TURN: Final = ("submitted", "in_review", "accepted")
 EPOCH: Final = date(2000, 1, 1)
 
 jobs.periodic(jobs.Periodic("protocols", TASK, "day"))
+jobs.periodic(jobs.Periodic("translations", sampling.TASK, "day"))
 
 
 @jobs.task(TASK)
@@ -55,6 +59,8 @@ def run_daily(*, now: datetime) -> None:
     remind_of_currency(now=now)
     remind_of_drafts(now=now)
     give_up(now=now)
+    question_unanswered(now=now)
+    tell_saved(now=now)
 
 
 @bookkeeping

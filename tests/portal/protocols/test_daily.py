@@ -14,7 +14,7 @@ from portal.protocols.services import drafts, reminders
 from portal.protocols.services.interests import Interests, declare_as_reviewer
 
 KEYS = (
-    "appeal_decided", "appeal_lodged", "approval_lost", "concern_closed", "concern_ending", "currency_due",
+    "version_appeal_decided", "appeal_lodged", "approval_lost", "concern_closed", "concern_ending", "currency_due",
     "draft_resting", "interests_declared", "invitation_expired", "protocol_abandoned", "protocol_rejected",
     "protocol_returned", "protocol_submitted", "review_again", "review_closed", "review_declined",
     "review_opened", "review_reminder", "review_started", "version_concern", "version_published",
