@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from portal.protocols.dictionary import Kind
+from portal.protocols.queries.forks import find_parent
 from portal.protocols.queries.page import Concept, Page, ShownBlock, Text
 from portal.vocabulary.queries import ConceptPage
 
@@ -39,16 +40,22 @@ Codes = Mapping[str, Mapping[str, Sequence[str]]]
 Node = dict[str, Any]
 
 
-def guideline(page: Page, codes: Codes, *, base: str, parents: Sequence[tuple[str, str]] = ()) -> Node:
-    """The page of a version as one graph. `parents`: number and version of what it was adapted from."""
+def guideline(page: Page, codes: Codes, *, base: str) -> Node:
+    """The page of a version as one graph."""
     here = _address(page, base, page.lang)
     advised = [_recommendation(page, block, place, here) for place, block in enumerate(_evidence(page), 1)]
     subject = _guideline(page, codes, base, here)
     about = [{"@id": node["@id"]} for node in (subject, *advised)]
     web_page = _web_page(page, base, here) | {"mainEntity": about[0], "about": about}
-    if parents:
-        web_page["isBasedOn"] = [f"{base}/{page.lang}/p/{parent}/v/{number}" for parent, number in parents]
+    if parent := parent_address(page, base):
+        web_page["isBasedOn"] = parent
     return {"@context": CONTEXT, "@graph": [web_page, subject, *advised]}
+
+
+def parent_address(page: Page, base: str) -> str:
+    """Where the version is read that this protocol was adapted from; empty without one."""
+    parent = find_parent(page.version)
+    return f"{base}/{page.lang}/p/{parent.protocol.public_id}/v/{parent.number}" if parent else ""
 
 
 def concept_node(page: ConceptPage, *, base: str, lang: str) -> Node:

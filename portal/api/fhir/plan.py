@@ -22,8 +22,8 @@ Codes = Mapping[str, Mapping[str, Sequence[str]]]
 USES: Final = {"substance": "focus", "setting": "venue"}
 
 
-def plan(page: Page, codes: Codes, words: Words, *, base: str, parents: Sequence[str] = ()) -> Node:
-    """The PlanDefinition of a version, in the language in force. `parents`: addresses of what it adapts."""
+def plan(page: Page, codes: Codes, words: Words, *, base: str, parent: str = "") -> Node:
+    """The PlanDefinition of a version, in the language in force. `parent`: address of what it adapts."""
     version, protocol = page.version, page.protocol
     told = {
         "resourceType": "PlanDefinition",
@@ -47,7 +47,7 @@ def plan(page: Page, codes: Codes, words: Words, *, base: str, parents: Sequence
         "copyright": version.licence,
         "topic": [concept(base, c.id, c.label, codes.get(c.id)) for _, c in _main(page)],
         "author": [{"name": page.author}] if page.author else None,
-        "relatedArtifact": _related(page, base, parents),
+        "relatedArtifact": _related(page, base, parent),
         "goal": _goals(page, codes, base),
         "action": listed_actions(page, words, base),
         **_dates(page),
@@ -106,10 +106,11 @@ def _use(scheme: str, base: str) -> Node:
     return {"system": f"{base}/fhir/use", "code": scheme}
 
 
-def _related(page: Page, base: str, parents: Sequence[str]) -> list[Node]:
+def _related(page: Page, base: str, parent: str) -> list[Node]:
     here = f"{base}/{page.lang}/p/{page.protocol.public_id}/v/{page.version.number}"
     found: list[Node] = [{"type": "documentation", "url": here}]
-    found += [{"type": "derived-from", "resource": parent} for parent in parents]
+    if parent:
+        found.append({"type": "derived-from", "resource": parent})
     return found + [_citation(work) for work in page.references]
 
 

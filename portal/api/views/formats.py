@@ -33,7 +33,9 @@ def _described(page: Page) -> bytes:
 def _planned(page: Page) -> bytes:
     ids = [concept.id for held in page.concepts.values() for concept in held]
     with in_language(page.lang):
-        return _dumped(fhir.plan(page, find_codes(ids), in_words, base=web.public_address()))
+        base = web.public_address()
+        parent = jsonld.parent_address(page, base)
+        return _dumped(fhir.plan(page, find_codes(ids), in_words, base=base, parent=parent))
 
 
 def _dumped(content: Any) -> bytes:
