@@ -5,10 +5,12 @@ about, and each evidence statement a `MedicalGuidelineRecommendation`. Outcome f
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from portal.protocols.dictionary import Kind
 from portal.protocols.queries.forks import find_parent
+from portal.protocols.queries.notices import list_checks
 from portal.protocols.queries.page import Concept, Page, ShownBlock, Text
 from portal.vocabulary.queries import ConceptPage
 
@@ -70,6 +72,14 @@ def concept_node(page: ConceptPage, *, base: str, lang: str) -> Node:
     return node | _codes(page.codes)
 
 
+def last_reviewed(page: Page) -> date | None:
+    """When somebody last found that the version holds: the latest check, else its publication."""
+    checks = list_checks(page.version.id)
+    if checks:
+        return checks[0].checked_on
+    return page.version.published_at.date() if page.version.published_at else None
+
+
 def _web_page(page: Page, base: str, here: str) -> Node:
     version, protocol = page.version, page.protocol
     node: Node = {
@@ -81,7 +91,9 @@ def _web_page(page: Page, base: str, here: str) -> Node:
         "identifier": f"{protocol.public_id} {version.number}",
     }  # fmt: skip
     if version.published_at:
-        node |= dict.fromkeys(("datePublished", "lastReviewed"), version.published_at.date().isoformat())
+        node["datePublished"] = version.published_at.date().isoformat()
+    if reviewed := last_reviewed(page):
+        node["lastReviewed"] = reviewed.isoformat()
     if version.review_due_on:
         node["expires"] = version.review_due_on.isoformat()
     return node | _translations(page, base) | _cited(page)

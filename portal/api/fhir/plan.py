@@ -16,6 +16,7 @@ from portal.api.fhir.codes import (
 )
 from portal.api.fhir.doses import Words
 from portal.api.schemas.texts import plain
+from portal.protocols.jsonld import last_reviewed
 from portal.protocols.queries.page import Legal, Page
 
 Codes = Mapping[str, Mapping[str, Sequence[str]]]
@@ -61,7 +62,9 @@ def _dates(page: Page) -> Node:
         return {}
     due = page.version.review_due_on
     period = {"start": at.date().isoformat()} | ({"end": due.isoformat()} if due else {})
-    return {"date": at.isoformat(), "approvalDate": at.date().isoformat(), "effectivePeriod": period}
+    approved = {"date": at.isoformat(), "approvalDate": at.date().isoformat(), "effectivePeriod": period}
+    reviewed = last_reviewed(page)
+    return approved | ({"lastReviewDate": reviewed.isoformat()} if reviewed else {})
 
 
 def _law(row: Legal, base: str) -> Node:
