@@ -5,9 +5,12 @@ about, and each evidence statement a `MedicalGuidelineRecommendation`. Outcome f
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from portal.protocols.dictionary import Kind
+from portal.protocols.queries.forks import find_parent
+from portal.protocols.queries.notices import list_checks
 from portal.protocols.queries.page import Concept, Page, ShownBlock, Text
 from portal.vocabulary.queries import ConceptPage
 
@@ -39,16 +42,22 @@ Codes = Mapping[str, Mapping[str, Sequence[str]]]
 Node = dict[str, Any]
 
 
-def guideline(page: Page, codes: Codes, *, base: str, parents: Sequence[tuple[str, str]] = ()) -> Node:
-    """The page of a version as one graph. `parents`: number and version of what it was adapted from."""
+def guideline(page: Page, codes: Codes, *, base: str) -> Node:
+    """The page of a version as one graph."""
     here = _address(page, base, page.lang)
     advised = [_recommendation(page, block, place, here) for place, block in enumerate(_evidence(page), 1)]
     subject = _guideline(page, codes, base, here)
     about = [{"@id": node["@id"]} for node in (subject, *advised)]
     web_page = _web_page(page, base, here) | {"mainEntity": about[0], "about": about}
-    if parents:
-        web_page["isBasedOn"] = [f"{base}/{page.lang}/p/{parent}/v/{number}" for parent, number in parents]
+    if parent := parent_address(page, base):
+        web_page["isBasedOn"] = parent
     return {"@context": CONTEXT, "@graph": [web_page, subject, *advised]}
+
+
+def parent_address(page: Page, base: str) -> str:
+    """Where the version is read that this protocol was adapted from; empty without one."""
+    parent = find_parent(page.version)
+    return f"{base}/{page.lang}/p/{parent.protocol.public_id}/v/{parent.number}" if parent else ""
 
 
 def concept_node(page: ConceptPage, *, base: str, lang: str) -> Node:
@@ -63,6 +72,14 @@ def concept_node(page: ConceptPage, *, base: str, lang: str) -> Node:
     return node | _codes(page.codes)
 
 
+def last_reviewed(page: Page) -> date | None:
+    """When somebody last found that the version holds: the latest check, else its publication."""
+    checks = list_checks(page.version.id)
+    if checks:
+        return checks[0].checked_on
+    return page.version.published_at.date() if page.version.published_at else None
+
+
 def _web_page(page: Page, base: str, here: str) -> Node:
     version, protocol = page.version, page.protocol
     node: Node = {
@@ -74,7 +91,9 @@ def _web_page(page: Page, base: str, here: str) -> Node:
         "identifier": f"{protocol.public_id} {version.number}",
     }  # fmt: skip
     if version.published_at:
-        node |= dict.fromkeys(("datePublished", "lastReviewed"), version.published_at.date().isoformat())
+        node["datePublished"] = version.published_at.date().isoformat()
+    if reviewed := last_reviewed(page):
+        node["lastReviewed"] = reviewed.isoformat()
     if version.review_due_on:
         node["expires"] = version.review_due_on.isoformat()
     return node | _translations(page, base) | _cited(page)

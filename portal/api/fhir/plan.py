@@ -16,14 +16,15 @@ from portal.api.fhir.codes import (
 )
 from portal.api.fhir.doses import Words
 from portal.api.schemas.texts import plain
+from portal.protocols.jsonld import last_reviewed
 from portal.protocols.queries.page import Legal, Page
 
 Codes = Mapping[str, Mapping[str, Sequence[str]]]
 USES: Final = {"substance": "focus", "setting": "venue"}
 
 
-def plan(page: Page, codes: Codes, words: Words, *, base: str, parents: Sequence[str] = ()) -> Node:
-    """The PlanDefinition of a version, in the language in force. `parents`: addresses of what it adapts."""
+def plan(page: Page, codes: Codes, words: Words, *, base: str, parent: str = "") -> Node:
+    """The PlanDefinition of a version, in the language in force. `parent`: address of what it adapts."""
     version, protocol = page.version, page.protocol
     told = {
         "resourceType": "PlanDefinition",
@@ -47,7 +48,7 @@ def plan(page: Page, codes: Codes, words: Words, *, base: str, parents: Sequence
         "copyright": version.licence,
         "topic": [concept(base, c.id, c.label, codes.get(c.id)) for _, c in _main(page)],
         "author": [{"name": page.author}] if page.author else None,
-        "relatedArtifact": _related(page, base, parents),
+        "relatedArtifact": _related(page, base, parent),
         "goal": _goals(page, codes, base),
         "action": listed_actions(page, words, base),
         **_dates(page),
@@ -61,7 +62,9 @@ def _dates(page: Page) -> Node:
         return {}
     due = page.version.review_due_on
     period = {"start": at.date().isoformat()} | ({"end": due.isoformat()} if due else {})
-    return {"date": at.isoformat(), "approvalDate": at.date().isoformat(), "effectivePeriod": period}
+    approved = {"date": at.isoformat(), "approvalDate": at.date().isoformat(), "effectivePeriod": period}
+    reviewed = last_reviewed(page)
+    return approved | ({"lastReviewDate": reviewed.isoformat()} if reviewed else {})
 
 
 def _law(row: Legal, base: str) -> Node:
@@ -106,10 +109,11 @@ def _use(scheme: str, base: str) -> Node:
     return {"system": f"{base}/fhir/use", "code": scheme}
 
 
-def _related(page: Page, base: str, parents: Sequence[str]) -> list[Node]:
+def _related(page: Page, base: str, parent: str) -> list[Node]:
     here = f"{base}/{page.lang}/p/{page.protocol.public_id}/v/{page.version.number}"
     found: list[Node] = [{"type": "documentation", "url": here}]
-    found += [{"type": "derived-from", "resource": parent} for parent in parents]
+    if parent:
+        found.append({"type": "derived-from", "resource": parent})
     return found + [_citation(work) for work in page.references]
 
 

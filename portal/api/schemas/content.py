@@ -138,7 +138,7 @@ def content_of(page: Page, links: dict[str, str], *, url: str) -> dict[str, Any]
         "title": shown(page.title, source), "summary": shown(page.summary, source),
         "change_note": shown(page.change_note, source), "concepts": _concepts(page),
         "sections": [
-            {"id": name, "blocks": [_block(block, page) for block in blocks]}
+            {"id": name, "blocks": [block_of(block, page) for block in blocks]}
             for name, blocks in page.sections.items()
         ],
         "legal": [legal_row(row, source) for row in page.legal.values()],
@@ -154,7 +154,8 @@ def _concepts(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def _block(block: ShownBlock, page: Page) -> dict[str, Any]:
+def block_of(block: ShownBlock, page: Page) -> dict[str, Any]:
+    """A block of a page as plain values, for `ContentBlock`."""
     told: dict[str, Any] = {"key": block.key, "kind": block.kind}
     told["text"] = shown(block.text, page.protocol.source_lang)
     if block.kind == Kind.DOSE:

@@ -6,6 +6,7 @@ from portal.api.openapi import register
 from portal.api.views import (
     changes,
     concepts,
+    differences,
     document,
     editions,
     exports,
@@ -23,6 +24,7 @@ __all__ = [
     "blueprint",
     "changes",
     "concepts",
+    "differences",
     "document",
     "editions",
     "exports",

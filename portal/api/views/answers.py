@@ -10,6 +10,7 @@ from flask import Response, abort, g, request
 from flask_babel import force_locale
 
 from portal.core import i18n, web
+from portal.protocols.forms.copies import Copy
 
 JSON: Final = "application/json"
 
@@ -21,14 +22,31 @@ def as_json(content: Any) -> Response:
 
 def as_file(body: bytes | str, mimetype: str) -> Response:
     """A finished body. Anybody's is public and without cookies; with a sign-in or token it stays private."""
+    data = body.encode() if isinstance(body, str) else body
+    response = _empty(mimetype, hashlib.sha256(data).hexdigest()[:32])
+    response.set_data(data)
+    response.make_conditional(request)
+    return response
+
+
+def as_copy(copy: Copy) -> Response:
+    """A file that is made only when the reader does not have it yet."""
+    response = _empty(copy.mimetype, copy.etag)
+    response.headers["Content-Disposition"] = f"attachment; filename={copy.name}"
+    if not request.if_none_match.contains_weak(copy.etag):
+        response.set_data(copy.make())
+    response.make_conditional(request)
+    return response
+
+
+def _empty(mimetype: str, etag: str) -> Response:
+    """Headers of an answer, where its form is one that the reader takes."""
     if not _accepts(mimetype):
         abort(406, description=f"This is {mimetype}: name it in `Accept`, or leave `Accept` out.")
-    data = body.encode() if isinstance(body, str) else body
-    response = Response(data, mimetype=mimetype)
+    response = Response(content_type=mimetype) if ";" in mimetype else Response(mimetype=mimetype)
     private = web.actor_or_none() is not None or g.get("token_owner") is not None
     response.headers["Cache-Control"] = web.PRIVATE if private else web.PUBLISHED
-    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
-    response.make_conditional(request)
+    response.set_etag(etag)
     return response
 
 

@@ -22,14 +22,15 @@ WITHDRAWN = (
 
 def page_or_problem(public_id: str, lang: str, number: str = "") -> Page:
     """The page; 410 with what is left of it where the version was withdrawn, 404 where there is none."""
-    wanted = _pair(number) if number else None
+    wanted = number_of(number) if number else None
     page = find_page(public_id, lang, today=utcnow().date(), number=wanted)
     if page is None or page.version.state == "withdrawn":
         _refuse(public_id, number, lang)
     return page
 
 
-def _pair(number: str) -> tuple[int, int]:
+def number_of(number: str) -> tuple[int, int]:
+    """Major and minor."""
     major, minor = number.split(".")
     return int(major), int(minor)
 
@@ -38,7 +39,7 @@ def _refuse(public_id: str, number: str, lang: str) -> NoReturn:
     protocol = web.get_or_404(find_protocol(public_id))
     versions = list_versions(protocol.id)
     named = (
-        [version for version in versions if _pair(version.number) == _pair(number)]
+        [version for version in versions if number_of(version.number) == number_of(number)]
         if number
         else versions[:1]
     )
