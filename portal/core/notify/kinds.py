@@ -67,8 +67,8 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.TEXTS, Rhythm.WEEKLY,
         "protocol_returned", "protocol_abandoned", "review_started", "review_closed", "invitation_expired",
-        "draft_resting", "appeal_decided", "version_appeal_decided", "concern_closed", "translation_approved", "complaint_decided",
-        "fork_parent_changed",
+        "draft_resting", "appeal_decided", "version_appeal_decided", "concern_closed", "translation_approved",
+        "complaint_decided", "fork_parent_changed",
     ),
     *_rows(
         Group.FOLLOWED, Rhythm.AT_ONCE,
