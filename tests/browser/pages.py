@@ -250,6 +250,29 @@ NOTICES: list[Shown] = [
     Shown("accounts.unsubscribe", values=lambda stage: {"token": stage.more["unsubscribe"]}),
 ]
 
+
+def _alert(name: str) -> Callable[[Stage], dict[str, Any]]:
+    return lambda stage: {"alert_id": stage.more[name]}
+
+
+WARNING = _of(number="warning")
+ALERTS: list[Shown] = [
+    Shown("alerts.alerts"),
+    Shown("alerts.alerts", "clinician", query="show=archive", called="archive"),
+    Shown("alerts.alert", values=WARNING),
+    Shown("alerts.alert_changes", values=lambda stage: {"number": stage.more["warning"], "version": 2}),
+    Shown("alerts.alert_report", values=WARNING),
+    Shown("alerts.new_signal", "clinician"),
+    Shown("alerts.my_signals", "alert_reporter"),
+    Shown("alerts.answer_signal", "alert_reporter", _alert("asked")),
+    Shown("alerts.desk", "alert_editor"),
+    Shown("alerts.work", "alert_editor", _alert("signal"), called="signal"),
+    Shown("alerts.work", "alert_judge", _alert("judged"), called="judged"),
+    Shown("alerts.edit_record", "alert_editor", _alert("signal")),
+    Shown("alerts.alert_texts", "translator", WARNING),
+]
+
+
 PAGES: list[Shown] = [
     Shown("pages.home"),
     Shown("pages.home", "clinician"),
@@ -286,6 +309,7 @@ PAGES: list[Shown] = [
     Shown("dashboards.compare", "researcher", {"page": "comparison"}),
     Shown("accounts.email", "clinician"),
     *NOTICES,
+    *ALERTS,
     *PROTOCOLS,
     *DISCUSSION,
     *FATES,

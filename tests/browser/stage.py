@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import alert_world
 import discussion_world
 import edition_world
 import fork_world
@@ -81,6 +82,9 @@ def make(app: Flask) -> Stage:
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
     more |= {"unsubscribe": make_link_token(people["told"], "review_invited")}
+    alerts = alert_world.make_shown(published.protocol.public_id)
+    people |= alerts.pop("people")
+    more |= alerts
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage

@@ -30,7 +30,9 @@ def test_a_changed_dose_is_told_as_data_and_as_clinical(adopted, client):
 def test_changed_words_are_marked(adopted, client):
     answer = get(client, "2.0/diff/1.0").json
     words = next(change["words"] for change in answer["changes"] if change["section"] == "steps")
-    assert "".join(piece["text"] for piece in words if piece["mark"] != "removed") == "Assess tolerance and ECG."
+    assert (
+        "".join(piece["text"] for piece in words if piece["mark"] != "removed") == "Assess tolerance and ECG."
+    )
     assert "ECG" in "".join(piece["text"] for piece in words if piece["mark"] == "added")
 
 
