@@ -1,6 +1,5 @@
 """Shared by tests of a version's life: later moments, mails that wait, a replacement, an administrator."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from protocol_world import NOW, World, bring_to, make_draft
 from portal.accounts.models import User
 from portal.accounts.services.subscriptions import follow
 from portal.core.audit import AuditEvent
-from portal.core.jobs import Job
+from portal.core.notify.tables import Notice
 from portal.extensions import db
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.queries.versions import list_assignments
@@ -26,9 +25,9 @@ def later(days: float) -> Any:
 
 
 def mails() -> list[tuple[str, str]]:
-    """(key, address) of the mails that were queued, in their order."""
-    found = db.session.scalars(sa.select(Job).where(Job.name == "mail").order_by(Job.id))
-    return [(args["key"], args["to"]) for args in (json.loads(job.args) for job in found)]
+    """(key, address) of what people were told, in its order."""
+    found = db.session.execute(sa.select(Notice.key, Notice.user_id).order_by(Notice.id))
+    return [(key, db.session.get_one(User, person).email) for key, person in found if person]
 
 
 def told(key: str) -> set[str]:

@@ -1,6 +1,5 @@
 """Programmes, clinicians and editors around a published protocol, for tests of declarations and reports."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +8,8 @@ import sqlalchemy as sa
 from factories import make_organisation, make_programme, make_user
 from protocol_world import World, approve_all, make_published, make_world, start_review
 
-from portal.core.jobs import Job
+from portal.accounts.models import User
+from portal.core.notify.tables import Notice
 from portal.extensions import db
 from portal.protocols.queries.versions import find_block, list_blocks
 from portal.protocols.services import blocks, decisions, drafts, following, publishing, reports
@@ -92,10 +92,10 @@ def dose_key(version: Any) -> str:
 
 
 def mails(key):
-    """Values of every mail of this kind that waits."""
-    rows = db.session.scalars(sa.select(Job).where(Job.name == "mail").order_by(Job.id))
-    told = [json.loads(row.args) for row in rows]
-    return [(each["to"], each["values"]) for each in told if each["key"] == key]
+    """Address and values of every notice of this kind."""
+    found = sa.select(Notice.values, Notice.user_id).where(Notice.key == key).order_by(Notice.id)
+    told = db.session.execute(found).all()
+    return [(db.session.get_one(User, person).email, values) for values, person in told]
 
 
 def next_major(world):

@@ -18,7 +18,7 @@ LONGEST = 60
 
 def init_app(app: Flask) -> None:
     """What the component asks: how the reader follows a thing, if at all."""
-    app.jinja_env.globals["following"] = _following
+    app.jinja_env.globals["is_followed"] = _following
 
 
 @blueprint.post("/me/follow")

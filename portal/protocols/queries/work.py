@@ -85,14 +85,13 @@ PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
     "protocol.concern_raised", "protocol.concern_renewed", "protocol.concern_closed",
     "protocol.concern_expired", "protocol.retired", "protocol.withdrawn", "protocol.currency_checked",
-    "protocol.confirmed",
+    "protocol.confirmed", "declaration.confirmed", "declaration.moved", "declaration.ended",
+    "declaration.closed", "field_report.accepted",
 )  # fmt: skip
 
 # Words that were written for readers: what a notice says, and what was found.
 PUBLIC_REASONS = (
     "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
-    "declaration.confirmed", "declaration.moved", "declaration.ended", "declaration.closed",
-    "field_report.accepted",
 )  # fmt: skip
 
 

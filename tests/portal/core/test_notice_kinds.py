@@ -11,7 +11,7 @@ from portal.core.notify import compose
 from portal.core.notify.kinds import BY_KEY, KINDS, Group, choosable
 
 TEMPLATES = ROOT / "portal" / "templates" / "email"
-CALL = re.compile(r'\b(?:notify|tell_followers)\([^"]*?"(\w+)"[,)]')
+CALL = re.compile(r'\bnotify\([^"]*?"(\w+)"[,)]')
 FOLLOWERS = re.compile(r'tell_followers\(.*?\), "(\w+)"')
 PLACEHOLDER = re.compile(r"%\(|\{\{|\{%|⟦|⟧|None|Undefined")
 

@@ -1,6 +1,5 @@
 """Case questions: a fixed form without dates, a follow-up after 60 days, and who is told of what."""
 
-import json
 from datetime import timedelta
 
 import discussion_world as world
@@ -8,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from discussion_world import NOW, TOLD, Talkers, answer, begin, said, thread_of
 
+from portal.accounts.models import User
 from portal.core import jobs
 from portal.core.errors import Invalid, InvalidTransition, NotAllowed
-from portal.core.jobs import Job
+from portal.core.notify.tables import Notice
 from portal.discussion import rules
 from portal.discussion.dictionary import Waits
 from portal.discussion.queries.queue import list_marks
@@ -33,8 +33,8 @@ def case(people):
 
 
 def mails(key):
-    kept = db.session.scalars(sa.select(Job.args).where(Job.name == "mail")).all()
-    return [args["to"] for args in map(json.loads, kept) if args.get("key") == key]
+    found = sa.select(User).join(Notice, Notice.user_id == User.id).where(Notice.key == key)
+    return [person.email for person in db.session.scalars(found.order_by(Notice.id)).unique()]
 
 
 def test_the_follow_up_is_asked_for_after_60_days(people, case):

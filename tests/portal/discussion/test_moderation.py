@@ -1,6 +1,5 @@
 """Flags, decisions, appeals, sanctions: who decides, who hears of it, and that a second person undoes it."""
 
-import json
 from datetime import timedelta
 
 import discussion_world as world
@@ -11,6 +10,7 @@ from discussion_world import NOW, Talkers, answer, begin, thread_of
 from portal.core.audit import AuditEvent
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
 from portal.core.jobs import Job
+from portal.core.notify.tables import Notice
 from portal.discussion.dictionary import Reason, Waits
 from portal.discussion.queries.flags import list_open_flags
 from portal.discussion.queries.people import find_sanction, trust_of
@@ -33,9 +33,8 @@ def question(people):
 
 
 def mails(person):
-    jobs = db.session.scalars(sa.select(Job).where(Job.name == "mail").order_by(Job.id)).all()
-    args = [json.loads(job.args) for job in jobs]
-    return [a["key"] for a in args if a.get("to") == person.email]
+    told = sa.select(Notice.key).where(Notice.user_id == person.id).order_by(Notice.id)
+    return list(db.session.scalars(told))
 
 
 @pytest.mark.parametrize("reason", list(Reason))

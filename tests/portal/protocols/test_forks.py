@@ -23,6 +23,7 @@ from portal.protocols.queries.page import find_page
 from portal.protocols.queries.versions import find_open, list_blocks, list_references
 from portal.protocols.services import adopting, blocks, drafts, forks
 from portal.protocols.services.blocks import ReferenceText
+from portal.protocols.services.interests import Interests, declare_as_author
 
 TODAY = NOW.date()
 
@@ -263,6 +264,7 @@ def test_a_decision_is_made_once_and_by_the_owners(adopted):
 def test_nothing_is_taken_into_a_version_that_is_with_the_editors(adopted):
     details(adopted.draft, by=adopted.adopter)
     adopted.world.author, author = adopted.adopter, adopted.world.author
+    declare_as_author(adopted.draft, Interests(), by=adopted.adopter, now=NOW)
     bring_to(adopted.world, adopted.draft, "submitted")
     adopted.world.author = author
     now = publish_next(adopted, resources="Two physicians.")

@@ -1,6 +1,5 @@
 """What a new version does to translations: who is told at once, what only the weekly list says."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -9,9 +8,10 @@ from factories import make_user
 from protocol_world import NOW, make_published, make_world, translate
 from translation_world import STEPS, key_of, next_accepted, publish, translate_whole
 
+from portal.accounts.models import User
 from portal.accounts.services.subscriptions import follow
 from portal.core.errors import Conflict, InvalidTransition
-from portal.core.jobs import Job
+from portal.core.notify.tables import Notice
 from portal.extensions import db
 from portal.protocols.models import SourceChange
 from portal.protocols.queries.matrix import list_matrix
@@ -35,8 +35,8 @@ def version(world):
 
 def mails(key):
     """Addresses that a kind of mail goes to."""
-    told = (json.loads(args) for args in db.session.scalars(sa.select(Job.args).where(Job.name == "mail")))
-    return sorted(mail["to"] for mail in told if mail["key"] == key)
+    found = sa.select(User).join(Notice, Notice.user_id == User.id).where(Notice.key == key)
+    return sorted(person.email for person in db.session.scalars(found).unique())
 
 
 def view_of(version, key, lang="fa"):
