@@ -4,6 +4,7 @@ import pytest
 from fork_world import block_of, details, make_adopted, publish_next, save
 from protocol_world import NOW, bring_to, translate
 
+from portal.protocols.services.interests import Interests, declare_as_reviewer
 from portal.protocols.queries.versions import list_assignments, list_blocks
 from portal.protocols.services import blocks, drafts, reviews
 
@@ -102,7 +103,7 @@ def test_a_reviewer_sees_the_comparison_open_by_default(adopted, client, sign_in
     version = _next(adopted, "in_review")
     assignment = list_assignments(version.id)[0]
     reviewer = adopted.world.reviewers[0]
-    reviews.declare_interests(assignment, "", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(), by=reviewer, now=NOW)
     sign_in(client, user=reviewer)
     page = client.get(f"/en/protocols/reviews/{assignment.id}").text
     assert "<details open>" in page

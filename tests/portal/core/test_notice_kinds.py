@@ -11,9 +11,9 @@ from portal.core.notify import compose
 from portal.core.notify.kinds import BY_KEY, KINDS, Group, choosable
 
 TEMPLATES = ROOT / "portal" / "templates" / "email"
-CALL = re.compile(r'\bnotify\([^"]*?"(\w+)"[,)]')
+CALL = re.compile(r'\bnotify\([^"\n()]*?"(\w+)"[,)]')
 FOLLOWERS = re.compile(r'tell_followers\(.*?\), "(\w+)"')
-PLACEHOLDER = re.compile(r"%\(|\{\{|\{%|⟦|⟧|None|Undefined")
+PLACEHOLDER = re.compile(r"%\(|\{\{|\{%|⟦|⟧|None(?! of)|Undefined")
 
 
 def in_words(key, language):

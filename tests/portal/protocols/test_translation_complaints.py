@@ -39,8 +39,8 @@ def reader(app):
 
 
 def mails(key):
-    told = (json.loads(args) for args in db.session.scalars(sa.select(Job.args).where(Job.name == "mail")))
-    return [mail["to"] for mail in told if mail["key"] == key]
+    found = sa.select(User).join(Notice, Notice.user_id == User.id).where(Notice.key == key)
+    return [person.email for person in db.session.scalars(found.order_by(Notice.id)).unique()]
 
 
 def shown(key, lang="fa"):
