@@ -26,6 +26,8 @@ PREFIXED: Final = (
     "vocabulary",
     "programmes",
     "protocols",
+    "alerts",
+    "discussion",
     "registry",
     "releases",
     "dashboards",

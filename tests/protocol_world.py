@@ -14,9 +14,18 @@ from factories import make_organisation, make_user
 from portal.core.permissions import SYSTEM
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.versions import list_assignments
-from portal.protocols.services import blocks, decisions, drafts, publishing, reviews, translations
+from portal.protocols.services import (
+    assignments,
+    blocks,
+    decisions,
+    drafts,
+    publishing,
+    reviews,
+    translations,
+)
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.services.drafts import Details, NewDraft
+from portal.protocols.services.interests import Interests, declare_as_author, declare_as_reviewer
 from portal.protocols.services.publishing import LegalText
 from portal.vocabulary.services import SEED
 from portal.vocabulary.services import load_seed as load_vocabulary
@@ -125,13 +134,14 @@ def make_draft(
             country, status, "In licensed centres." if country == "IR" else "Not allowed.", checked_on=CHECKED
         )
         publishing.set_legal_status(version.protocol, text, by=world.editor, now=NOW)
+    declare_as_author(version, Interests(), by=world.author, now=NOW)
     return version
 
 
 def start_review(world: World, version: ProtocolVersion) -> None:
     first, second = world.reviewers
     panel = [(first, "clinical"), (second, "clinical"), (second, "dose_check")]
-    reviews.start_review(version, panel, by=world.editor, now=NOW)
+    assignments.start_review(version, panel, by=world.editor, now=NOW)
 
 
 def approve_all(world: World, version: ProtocolVersion) -> None:
@@ -141,7 +151,7 @@ def approve_all(world: World, version: ProtocolVersion) -> None:
             continue
         person = people[assignment.reviewer_id]
         if assignment.state == "invited":
-            reviews.declare_interests(assignment, "", by=person, now=NOW)
+            declare_as_reviewer(assignment, Interests(), by=person, now=NOW)
         reviews.approve(assignment, seen_hash=version.content_hash, by=person, now=NOW)
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
     Field,
@@ -28,6 +29,7 @@ from portal.core.forms import (
     required,
 )
 from portal.core.i18n import LOCALES
+from portal.core.notify.kinds import Rhythm
 from portal.core.permissions import Role
 
 ROLE_NAMES: Final[dict[Role, Any]] = {
@@ -51,7 +53,19 @@ PROOFINGS: Final[dict[Proofing, Any]] = {
     Proofing.VIDEO_CALL: _l("Seen in a video call; I know the person"),
     Proofing.COLLEAGUE: _l("The head of the workplace confirmed it in writing"),
 }
+RHYTHM_NAMES: Final[dict[Rhythm, Any]] = {
+    Rhythm.AT_ONCE: lazy_pgettext("mail", "at once"),
+    Rhythm.DAILY: lazy_pgettext("mail", "once a day"),
+    Rhythm.WEEKLY: lazy_pgettext("mail", "once a week"),
+    Rhythm.NEVER: lazy_pgettext("mail", "no mail"),
+}
 COUNTRY_NAMES: Final[dict[str, Any]] = {"IR": _l("Iran"), "RU": _l("Russia")}
+
+SCOPE_NAMES: Final[dict[str, Any]] = {
+    "read:published": _l("What everybody may read, with a higher limit of requests"),
+    "read:own": _l("Also my own protocols in every state"),
+}
+TOKEN_DAYS: Final[dict[int, Any]] = {30: _l("30 days"), 90: _l("90 days"), 365: _l("One year")}
 
 NOBODY: Final = _l("Leave out names, numbers and addresses of people: this text is kept for good.")
 NO_NUMBERS: Final = _l("This text seems to hold an identifier of a person. Remove it.")
@@ -101,6 +115,21 @@ class ProofForm(PortalForm):
 
     password = PasswordBox(_l("Password"), [required()])
     code = TextField(_l("Code from your authenticator"), [length(0, 40)], direction="ltr")
+
+
+class TokenForm(PortalForm):
+    """A new token: what it is for, what it opens, how long it holds."""
+
+    name = TextField(_l("Name of the token"), [required(), length(2, 60), identifies_nobody()])
+    scopes = CheckboxesField(
+        _l("What it opens"),
+        [required()],
+        choices=[SelectChoice(code, name) for code, name in SCOPE_NAMES.items()],
+    )
+    days = RadioField(
+        _l("How long it holds"), [one_of([str(days) for days in TOKEN_DAYS])], default="90",
+        choices=[SelectChoice(str(days), name) for days, name in TOKEN_DAYS.items()],
+    )  # fmt: skip
 
 
 class AddressForm(PortalForm):

@@ -257,6 +257,26 @@ class AccountToken(Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class ApiToken(Model):
+    """A token for programs of one person. Only its hash is kept; `hint` is how its end looks."""
+
+    __tablename__ = "api_token"
+    __audited__ = (
+        False  # when it was last used is bookkeeping; making and revoking it are recorded all the same
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    scopes: Mapped[list[str]] = mapped_column(sa.JSON)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    hint: Mapped[str] = mapped_column(sa.String(4))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class FactorReset(Model):
     """A lost second factor: one administrator asks and notes the proofing, another one confirms."""
 

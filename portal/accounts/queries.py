@@ -1,6 +1,6 @@
 """Reads of accounts: by address, by state and country, login sessions, waiting grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import (
+    ApiToken,
     FactorReset,
     LoginSession,
     Membership,
@@ -21,7 +22,8 @@ from portal.accounts.models import (
     email_hash,
 )
 from portal.accounts.rules import SECOND_WITHIN
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, AuditHead
+from portal.core.notify.tables import Notice, NoticeChoice
 from portal.core.permissions import Role
 from portal.extensions import db
 
@@ -83,6 +85,13 @@ def list_clinicians(country: str) -> Sequence[User]:
     found = sa.select(User).join(UserRole).where(User.country == country, User.state == State.ACTIVE)
     clinical = UserRole.name.in_((Role.CLINICIAN, Role.CLINICAL_REVIEWER))
     return db.session.scalars(found.where(clinical).distinct().order_by(User.name, User.id)).all()
+
+
+def list_in_language(roles: Collection[Role], language: str) -> Sequence[User]:
+    """Active people with one of these roles who use the portal in a language."""
+    held = sa.select(UserRole.user_id).where(UserRole.name.in_(roles))
+    found = sa.select(User).where(User.id.in_(held), User.state == State.ACTIVE, User.language == language)
+    return db.session.scalars(found.order_by(User.id)).all()
 
 
 def list_staff(organisation_id: int) -> Sequence[User]:
@@ -147,6 +156,19 @@ def count_recovery_codes(user_id: int) -> int:
     )
 
 
+def list_tokens(user_id: int) -> Sequence[ApiToken]:
+    """Tokens that were not revoked, the newest first; expired ones among them."""
+    found = sa.select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    return db.session.scalars(found.order_by(ApiToken.id.desc())).all()
+
+
+def find_token(token_hash: str) -> tuple[ApiToken, User] | None:
+    """A token with its owner, whatever its state."""
+    found = sa.select(ApiToken, User).join(User, User.id == ApiToken.user_id)
+    row = db.session.execute(found.where(ApiToken.token_hash == token_hash)).first()
+    return (row[0], row[1]) if row else None
+
+
 def has_acceptance(user_id: int, version: str) -> bool:
     """Asked by every page of comparisons: no more is read than whether there is one."""
     found = db.session.connection().execute(_ACCEPTED, {"user_id": user_id, "version": version})
@@ -190,3 +212,78 @@ def list_subscribers(kind: str, target: str) -> Sequence[User]:
     found = sa.select(User).join(Subscription, Subscription.user_id == User.id)
     found = found.where(Subscription.kind == kind, Subscription.target == target, User.state == State.ACTIVE)
     return db.session.scalars(found.order_by(User.id)).unique().all()
+
+
+def list_followed(user_id: int, kind: str, targets: set[str]) -> set[str]:
+    """Which of these things a person follows: one read for a page of many."""
+    found = sa.select(Subscription.target).where(Subscription.user_id == user_id, Subscription.kind == kind)
+    return set(db.session.scalars(found.where(Subscription.target.in_(targets))))
+
+
+def list_followers(kind: str, target: str) -> Sequence[tuple[User, str]]:
+    """Active people who follow a thing, and how soon each wants to hear of it."""
+    found = sa.select(User, Subscription.rhythm).join(Subscription, Subscription.user_id == User.id)
+    found = found.where(Subscription.kind == kind, Subscription.target == target, User.state == State.ACTIVE)
+    return [(row[0], row[1]) for row in db.session.execute(found.order_by(User.id)).unique()]
+
+
+def count_unread(user_id: int) -> int:
+    """Notices on the site that a person has not read; asked by every page of a signed-in reader."""
+    found = sa.select(sa.func.count()).select_from(Notice).where(Notice.user_id == user_id)
+    return db.session.scalar(found.where(Notice.read_at.is_(None), Notice.on_site)) or 0
+
+
+def list_notices(user_id: int, *, before: int | None = None, limit: int = 20) -> Sequence[Notice]:
+    """Notices that a person sees on the site, newest first, before a key."""
+    found = sa.select(Notice).where(Notice.user_id == user_id, Notice.on_site).order_by(Notice.id.desc())
+    return db.session.scalars((found.where(Notice.id < before) if before else found).limit(limit)).all()
+
+
+def find_notice(notice_id: int, user_id: int) -> Notice | None:
+    """One notice of the person who asks; those of others do not exist for anybody."""
+    notice = db.session.get(Notice, notice_id)
+    return notice if notice and notice.user_id == user_id and notice.on_site else None
+
+
+def list_waiting_notices(rhythm: str) -> dict[int, list[Notice]]:
+    """Unread notices that wait for the digest of this rhythm, by person, oldest first."""
+    found = sa.select(Notice).where(Notice.mail_state == "waiting", Notice.rhythm == rhythm)
+    waiting: dict[int, list[Notice]] = {}
+    for notice in db.session.scalars(found.where(Notice.read_at.is_(None)).order_by(Notice.id)):
+        waiting.setdefault(notice.user_id or 0, []).append(notice)
+    return waiting
+
+
+def list_active(user_ids: set[int]) -> Sequence[User]:
+    found = sa.select(User).where(User.id.in_(user_ids), User.state == State.ACTIVE)
+    return db.session.scalars(found.order_by(User.id)).all()
+
+
+def list_holders(*roles: Role, country: str = "") -> Sequence[User]:
+    """Active people with one of these roles, of one country or of all."""
+    found = sa.select(User).join(UserRole).where(UserRole.name.in_(roles), User.state == State.ACTIVE)
+    found = found.where(User.country == country) if country else found
+    return db.session.scalars(found.distinct().order_by(User.id)).unique().all()
+
+
+def list_choices(user_id: int) -> dict[str, NoticeChoice]:
+    """How a person wants to be told, by key of the kind, where it differs from the table of kinds."""
+    found = sa.select(NoticeChoice).where(NoticeChoice.user_id == user_id)
+    return {choice.key: choice for choice in db.session.scalars(found)}
+
+
+def find_audit_head() -> AuditHead:
+    return db.session.get_one(AuditHead, 1, populate_existing=True)
+
+
+def find_last_notice(user_id: int, key: str) -> Notice | None:
+    """The latest notice of a kind that a person was given."""
+    found = sa.select(Notice).where(Notice.user_id == user_id, Notice.key == key)
+    return db.session.scalar(found.order_by(Notice.id.desc()).limit(1))
+
+
+def list_told(keys: Collection[str], name: str, value: str) -> Sequence[User]:
+    """Active people who were given a notice of these kinds about the thing that `name` names."""
+    found = sa.select(Notice.user_id).where(Notice.key.in_(keys), Notice.values[name].as_string() == value)
+    people = sa.select(User).where(User.id.in_(found), User.state == State.ACTIVE)
+    return db.session.scalars(people.order_by(User.id)).unique().all()

@@ -1,1 +1,1 @@
-"""Early-warning signals, their assessment, issue and expiry."""
+"""Early warnings: signals, assessment, issue, update, expiry, retraction; may link protocols."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import click
 
+from portal.cli import pdf_fonts
 from portal.config import ROOT
 
 STATIC: Final = ROOT / "portal" / "static"
@@ -44,7 +45,8 @@ def sources(static: Path, modules: Path) -> dict[str, Path]:
     for folder in OWN:
         files = sorted(p for p in (static / folder).rglob("*") if p.is_file())
         found |= {p.relative_to(static).as_posix(): p for p in files if p.suffix != ".txt"}
-    missing = [str(p) for p in found.values() if not p.exists()]
+    printed = pdf_fonts.sources(static, modules).values()
+    missing = [str(p) for p in (*found.values(), *printed) if not p.exists()]
     if missing:
         raise AssetsMissing(f"not found: {missing[0]}. Run `npm ci` (or `make setup`) first.")
     return found
@@ -52,7 +54,7 @@ def sources(static: Path, modules: Path) -> dict[str, Path]:
 
 def fingerprint(files: dict[str, Path]) -> str:
     """Changes when any source, or this module, changes."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(pdf_fonts.__file__).read_bytes())
     for name, path in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -119,6 +121,7 @@ def build(static: Path, modules: Path) -> bool:
         return False
     target.mkdir(exist_ok=True)
     before, manifest = served(target), write_all(files, target)
+    pdf_fonts.write(static, modules, target / "pdf")
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="ascii")
     stamp.write_text(wanted, encoding="ascii")
     clear(target, {*manifest.values(), *before})

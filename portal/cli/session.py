@@ -87,7 +87,7 @@ def told(group: click.Group) -> int:
 
 def _sentence(refusal: DomainError) -> str:
     """The English sentence where one is registered; code and values otherwise."""
-    from portal.core.web import MESSAGES
+    from portal.core.sentences import MESSAGES
 
     text = getattr(MESSAGES.get(refusal.code), "_args", (None,))[0]
     return f"{text % refusal.values} [{refusal.code}]" if text else str(refusal)

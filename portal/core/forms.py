@@ -234,13 +234,15 @@ class Doubt:
     ticked: bool
 
 
-def doubt_about(name: str, text: str, *, context: str = "", authors: bool = False) -> Doubt | None:
+def doubt_about(
+    name: str, text: str, *, context: str = "", authors: bool = False, conversation: bool = False
+) -> Doubt | None:
     """Judge a text under its field's name: refuse identifiers, ask about what only looks like one.
 
     The tick holds for the very words that were found, so that a changed text is asked about again. Raises
     ValidationError; the sentence never repeats what was found.
     """
-    hits = identifiers.scan(text, context=context)
+    hits = identifiers.scan(text, context=context, conversation=conversation)
     if any(hit.level == "block" for hit in hits):
         raise ValidationError(_l("This text seems to hold an identifier of a person. Remove it."))
     hits = [hit for hit in hits if hit.level == "warn" and not (authors and hit.kind in NAMES)]

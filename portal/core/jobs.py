@@ -5,12 +5,16 @@ attempt number fences it off. A refusal by a rule ends the job at once; it would
 queue `release` is never taken by the web process.
 """
 
+import contextlib
 import json
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +34,40 @@ WEB_QUEUES: Final = ("default", "mail")
 
 Task = Callable[[dict[str, Any]], None]
 TASKS: dict[str, Task] = {}
+LOOK_EVERY: Final = 60.0  # seconds between two looks at the calendar
+_running: ContextVar[int | None] = ContextVar("job", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work that comes round: every hour, every day, or every week on Monday, each from its hour of UTC on.
+
+    A portal that was down at the time does it once it is up again.
+    """
+
+    label: str
+    task: str
+    each: Literal["hour", "day", "week"] = "day"
+    hour: int = 4
+    args: dict[str, Any] = field(default_factory=dict)
+
+    def key(self, now: datetime) -> str:
+        """`digest:2026-11-24`: names the round, so that several processes begin it once."""
+        if self.each == "hour":
+            return f"{self.label}:{now:%Y-%m-%dT%H}"
+        day = (now - timedelta(hours=self.hour)).date()
+        if self.each == "week":
+            day -= timedelta(days=day.weekday())
+        return f"{self.label}:{day.isoformat()}"
+
+
+CALENDAR: dict[str, Periodic] = {}
+
+
+def periodic(entry: Periodic) -> Periodic:
+    """Put work on the calendar that `tick` goes through."""
+    CALENDAR[entry.label] = entry
+    return entry
 
 
 class Job(Model):
@@ -75,8 +113,27 @@ def enqueue(name: str, args: dict[str, Any], *, queue: str = "default", dedupe: 
     db.session.add(Job(queue=queue, name=name, args=json.dumps(args), run_at=utcnow(), dedupe=dedupe))
 
 
+@bookkeeping
+def tick(*, now: datetime) -> None:
+    """Enqueue what the calendar asks for and nobody began. A round that failed waits for the next one."""
+    for entry in CALENDAR.values():
+        if find_job(entry.key(now)) is None:
+            enqueue(entry.task, entry.args, dedupe=entry.key(now))
+
+
+def running() -> int | None:
+    """The job that this code works for; None outside the worker."""
+    return _running.get()
+
+
+def is_last_attempt() -> bool:
+    """Whether the running job is given up when this attempt fails."""
+    job = db.session.get(Job, _running.get() or 0)
+    return job is not None and job.attempts >= job.max_attempts
+
+
 def find_job(dedupe: str) -> Job | None:
-    """The job with this key that waits, runs or failed; None when it is done or was never asked for."""
+    """The job with this key that waits, runs or failed, or a round of the calendar; None otherwise."""
     return db.session.scalar(sa.select(Job).where(Job.dedupe == dedupe))
 
 
@@ -106,7 +163,9 @@ def claim(queues: Sequence[str], *, now: datetime) -> tuple[int, int, str, dict[
 def finish(job_id: int, attempt: int, *, error: str, now: datetime, refused: bool = False) -> None:
     """Close an attempt. Without effect when the lease was lost to a later attempt."""
     pause = PAUSES[min(attempt, len(PAUSES)) - 1] * random.uniform(0.7, 1)  # noqa: S311 # spreads retries
-    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": None, "args": NOTHING}
+    rounds = Job.name.in_({entry.task for entry in CALENDAR.values()})
+    kept = sa.case((rounds, Job.dedupe), else_=sa.null())  # a round that is done is not begun again
+    done: dict[str, Any] = {"state": "done", "error": "", "dedupe": kept, "args": NOTHING}
     again: dict[str, Any] = {"state": "queued", "error": error, "lease_until": EPOCH, "run_at": now + pause}
     failed: dict[str, Any] = {"state": "failed", "error": error, "args": NOTHING}
     outcome = failed if refused else again if error else done
@@ -126,7 +185,11 @@ def run_one(queues: Sequence[str], *, now: datetime | None = None) -> bool:
     if claimed is None:
         return False
     job_id, attempt, name, args = claimed
-    error, refused = _attempt(name, args)
+    token = _running.set(job_id)
+    try:
+        error, refused = _attempt(name, args)
+    finally:
+        _running.reset(token)
     finish(job_id, attempt, error=error, refused=refused, now=now or utcnow())
     return True
 
@@ -141,15 +204,26 @@ def run_until_idle(queues: Sequence[str] = WEB_QUEUES, *, now: datetime | None =
 
 def work(app: Any, queues: Sequence[str], stop: threading.Event, pause: float = 1.0) -> None:
     """The worker's loop, in a thread or a process of its own, until `stop` is set."""
+    looked = -LOOK_EVERY
     while not stop.is_set():
         with app.app_context():
             try:
+                looked = _look(queues, looked)
                 busy = run_one(queues)
             except sa.exc.OperationalError:
                 LOGGER.warning("the job table is not reachable")
                 busy = False
         if not busy:
             stop.wait(pause)
+
+
+def _look(queues: Sequence[str], looked: float) -> float:
+    """Look at the calendar now and then; returns when it was done last."""
+    if "default" not in queues or time.monotonic() - looked < LOOK_EVERY:
+        return looked
+    with contextlib.suppress(sa.exc.IntegrityError):  # another process began the same round
+        tick(now=utcnow())
+    return time.monotonic()
 
 
 def _attempt(name: str, args: dict[str, Any]) -> tuple[str, bool]:

@@ -37,7 +37,14 @@ class Permission(StrEnum):
     SCREEN_PROTOCOL = "any:protocol:screen"
     PUBLISH_EDITORIAL = "any:protocol:publish_editorial"
     PUBLISH_CLINICAL = "country:protocol:publish_clinical"
+    RAISE_CONCERN = "any:protocol:raise_concern"
+    OVERSEE_PROTOCOL = "any:protocol:oversee"
+    WITHDRAW_BY_ORDER = "any:protocol:withdraw_by_order"
     SET_LEGAL_STATUS = "any:protocol:set_legal_status"
+    DECLARE_PROTOCOL = "own:declaration:write"
+    CONFIRM_DECLARATION = "country:declaration:confirm"
+    REPORT_FROM_FIELD = "own:field_report:write"
+    ACCEPT_FIELD_REPORT = "any:field_report:accept"
     EDIT_VOCABULARY = "any:vocabulary:edit"
     SUBMIT_OUTCOMES = "own:outcome:submit"
     READ_OWN_ROWS = "own:outcome:read"
@@ -47,30 +54,46 @@ class Permission(StrEnum):
     FREEZE_EDITION = "any:edition:freeze"
     APPROVE_EDITION = "country:edition:approve"
     BUILD_EDITION = "any:edition:build"
+    SIGNAL_ALERT = "any:alert:signal"
+    TRIAGE_ALERT = "country:alert:triage"
+    ASSESS_ALERT = "any:alert:assess"
     READ_AUDIT_COUNTRY = "country:audit:read"
     READ_AUDIT_ALL = "any:audit:read"
     MANAGE_SETTINGS = "any:setting:manage"
+    WRITE_POST = "own:post:write"
+    WEIGH_FLAG = "any:post:weigh_flag"
+    MODERATE = "any:post:moderate"
+    SANCTION = "any:account:sanction"
 
 
 P = Permission
+_DESK: Final = frozenset(
+    {
+        P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.RAISE_CONCERN, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS,
+        P.CONFIRM_DECLARATION, P.ACCEPT_FIELD_REPORT, P.TRIAGE_ALERT,
+    }
+)  # fmt: skip
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
-    Role.MEMBER: frozenset(),
-    Role.CLINICIAN: frozenset({P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS}),
+    Role.MEMBER: frozenset({P.WRITE_POST}),
+    Role.CLINICIAN: frozenset(
+        {
+            P.READ_COMPARISONS, P.DRAFT_PROTOCOL, P.SUBMIT_OUTCOMES, P.READ_OWN_ROWS, P.DECLARE_PROTOCOL,
+            P.REPORT_FROM_FIELD, P.SIGNAL_ALERT, P.WEIGH_FLAG,
+        }
+    ),
     Role.TRANSLATOR: frozenset({P.TRANSLATE}),
     Role.LANGUAGE_REVIEWER: frozenset({P.APPROVE_TRANSLATION}),
-    Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL}),
-    Role.EDITOR: frozenset({P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}),
-    Role.CHIEF_EDITOR: frozenset(
-        {P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.PUBLISH_CLINICAL, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS}
-    ),
+    Role.CLINICAL_REVIEWER: frozenset({P.REVIEW_PROTOCOL, P.WEIGH_FLAG}),
+    Role.EDITOR: _DESK,
+    Role.CHIEF_EDITOR: _DESK | {P.PUBLISH_CLINICAL, P.OVERSEE_PROTOCOL},
     Role.RESEARCHER: frozenset({P.READ_COMPARISONS}),
-    Role.MODERATOR: frozenset(),
-    Role.ALERT_PANEL: frozenset(),
+    Role.MODERATOR: frozenset({P.RAISE_CONCERN, P.MODERATE, P.SANCTION, P.WEIGH_FLAG}),
+    Role.ALERT_PANEL: frozenset({P.ASSESS_ALERT}),
     Role.FOCAL_POINT: frozenset(),
     Role.COUNTRY_ADMIN: frozenset(
         {
             P.READ_COMPARISONS, P.APPROVE_ACCOUNT, P.GRANT_ROLE, P.MANAGE_PROGRAMMES, P.FREEZE_EDITION,
-            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY,
+            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY, P.WITHDRAW_BY_ORDER,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({P.READ_AUDIT_ALL, P.MANAGE_SETTINGS}),

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -25,16 +25,17 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 
 from portal.core import audit, i18n, observe
 from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Permission, has_permission
+from portal.core.sentences import sentence
 from portal.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -58,14 +59,6 @@ MOST_PAGES: Final = 64
 RETRY_SECONDS: Final = 10
 PRIVATE: Final = "private, no-store"
 PUBLISHED: Final = "public, no-cache"
-MESSAGES: dict[str, Any] = {
-    "permission_missing": _l("Your account does not have the role that this needs."),
-    "wrong_state": _l(
-        "This step is not possible in the present state. Somebody may have acted meanwhile: reload the page."
-    ),
-    "invalid": _l("Some answers need correcting."),
-    "not_found": _l("This does not exist, or is not open to your account."),
-}
 
 
 def bp(name: str, package: str) -> Blueprint:
@@ -141,19 +134,6 @@ def current_actor() -> Actor:
 
 def actor_or_none() -> Actor | None:
     return current_actor() if current_user.is_authenticated else None
-
-
-def register_messages(messages: dict[str, Any]) -> None:
-    """Sentences of a feature's refusal codes."""
-    MESSAGES.update(messages)
-
-
-def sentence(error: DomainError | Any) -> str:
-    """What to tell the reader: the sentence of the code, filled with its values."""
-    text = MESSAGES.get(error.code)
-    if text is None:
-        return _("This is not possible (%(code)s).", code=error.code)
-    return str(text) % error.values if error.values else str(text)
 
 
 def flash_done(text: str) -> None:
@@ -252,8 +232,15 @@ def error_page(error: HTTPException, *, text: str = "", title: str = "") -> Resp
     return response
 
 
+def is_machine() -> bool:
+    """Whether a program asks: its errors are problem documents, never pages."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def domain_error_page(error: DomainError) -> Response:
     """A refusal that no view turned into a form error."""
+    if is_machine():
+        return problem(error.status, HTTP_STATUS_CODES.get(error.status, "Refused"), detail=sentence(error))
     status = HTTPException()
     status.code = error.status
     return error_page(status, text=sentence(error))
@@ -310,10 +297,6 @@ def number_asked(name: str) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
-def refuse(status: int) -> NoReturn:
-    abort(status)
-
-
 def begin_request() -> None:
     """Give the request an id, refuse foreign hosts, cross-site posts and, in read-only mode, every change."""
     audit.set_request_id(observe.new_request_id())
@@ -345,15 +328,16 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     """Redirects and ready answers pass; the machine interface answers in its own form."""
     if error.response is not None or (error.code or 500) < 400:
         return error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(error)
     return error_page(error)
 
 
 def _api_problem(error: HTTPException) -> Response:
     """Keep what was wrong with which argument, and headers such as `Allow`."""
-    faults = (getattr(error, "data", None) or {}).get("messages")
-    answer = problem(error.code or 500, error.name, **({"errors": faults} if faults else {}))
+    names = {"messages": "errors", "detail": "detail", "left": "left"}
+    told = {names[n]: value for n, value in (getattr(error, "data", None) or {}).items() if n in names}
+    answer = problem(error.code or 500, error.name, **{"detail": error.description or error.name} | told)
     own = ("content-type", "content-length")
     answer.headers.extend({name: value for name, value in error.get_headers() if name.lower() not in own})
     return answer
@@ -366,7 +350,7 @@ def database_error(error: OperationalError) -> Response:
     db.session.rollback()
     observe.LOGGER.warning("the database stayed locked")
     busy = ServiceUnavailable(retry_after=RETRY_SECONDS)
-    if request.path.startswith("/api/"):
+    if is_machine():
         return _api_problem(busy)
     return error_page(
         busy,
@@ -380,12 +364,13 @@ def unexpected_error(error: Exception) -> Response:
     observe.LOGGER.error("unexpected fault", exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    if request.path.startswith("/api/"):
+    if is_machine():
         return problem(500, "Internal Server Error")
     return error_page(InternalServerError())
 
 
 def problem(status: int, title: str, **more: Any) -> Response:
     """RFC 9457 answer of the machine interface."""
-    body = orjson.dumps({"type": "about:blank", "status": status, "title": title, **more})
+    told = {"type": "about:blank", "status": status, "title": title, **more}
+    body = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, status=status, mimetype="application/problem+json")

@@ -68,7 +68,47 @@ class ReviewKind(StrEnum):
     DOSE_CHECK = "dose_check"
 
 
+class AssignmentState(StrEnum):
+    """`declared` waits for the editor's decision about interests; `reading` is an accepted invitation.
+
+    Overdue is no state: an open assignment is overdue from the day after its date.
+    """
+
+    INVITED = "invited"
+    DECLARED = "declared"
+    READING = "reading"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    DISMISSED = "dismissed"
+    CLOSED = "closed"
+
+
+class InterestDecision(StrEnum):
+    NONE = "none"
+    MANAGE = "manage"
+    EXCLUDE = "exclude"
+
+
+class NoticeKind(StrEnum):
+    CONCERN = "concern"
+    RETIREMENT = "retirement"
+    WITHDRAWAL = "withdrawal"
+
+
+class NoticeState(StrEnum):
+    """A withdrawal is proposed by one chief editor and in force with the second."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
 class UnitState(StrEnum):
+    """What is stored of a revision. An approved one may be stale besides, which follows from hashes."""
+
     DRAFT = "draft"
     NEEDS_REVIEW = "needs_review"
     APPROVED = "approved"
@@ -95,6 +135,8 @@ OPEN: Final = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQU
 CURRENT: Final = (State.PUBLISHED, State.UNDER_CONCERN)
 READABLE: Final = (*CURRENT, State.SUPERSEDED, State.RETIRED)
 ONCE_PUBLISHED: Final = (*READABLE, State.WITHDRAWN)
+# What a protocol has come to for its readers: the last version in one of these states.
+HEAD: Final = (*CURRENT, State.RETIRED, State.WITHDRAWN)
 EDITABLE: Final = (State.DRAFT, State.CHANGES_REQUESTED, State.IN_REVIEW, State.ACCEPTED)
 
 # A change in one of these is clinical whatever its words.
@@ -117,6 +159,12 @@ DEFAULT_KIND: Final = {
     Section.EVIDENCE: Kind.EVIDENCE,
 }  # fmt: skip
 
+FORK_KINDS: Final = ("adaptation", "merge", "update")
+# Evidence to decision, in short: why the adaptation differs in its country or centre.
+ETD: Final = (
+    "problem", "benefits", "harms", "values", "resources", "equity", "acceptability", "feasibility",
+)  # fmt: skip
+FORK_DECISIONS: Final = ("take", "ignore", "later")
 FIELDS: Final = ("title", "summary", "change_note")
 ROUTES: Final = (
     "oral", "sublingual", "intravenous", "intramuscular", "subcutaneous", "intranasal", "implant",
@@ -133,3 +181,25 @@ QUOTATIONS: Final = ("cited", "short_quote", "adapted_text", "translated_text")
 LEGAL_MONTHS: Final = 12
 REVIEW_MONTHS: Final = 24
 REVIEW_MONTHS_WITH_DOSE: Final = 12
+
+ASKED: Final = (AssignmentState.INVITED, AssignmentState.DECLARED, AssignmentState.READING)
+SEATED: Final = (*ASKED, AssignmentState.SUBMITTED)
+MAY_READ: Final = (AssignmentState.READING, AssignmentState.SUBMITTED, AssignmentState.CLOSED)
+INTERESTS: Final = ("financial", "intellectual", "institutional", "personal")
+CONCERN_REASONS: Final = ("dose", "harm", "evidence", "law", "other")
+RETIREMENT_REASONS: Final = ("outdated", "replaced", "law_changed", "no_maintainer")
+WITHDRAWAL_REASONS: Final = ("harm", "error", "fraud", "privacy", "rights")
+LEGAL_ORDER: Final = "legal_order"
+REJECTION_REASONS: Final = ("scope", "evidence", "duplicate", "licence", "quality")
+CONCERN_DAYS: Final = 30
+APPEAL_DAYS: Final = 30
+INVITATION_DAYS: Final = 7
+REVIEW_DAYS: Final = 21
+# Days from the date until which a review is asked for: before it, and after.
+REVIEW_REMINDERS: Final = (-3, 2, 7)
+ABANDONED_DAYS: Final = 180
+ABANDONMENT_REMINDERS: Final = (150, 173)
+CONCERN_REMINDER: Final = 5
+CURRENCY_REMINDERS: Final = (-30, 0)
+INTERESTS_DAYS: Final = 365
+COAUTHOR_MONTHS: Final = 36

@@ -6,12 +6,23 @@ People are compared by id and by organisation, never by address.
 from typing import Final
 
 from portal.core.errors import NotAllowed
-from portal.core.permissions import Actor, Permission, Role, Scope, check, has_permission
+from portal.core.permissions import SYSTEM, Actor, Permission, Role, Scope, allowed, check, has_permission
 from portal.protocols.dictionary import ChangeType
-from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment, TranslationUnit
+from portal.protocols.models import (
+    FieldReport,
+    Protocol,
+    ProtocolVersion,
+    ReviewAssignment,
+    TranslationUnit,
+)
 
 CLINICIANS: Final = frozenset({Role.CLINICIAN, Role.CLINICAL_REVIEWER})
 DECIDERS: Final = (Permission.SCREEN_PROTOCOL, Permission.PUBLISH_CLINICAL, Permission.PUBLISH_EDITORIAL)
+
+WHY_CLOSED: Final = {
+    "invited": "declare_first", "declared": "interests_wait", "expired": "invitation_expired",
+    "dismissed": "reviewer_dismissed",
+}  # fmt: skip
 
 
 def is_author(actor: Actor, version: ProtocolVersion) -> bool:
@@ -102,7 +113,7 @@ def check_can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewA
     if assignment.reviewer_id != actor.id:
         raise NotAllowed("not_assigned")
     if assignment.state not in ("reading", "submitted"):
-        raise NotAllowed("declare_first" if assignment.state == "invited" else "assignment_closed")
+        raise NotAllowed(WHY_CLOSED.get(assignment.state, "assignment_closed"))
 
 
 def can_review(actor: Actor, version: ProtocolVersion, assignment: ReviewAssignment) -> bool:
@@ -209,3 +220,156 @@ def can_release_translation(actor: Actor) -> bool:
     return has_permission(actor, Permission.APPROVE_TRANSLATION) or has_permission(
         actor, Permission.PUBLISH_EDITORIAL
     )
+
+
+def check_can_raise_concern(actor: Actor, version: ProtocolVersion, *, flagged: bool) -> None:
+    """Any editor, also of the own text: safety first. A moderator only on a safety flag of a clinician."""
+    if not can_raise_concern(actor, version, flagged=flagged):
+        raise NotAllowed("permission_missing", permission=str(Permission.RAISE_CONCERN))
+
+
+def can_raise_concern(actor: Actor, version: ProtocolVersion, *, flagged: bool) -> bool:  # noqa: ARG001 # a pair
+    edits = has_permission(actor, Permission.SCREEN_PROTOCOL)
+    return has_permission(actor, Permission.RAISE_CONCERN) and (edits or flagged)
+
+
+def check_can_oversee(actor: Actor, version: ProtocolVersion) -> None:
+    """A chief editor without a part in the text: ends concerns, retires, withdraws."""
+    check(actor, Permission.OVERSEE_PROTOCOL)
+    if is_author(actor, version) or is_close(actor, version.protocol):
+        raise NotAllowed("own_text")
+
+
+def can_oversee(actor: Actor, version: ProtocolVersion) -> bool:
+    own = is_author(actor, version) or is_close(actor, version.protocol)
+    return has_permission(actor, Permission.OVERSEE_PROTOCOL) and not own
+
+
+def check_can_withdraw_by_order(actor: Actor) -> None:
+    """An administrator obeys a legal order; no clinical decision is made by this role."""
+    check(actor, Permission.WITHDRAW_BY_ORDER)
+
+
+def can_withdraw_by_order(actor: Actor) -> bool:
+    return has_permission(actor, Permission.WITHDRAW_BY_ORDER)
+
+
+def check_can_check_currency(actor: Actor, version: ProtocolVersion) -> None:
+    """An author or an editor says that nothing had to change."""
+    if not can_check_currency(actor, version):
+        raise NotAllowed("not_the_author")
+
+
+def can_check_currency(actor: Actor, version: ProtocolVersion) -> bool:
+    return can_edit(actor, version) or has_permission(actor, Permission.SCREEN_PROTOCOL)
+
+
+def check_can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> None:
+    """The chief editor of the country whose editor did not refuse it."""
+    check_can_oversee(actor, version)
+    if actor.country == rejected_in:
+        raise NotAllowed("appeal_other_country")
+
+
+def can_answer_appeal(actor: Actor, version: ProtocolVersion, *, rejected_in: str) -> bool:
+    return can_oversee(actor, version) and actor.country != rejected_in
+
+
+def check_can_declare(actor: Actor, organisation_id: int) -> None:
+    """A clinician of the centre that runs the programme; the system for the demonstration."""
+    if actor is not SYSTEM:
+        check(actor, Permission.DECLARE_PROTOCOL, Scope(organisation_id=organisation_id))
+
+
+def can_declare(actor: Actor, organisation_id: int) -> bool:
+    return actor is SYSTEM or allowed(
+        actor, Permission.DECLARE_PROTOCOL, Scope(organisation_id=organisation_id)
+    )
+
+
+def check_can_judge_declaration(actor: Actor, country: str, organisation_id: int) -> None:
+    """An editor of the programme's country who does not belong to the centre."""
+    if organisation_id in actor.organisation_ids:
+        raise NotAllowed("own_programme")
+    check(actor, Permission.CONFIRM_DECLARATION, Scope(country=country))
+
+
+def can_judge_declaration(actor: Actor, country: str, organisation_id: int) -> bool:
+    own = organisation_id in actor.organisation_ids
+    return not own and allowed(actor, Permission.CONFIRM_DECLARATION, Scope(country=country))
+
+
+def check_can_report(actor: Actor, organisation_id: int) -> None:
+    """A clinician reports for the own centre."""
+    check(actor, Permission.REPORT_FROM_FIELD, Scope(organisation_id=organisation_id))
+
+
+def can_report(actor: Actor, organisation_id: int) -> bool:
+    return allowed(actor, Permission.REPORT_FROM_FIELD, Scope(organisation_id=organisation_id))
+
+
+def check_can_judge_report(actor: Actor, report: FieldReport) -> None:
+    """An editor of either country, of another centre than the report's."""
+    check(actor, Permission.ACCEPT_FIELD_REPORT)
+    if report.created_by == actor.id or report.organisation_id in actor.organisation_ids:
+        raise NotAllowed("own_report")
+
+
+def can_judge_report(actor: Actor, report: FieldReport) -> bool:
+    own = report.created_by == actor.id or report.organisation_id in actor.organisation_ids
+    return has_permission(actor, Permission.ACCEPT_FIELD_REPORT) and not own
+
+
+def check_can_read_report(actor: Actor | None, report: FieldReport) -> None:
+    if not can_read_report(actor, report):
+        raise NotAllowed("permission_missing")
+
+
+def can_read_report(actor: Actor | None, report: FieldReport) -> bool:
+    """Accepted reports are public; others are read by their centre and by editors."""
+    if report.state == "accepted":
+        return True
+    return actor is not None and (
+        report.organisation_id in actor.organisation_ids
+        or has_permission(actor, Permission.ACCEPT_FIELD_REPORT)
+    )
+
+
+def check_can_discuss_unit(actor: Actor) -> None:
+    """Translators, their reviewers, clinicians and editors: whom the pages of translation are open to."""
+    if not can_discuss_unit(actor):
+        raise NotAllowed("permission_missing", permission=str(Permission.TRANSLATE))
+
+
+def can_discuss_unit(actor: Actor) -> bool:
+    offices = (Permission.TRANSLATE, Permission.APPROVE_TRANSLATION, Permission.SCREEN_PROTOCOL)
+    return bool(actor.role_codes & CLINICIANS) or any(has_permission(actor, office) for office in offices)
+
+
+def check_can_complain(actor: Actor) -> None:
+    """Everybody with an account; a decision is an editor's."""
+    if not can_complain(actor):
+        raise NotAllowed("permission_missing", permission=str(Role.MEMBER))
+
+
+def can_complain(actor: Actor) -> bool:
+    return Role.MEMBER in actor.role_codes
+
+
+def check_can_judge_complaint(actor: Actor) -> None:
+    check(actor, Permission.SCREEN_PROTOCOL)
+
+
+def can_judge_complaint(actor: Actor) -> bool:
+    return has_permission(actor, Permission.SCREEN_PROTOCOL)
+
+
+def check_can_judge_sample(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> None:
+    """A second reviewer: whoever could approve the text, and did not."""
+    check_can_approve_unit(actor, unit, clinical=clinical)
+    if unit.reviewed_by == actor.id:
+        raise NotAllowed("own_approval")
+
+
+def can_judge_sample(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> bool:
+    return can_approve_unit(actor, unit, clinical=clinical) and unit.reviewed_by != actor.id

@@ -10,13 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 from portal.core.errors import Problem
+from portal.protocols import licences
 from portal.protocols.dictionary import COUNTRIES, LICENCES, NEEDED_TO_PUBLISH, ChangeType, Kind, Role
 
 # Only these may be waived, for a demonstration protocol, with a recorded reason.
 WAIVABLE: Final = frozenset({"section_missing", "concept_missing", "source_not_identified"})
-_SHARE_ALIKE: Final = {"CC-BY-NC-SA-3.0-IGO": "CC-BY-NC-SA-4.0", "CC-BY-NC-SA-4.0": "CC-BY-NC-SA-4.0",
-                       "CC-BY-SA-4.0": "CC-BY-SA-4.0"}  # fmt: skip
-_TAKEN_OVER: Final = ("adapted_text", "translated_text")
 _SCHEMES: Final = {"int-": "intervention", "set-": "setting", "pop-": "population"}
 
 
@@ -28,6 +26,7 @@ class Source:
     identified: bool
     licence: str = ""
     quotation: str = "cited"
+    permitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class Content:
     sources: tuple[Source, ...]
     concepts: tuple[tuple[str, str], ...]
     legal_countries: frozenset[str] = field(default_factory=frozenset)
+    parents: tuple[licences.Work, ...] = ()
+    withdrawn_parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Seat:
     user_id: int
     kind: str
     organisations: frozenset[int]
+    reads_source: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Standing:
     open_musts: int = 0
     unanswered_musts: int = 0
     countries: frozenset[str] = frozenset()
+    interests_declared: bool = True
+    interests_undecided: int = 0
+    appealed: bool = True
+    withdrawal: frozenset[str] = frozenset()
+    by_order: bool = False
 
 
 def entry_problems(content: Content) -> list[Problem]:
@@ -104,7 +111,8 @@ def publication_problems(content: Content) -> list[Problem]:
         *_concepts(content),
         *_doses(content),
         *_sources(content),
-        *_licence(content),
+        *licence_problems(content),
+        *_parent(content),
         *_legal(content),
     ]
 
@@ -148,18 +156,28 @@ def _sources(content: Content) -> Iterator[Problem]:
             yield Problem(f"reference-{source.key}", "source_not_identified", {"key": source.key})
 
 
-def _licence(content: Content) -> Iterator[Problem]:
-    """Text taken over from a share-alike work binds; from an all-rights-reserved work it blocks."""
+def licence_problems(content: Content) -> Iterator[Problem]:
+    """Text taken over binds to the terms of its work, a parent protocol among them, or may not be taken."""
     if content.licence not in LICENCES:
         yield Problem("licence", "licence_unknown", {"licence": content.licence})
-    for source in content.sources:
-        if source.quotation not in _TAKEN_OVER:
-            continue
-        needed = _SHARE_ALIKE.get(source.licence)
-        if source.licence in ("", "all-rights-reserved"):
-            yield Problem(f"reference-{source.key}", "licence_forbids", {"key": source.key})
-        elif needed and needed != content.licence:
-            yield Problem("licence", "licence_conflict", {"key": source.key, "licence": needed})
+        return
+    own = [licences.Work(s.key, s.licence, s.quotation, s.permitted) for s in content.sources]
+    found = licences.faults(content.licence, [*content.parents, *own])
+    for fault in found:
+        needed = ", ".join(fault.needed)
+        if fault.forbids:
+            yield Problem(f"reference-{fault.key}", "licence_forbids", {"key": fault.key})
+        else:
+            yield Problem("licence", "licence_conflict", {"key": fault.key, "licence": needed})
+    works = [work for work in (*content.parents, *own) if licences.MAY_BECOME.get(work.licence)]
+    if any(not fault.forbids for fault in found) and not licences.choices(works):
+        yield Problem("licence", "licence_irreconcilable")
+
+
+def _parent(content: Content) -> Iterator[Problem]:
+    if content.withdrawn_parent:
+        values = {"public_id": content.withdrawn_parent}
+        yield Problem("parent", "parent_withdrawn_unanswered", values)
 
 
 def _legal(content: Content) -> Iterator[Problem]:

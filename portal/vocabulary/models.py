@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, Moment
+from portal.core.db import Model, Moment, append_only, ddl_after
 
 LANGUAGES = ("en", "ru", "fa")
 _TERM = sa.String(80).with_variant(sa.String(80, collation="C"), "postgresql")
@@ -165,3 +165,30 @@ class SearchState(Model):
     documents: Mapped[int]
     total_length: Mapped[int]
     revision: Mapped[int]
+
+
+class VocabularyChange(Model):
+    """One change by an editor. They are applied again after the file is loaded anew, so none is lost.
+
+    For `concept_added`, `before` is the scheme, `after` the broader concept; for `deprecated` the successor.
+    """
+
+    __tablename__ = "vocabulary_change"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "what IN ('concept_added', 'label', 'synonym_added', 'synonym_removed', 'deprecated')",
+            name="what_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    concept_id: Mapped[str] = mapped_column(sa.String(60), index=True)
+    what: Mapped[str] = mapped_column(sa.String(16))
+    lang: Mapped[str] = mapped_column(sa.String(3), default="")
+    before: Mapped[str] = mapped_column(sa.String(200), default="")
+    after: Mapped[str] = mapped_column(sa.String(200), default="")
+    made_by: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+ddl_after(VocabularyChange.__table__, append_only("vocabulary_change"))  # type: ignore[arg-type] # a Table

@@ -1,4 +1,4 @@
-"""Who may change the vocabulary. Everybody may read it."""
+"""Who may change the vocabulary: editors its words, the installation its file. Everybody may read it."""
 
 from portal.core.errors import NotAllowed
 from portal.core.permissions import SYSTEM, Actor, Permission, has_permission
@@ -12,3 +12,12 @@ def check_can_load_vocabulary(actor: Actor) -> None:
 
 def can_load_vocabulary(actor: Actor) -> bool:
     return actor is SYSTEM or has_permission(actor, Permission.MANAGE_SETTINGS)
+
+
+def check_can_edit_vocabulary(actor: Actor) -> None:
+    if not can_edit_vocabulary(actor):
+        raise NotAllowed("permission_missing", permission=str(Permission.EDIT_VOCABULARY))
+
+
+def can_edit_vocabulary(actor: Actor) -> bool:
+    return has_permission(actor, Permission.EDIT_VOCABULARY)

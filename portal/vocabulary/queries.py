@@ -7,7 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
-from portal.vocabulary.models import LANGUAGES, Concept, ConceptName, NameKind, Scheme, VocabularyState
+from portal.vocabulary.models import (
+    LANGUAGES,
+    Concept,
+    ConceptName,
+    NameKind,
+    Scheme,
+    VocabularyChange,
+    VocabularyState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,17 @@ class ConceptPage:
     replaced_by: str | None
 
 
-def find_version() -> str | None:
-    """Digest of the vocabulary that is loaded."""
+def find_seed() -> str | None:
+    """Digest of the file that is loaded."""
     return db.session.scalar(sa.select(VocabularyState.version).where(VocabularyState.id == 1))
+
+
+def find_version() -> str | None:
+    """What the vocabulary is at this moment: the file, and how many changes editors made to it."""
+    last = sa.select(sa.func.max(VocabularyChange.id)).scalar_subquery()
+    found = sa.select(VocabularyState.version, last.label("last")).where(VocabularyState.id == 1)
+    row = db.session.execute(found).first()
+    return f"{row.version}:{row.last or 0}" if row else None
 
 
 def list_concepts() -> list[tuple[str, str, str | None]]:
@@ -54,11 +70,14 @@ def list_concepts() -> list[tuple[str, str, str | None]]:
 
 
 def list_keys() -> list[tuple[str, str, str]]:
-    """Return concept id, keys word by word and keys written together of every name."""
-    columns = (ConceptName.concept_id, ConceptName.stem_key, ConceptName.joined_key)
-    return [
-        (row[0], row[1], row[2]) for row in db.session.execute(sa.select(*columns).order_by(ConceptName.id))
-    ]
+    """Return concept id, keys word by word and keys written together of every name.
+
+    Names of a concept that is no longer used lead to the one that took its place.
+    """
+    stands = sa.func.coalesce(Concept.deprecated_by, ConceptName.concept_id)
+    columns = (stands, ConceptName.stem_key, ConceptName.joined_key)
+    found = sa.select(*columns).join(Concept, Concept.id == ConceptName.concept_id).order_by(ConceptName.id)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(found)]
 
 
 def list_texts() -> list[str]:
@@ -85,6 +104,12 @@ def find_labels(concepts: Collection[str], lang: str) -> dict[str, str]:
     return {row.concept_id: row.text for row in db.session.execute(statement)}
 
 
+def find_codes(concepts: Collection[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Codes of some concepts by system; a concept without codes has an empty table."""
+    found = sa.select(Concept).where(Concept.id.in_(concepts))
+    return {concept.id: _codes(concept) for concept in db.session.scalars(found)}
+
+
 def list_choices(scheme: str, lang: str) -> list[tuple[str, str]]:
     """Pairs of id and label for a form's list, narrower concepts after their broader one."""
     return [pair for branch in list_tree(scheme, lang) for pair in _flat(branch)]
@@ -92,7 +117,8 @@ def list_choices(scheme: str, lang: str) -> list[tuple[str, str]]:
 
 def list_tree(scheme: str, lang: str) -> tuple[Branch, ...]:
     """The concepts of a scheme, narrower ones under their broader one."""
-    rows = _labelled(lang).where(Concept.scheme == scheme).order_by(Concept.position)
+    used = Concept.deprecated_by.is_(None)
+    rows = _labelled(lang).where(Concept.scheme == scheme, used).order_by(Concept.position)
     found = [(row.id, row.text, row.parent_id) for row in db.session.execute(rows)]
     known = {concept for concept, _, _ in found}
     below: dict[str | None, list[tuple[str, str]]] = {}
@@ -180,3 +206,31 @@ def _labelled(lang: str) -> sa.Select[str, str | None, str]:
         & (ConceptName.kind == NameKind.LABEL)
     )
     return sa.select(Concept.id, Concept.parent_id, ConceptName.text).join(ConceptName, on)
+
+
+def find_concept(concept_id: str) -> Concept | None:
+    return db.session.get(Concept, concept_id)
+
+
+def find_names(concept_id: str) -> dict[str, list[str]]:
+    """Synonyms by language, for editors alone: some are hurtful and stand there because people type them."""
+    found = sa.select(ConceptName.lang, ConceptName.text).where(
+        ConceptName.concept_id == concept_id, ConceptName.kind == NameKind.SYNONYM
+    )
+    names: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
+    for row in db.session.execute(found.order_by(ConceptName.id)):
+        names.setdefault(row.lang, []).append(row.text)
+    return names
+
+
+def list_changes(concept_id: str | None = None, *, limit: int = 200) -> list[VocabularyChange]:
+    """What editors changed, the latest first; of one concept or of all."""
+    found = sa.select(VocabularyChange).order_by(VocabularyChange.id.desc()).limit(limit)
+    if concept_id is not None:
+        found = found.where(VocabularyChange.concept_id == concept_id)
+    return list(db.session.scalars(found))
+
+
+def list_every_change() -> list[VocabularyChange]:
+    """All changes in the order in which they were made."""
+    return list(db.session.scalars(sa.select(VocabularyChange).order_by(VocabularyChange.id)))

@@ -59,11 +59,12 @@ class ConceptEntry:
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """Stems of words that need care, see words.toml."""
+    """Words that need care, see words.toml: stems of the first two, forms of the others."""
 
     ambiguous: frozenset[str]
     context: frozenset[str]
     stop: frozenset[str]
+    hurtful: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -76,10 +77,12 @@ def word_lists() -> WordLists:
             token.stem for terms in lists[name].values() for term in terms for token in tokens(term)
         )
 
-    stop = frozenset(
-        token.form for terms in lists["stop"].values() for term in terms for token in tokens(term)
-    )
-    return WordLists(all_of("ambiguous"), all_of("context"), stop)
+    def forms_of(name: str) -> frozenset[str]:
+        return frozenset(
+            token.form for terms in lists[name].values() for term in terms for token in tokens(term)
+        )
+
+    return WordLists(all_of("ambiguous"), all_of("context"), forms_of("stop"), forms_of("hurtful"))
 
 
 def tokens(text: str) -> list[Token]:

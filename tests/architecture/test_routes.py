@@ -9,15 +9,24 @@ PUBLIC = {
     # sign-in and what comes before an account
     "accounts.sign_in", "accounts.code", "accounts.register", "accounts.sent", "accounts.forgot", "accounts.confirm",
     "accounts.choose_password", "accounts.first", "accounts.terms",
+    # a sealed link in a mail ends those mails
+    "accounts.unsubscribe", "accounts.end_mails",
     # knowledge: published protocols and the vocabulary
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
+    "pages.programme", "protocols.field_reports", "protocols.field_report",
+    "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
+    "pages.interfaces",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    # early warnings that were issued
+    "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
+    "protocols.compare_versions", "protocols.compare_with_parent",
+    "protocols.choose_versions", "protocols.block",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine
     "healthz", "root", "static",
 }  # fmt: skip
-OPEN_PREFIXES = ("api",)
+OPEN_PREFIXES = ("api", "feeds")
 # Features in which nothing at all is open: people's data, and the release of it.
 CLOSED = ("registry.", "releases.", "programmes.", "moderation.")
 
@@ -48,20 +57,28 @@ def test_r14_nothing_of_the_registry_and_of_releases_is_public(app):
 
 
 def test_r14_a_route_names_a_known_permission(app):
-    known = {"public", "signed-in", *Permission}
+    known = {"public", "signed-in", "token", *Permission}
     assert {_access(view) for name, view in routes(app).items() if name != "static"} <= known
 
 
 def test_r14_every_protected_page_asks_a_visitor_to_sign_in(app, client):
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        if "GET" not in rule.methods or _access(view) in ("public", None):
+        if "GET" not in rule.methods or _access(view) in ("public", "token", None):
             continue
         values = {name: _sample(rule, name) for name in rule.arguments} | {"lang": "en"}
         with app.test_request_context("/"):
             path = app.url_map.bind("localhost").build(rule.endpoint, values)
         answer = client.get(path)
         assert (answer.status_code, "/sign-in?next=" in answer.location) == (302, True), path
+
+
+def test_r14_what_a_token_opens_is_closed_without_one(app, client):
+    paths = [p for rule, p in _paths(app) if _access(app.view_functions[rule.endpoint]) == "token"]
+    assert paths
+    for path in paths:
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), path
 
 
 @pytest.fixture
@@ -74,7 +91,7 @@ def no_form_token(app, monkeypatch):
 def test_r14_every_protected_act_asks_a_visitor_to_sign_in(app, client):
     for rule, path in _paths(app):
         for method in {"POST", "PUT", "PATCH", "DELETE"} & rule.methods:
-            if _access(app.view_functions[rule.endpoint]) in ("public", None):
+            if _access(app.view_functions[rule.endpoint]) in ("public", "token", None):
                 continue
             answer = client.open(path, method=method)
             assert (answer.status_code, "/sign-in?next=" in answer.location) == (302, True), (method, path)

@@ -13,7 +13,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from bench import bench_cubes, bench_import, bench_pages, bench_search, bench_start, table  # noqa: E402
+from bench import (  # noqa: E402
+    bench_cubes,
+    bench_diff,
+    bench_import,
+    bench_matrix,
+    bench_pages,
+    bench_pdf,
+    bench_search,
+    bench_start,
+    table,
+)
 
 SMALL = 100_000
 FEW = 3
@@ -30,7 +40,10 @@ def imports(rows: int) -> Iterator[table.Line]:
 PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "start": lambda _rows: iter(bench_start.measure()),
     "search": lambda _rows: iter([bench_search.line()]),
+    "matrix": lambda _rows: bench_matrix.measure(),
+    "pdf": lambda _rows: iter([bench_pdf.line()]),
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
+    "diff": lambda _rows: iter(bench_diff.measure()),
     "pages": lambda _rows: iter(bench_pages.measure()),
     "import": imports,
 }

@@ -1,7 +1,7 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_import, bench_start, snapshots
+from bench import bench_cubes, bench_diff, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
 from bench.__main__ import main
 from bench.table import Line
 
@@ -43,6 +43,15 @@ def test_imports_with_and_without_rules_and_raw_store_the_same_records():
     assert all(line.ratio > 0 for line in lines)
 
 
+def test_pdf_through_the_portal_is_the_file_that_typst_alone_makes():
+    line = bench_pdf.line(rounds=1)
+    assert (line.reach, line.ratio > 0) == (1.5, True)
+
+
+def test_the_differences_that_are_timed_are_there():
+    assert [line.reach for line in bench_diff.measure(rounds=1)] == [1.0, None]
+
+
 def test_importing_the_application_makes_the_factory():
     assert bench_start.run(bench_start.PORTAL)["made"]
     assert not bench_start.run(bench_start.BARE)["made"]
@@ -58,3 +67,8 @@ def test_line_tells_whether_its_reach_is_reached():
 def test_unknown_part_is_refused(capsys):
     assert main(["everything"], 1) == 2
     assert "unknown part: everything" in capsys.readouterr().err
+
+
+def test_matrix_makes_as_many_queries_for_two_hundred_protocols_as_for_twenty():
+    [line] = bench_matrix.measure(200, rounds=1)
+    assert "queries" in line.note

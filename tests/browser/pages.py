@@ -58,6 +58,21 @@ PROTOCOLS: list[Shown] = [
         "pages.protocol_version", values=lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"}
     ),
     Shown("protocols.history", values=PROTOCOL),
+    Shown(
+        "protocols.compare_versions",
+        values=lambda stage: {"public_id": stage.more["parent_id"], "number": "2.0", "other": "1.0"},
+    ),
+    Shown(
+        "protocols.compare_with_parent",
+        values=lambda stage: {"public_id": stage.more["fork_id"], "number": "1.0"},
+    ),
+    Shown("protocols.block", values=_of(public_id="parent_id", key="fork_block")),
+    Shown("protocols.adapt", "adopter", _of(public_id="parent_id")),
+    Shown("protocols.parent_changes", "adopter", _of(public_id="fork_id")),
+    Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
+    Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
+    Shown("pages.interfaces"),
+    Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
     Shown("protocols.draft", "author", DRAFT),
@@ -72,11 +87,7 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.desk", "its_editor"),
     Shown("protocols.desk", "clinician", status=403),
     Shown("protocols.decide", "its_editor", _of(version_id="review")),
-    Shown(
-        "protocols.decide_with_reason",
-        "its_editor",
-        lambda stage: {"version_id": stage.more["review"], "what": "changes"},
-    ),
+    Shown("protocols.request_changes", "its_editor", _of(version_id="review")),
     Shown(
         "protocols.legal_status",
         "its_editor",
@@ -85,12 +96,119 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.my_reviews", "reviewer"),
     Shown("protocols.review", "reviewer", _of(assignment_id="waiting_review")),
     Shown("protocols.interests", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.declare", "clinician", PROTOCOL),
+    Shown("protocols.following_list", "clinician"),
+    Shown("protocols.declaration", "clinician", _of(declaration_id="declaration")),
+    Shown("protocols.declaration", "editor", _of(declaration_id="declared"), called="to_decide"),
+    Shown("protocols.declarations", "editor"),
+    Shown(
+        "protocols.new_field_report",
+        "clinician",
+        lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"},
+    ),
+    Shown("protocols.edit_field_report", "clinician", _of(report_id="held_report")),
+    Shown("protocols.my_field_reports", "clinician"),
+    Shown("protocols.field_report_queue", "editor"),
+    Shown("protocols.field_report", "editor", _of(report_id="held_report")),
+    Shown("protocols.field_report", values=_of(report_id="report")),
+    Shown("protocols.field_reports", values=PROTOCOL),
+    Shown("pages.programme", values=_of(programme_id="named")),
+    Shown(
+        "pages.programme",
+        values=lambda stage: {"programme_id": stage.programme},
+        status=404,
+        called="unnamed",
+    ),
+    Shown("protocols.saved_searches", "clinician"),
+    Shown("protocols.unfound", "editor"),
     Shown("protocols.matrix", "translator"),
     Shown(
         "protocols.translation",
         "translator",
         lambda stage: {"public_id": stage.more["public_id"], "target": "fa"},
     ),
+    Shown(
+        "protocols.translation",
+        "its_editor",
+        lambda stage: {"public_id": stage.more["drawn_in"], "target": "fa"},
+        called="complained",
+    ),
+    Shown("protocols.matrix", "translator", query="free=1&country=RU", called="filtered"),
+    Shown("protocols.translation_work", "its_editor", query="of=fa"),
+    Shown("protocols.translation_work", "language_reviewer", query="of=en"),
+    Shown("protocols.second_review", "language_reviewer", _of(sample_id="sample")),
+    Shown(
+        "protocols.report_translation",
+        "clinician",
+        lambda stage: {"public_id": stage.more["drawn_in"], "target": "fa"},
+    ),
+    Shown(
+        "protocols.report_translation",
+        "clinician",
+        lambda stage: {"public_id": stage.more["public_id"], "target": "ru"},
+        called="untranslated",
+    ),
+]
+
+POST = _of(post_id="own_post")
+DISCUSSION: list[Shown] = [
+    Shown("discussion.threads", "clinician"),
+    Shown("discussion.threads", "fined", query="kind=dispute", called="empty"),
+    Shown("discussion.cases", "clinician"),
+    Shown("discussion.thread", "clinician", _of(thread_id="thread")),
+    Shown("discussion.thread", "fined", _of(thread_id="thread")),
+    Shown("discussion.thread", "clinician", _of(thread_id="case"), called="case"),
+    Shown("discussion.new_thread", "clinician", query="protocol=PR-0001"),
+    Shown("discussion.new_case", "clinician"),
+    Shown("discussion.follow_up", "clinician", _of(thread_id="case")),
+    Shown("discussion.edit_post", "clinician", POST),
+    Shown("discussion.post_history", "clinician", POST),
+    Shown("discussion.delete_post", "clinician", POST),
+    Shown("discussion.flag_post", "clinician", _of(post_id="other_post")),
+    Shown("discussion.appeal_post", "clinician", _of(post_id="removed")),
+    Shown("discussion.appeal_sanction", "fined", _of(sanction_id="sanction")),
+    Shown("discussion.mine", "clinician"),
+    Shown("discussion.mine", "fined"),
+    Shown("moderation.discussion", "moderator"),
+    Shown("moderation.sanction", "moderator", _of(user_id="fined")),
+]
+
+FATES: list[Shown] = [
+    *(
+        Shown(
+            "pages.protocol",
+            values=lambda stage, name=name: {"public_id": stage.more[name], "slug": stage.more["slug"]},
+            called=name,
+            status=410 if name == "withdrawn" else 200,
+        )
+        for name in ("concerned", "retired", "withdrawn")
+    ),
+    Shown("protocols.notices", "its_chief", _of(public_id="concerned")),
+    *(
+        Shown(
+            "protocols.issue_notice",
+            "its_chief",
+            lambda stage, kind=kind: {"public_id": stage.more["public_id"], "kind": kind},
+            called=kind,
+        )
+        for kind in ("concern", "retire", "withdraw")
+    ),
+    Shown("protocols.close_concern", "its_chief", _of(notice_id="notice")),
+    Shown("protocols.check_currency", "author", PROTOCOL),
+    Shown("protocols.overseen", "its_chief"),
+    Shown("protocols.answer_appeal", "its_chief", _of(version_id="refused")),
+    Shown("protocols.appeal", "author", _of(version_id="refused")),
+    Shown("protocols.author_interests", "author", DRAFT),
+    Shown(
+        "protocols.decide_interests",
+        "its_editor",
+        _of(version_id="doubted", declaration_id="declared_interests"),
+    ),
+    Shown("protocols.decide", "its_editor", _of(version_id="doubted"), called="doubted"),
+    Shown("protocols.reject", "its_editor", _of(version_id="review")),
+    Shown("protocols.decline", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.withdraw_approval", "reviewer", _of(assignment_id="waiting_review")),
+    Shown("protocols.decide_with_reason", "its_editor", {"version_id": 2, "what": "return"}),
 ]
 
 EPISODE = _of(number="episode")
@@ -125,6 +243,38 @@ EDITIONS: list[Shown] = [
     Shown("releases.discard", "country_admin", _of(name="edition")),
 ]
 
+NOTICES: list[Shown] = [
+    Shown("accounts.notices", "told"),
+    Shown("accounts.notices", "clinician"),
+    Shown("accounts.notice_settings", "told"),
+    Shown("pages.following", "told"),
+    Shown("pages.following", "clinician"),
+    Shown("accounts.unsubscribe", values=lambda stage: {"token": stage.more["unsubscribe"]}),
+]
+
+
+def _alert(name: str) -> Callable[[Stage], dict[str, Any]]:
+    return lambda stage: {"alert_id": stage.more[name]}
+
+
+WARNING = _of(number="warning")
+ALERTS: list[Shown] = [
+    Shown("alerts.alerts"),
+    Shown("alerts.alerts", "clinician", query="show=archive", called="archive"),
+    Shown("alerts.alert", values=WARNING),
+    Shown("alerts.alert_changes", values=lambda stage: {"number": stage.more["warning"], "version": 2}),
+    Shown("alerts.alert_report", values=WARNING),
+    Shown("alerts.new_signal", "clinician"),
+    Shown("alerts.my_signals", "alert_reporter"),
+    Shown("alerts.answer_signal", "alert_reporter", _alert("asked")),
+    Shown("alerts.desk", "alert_editor"),
+    Shown("alerts.work", "alert_editor", _alert("signal"), called="signal"),
+    Shown("alerts.work", "alert_judge", _alert("judged"), called="judged"),
+    Shown("alerts.edit_record", "alert_editor", _alert("signal")),
+    Shown("alerts.alert_texts", "translator", WARNING),
+]
+
+
 PAGES: list[Shown] = [
     Shown("pages.home"),
     Shown("pages.home", "clinician"),
@@ -151,13 +301,20 @@ PAGES: list[Shown] = [
     Shown("vocabulary.schemes"),
     Shown("vocabulary.scheme", values={"scheme": "substance"}),
     Shown("pages.concept", values={"concept_id": "int-mmt"}),
+    Shown("vocabulary.edit_concept", "editor", {"concept_id": "sub-methadone"}),
+    Shown("vocabulary.new_concept", "editor", {"scheme": "substance"}),
+    Shown("vocabulary.changes", "editor"),
     Shown("dashboards.index"),
     Shown("dashboards.compare", "researcher", {"page": "completeness"}),
     Shown("dashboards.compare", "researcher", {"page": "retention"}),
     Shown("dashboards.compare", "clinician", {"page": "retention"}),
     Shown("dashboards.compare", "researcher", {"page": "comparison"}),
     Shown("accounts.email", "clinician"),
+    *NOTICES,
+    *ALERTS,
     *PROTOCOLS,
+    *DISCUSSION,
+    *FATES,
     *REGISTRY,
     *EDITIONS,
 ]
@@ -168,15 +325,25 @@ WALKED = {
     "accounts.choose_password": "a link that works once: tests of accounts",
     "accounts.first": "a link that works once: tests of accounts",
     "pages.without_slug": "leads to the address with the slug",
+    "protocols.answer_withdrawal": "for an adaptation of a withdrawn protocol: test_fork_pages",
+    "protocols.choose_versions": "leads to the address of the two versions",
     "gallery.show": "components, test_browser_gallery",
     "gallery.error": "components, test_browser_bugs",
     "gallery.progress": "answers JSON",
     "accounts.email_confirm": "a link that works once: tests of accounts",
+    "protocols.move_declaration": "the form of a declaration after a new version: test_following_pages",
+    "discussion.reply": "the conversation again, with what was refused: tests of the pages",
+    "discussion.post": "leads to the post in its conversation",
     "releases.progress": "answers JSON: tests of editions",
+    "accounts.open_notice": "leads to the thing: test_notice_pages",
 }
 FILES = {
+    "alerts.alert_json": "a file",
     "dashboards.download": "a file",
     "registry.template": "a file",
     "registry.codebook": "a file",
     "registry.import_errors": "a file",
+    "pages.protocol_copy": "a file",
+    "pages.offline_protocol": "a file",
+    "pages.offline_protocols": "a file",
 }

@@ -62,6 +62,7 @@ def write(author: Walker) -> tuple[int, str]:
     )  # fmt: skip
     for concept, role in CONCEPTS:
         author.go(f"{base}/keywords").send(concept=concept, role=role)
+    author.go(f"{base}/interests").send(has_conflict="no")
     public_id = author.go(base).page.locator(".meta bdi").first.inner_text()
     author.press("/submit")
     return version, public_id
@@ -79,8 +80,9 @@ def review(person: Walker) -> None:
     """Every text that waits for this reviewer: interests declared, read, approved."""
     person.go("protocols/reviews")
     links = person.page.locator("main a[href*='/reviews/']")
-    for address in dict.fromkeys(link.get_attribute("href") for link in links.all()):
-        person.page.goto(address or "")
+    found = dict.fromkeys(link.get_attribute("href") or "" for link in links.all())
+    for address in [address for address in found if address.rpartition("/")[2].isdecimal()]:
+        person.page.goto(address)
         if person.page.url.endswith("/interests"):
             person.send(has_conflict="no")
         person.send(recommendation="approve")

@@ -17,7 +17,7 @@ PHYSICAL = re.compile(
 ALLOWED = {"text-align: right"}  # .data .r: units line up in both directions
 QUERIES = re.compile(r"@(?:media|container)[^{]*\{")
 INLINE = re.compile(
-    r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*(?:src=|application/json))|https?://|javascript:|\|\s*safe\b",
+    r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*(?:src=|application/(?:ld\+)?json))|https?://|javascript:|\|\s*safe\b",
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)

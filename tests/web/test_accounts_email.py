@@ -35,7 +35,7 @@ def mails(app):
         found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         for file in files:
             file.unlink()
-        return [(m["To"], m.get_content()) for m in found]
+        return [(m["To"], m.get_body(("plain",)).get_content()) for m in found]
 
     return sent
 

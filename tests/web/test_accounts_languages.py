@@ -10,7 +10,7 @@ from web.journey import send
 from portal.accounts.forms import ROLE_NAMES
 from portal.cli.i18n import compile_all
 from portal.core.notify import compose
-from portal.core.web import MESSAGES
+from portal.core.sentences import MESSAGES
 
 PUBLIC = ["sign-in", "register", "forgot", "sent/register", "sent/reset", "terms-of-use", "confirm/x"]
 ADMIN = ["me", "me/email", "second-factor", "admin", "admin/audit", "programmes", "queue", "sign-in/again"]
@@ -96,7 +96,7 @@ def test_faults_are_told_in_the_readers_language(client, lang, path):
 @pytest.mark.parametrize("key", MAILS)
 def test_a_mail_is_translated(app, lang, key):
     mail = compose("a@example.org", lang, key, {"token": "1", "reason": "–"})
-    text = mail["Subject"] + " " + re.sub(r"http://\S+", "", mail.get_content())
+    text = mail["Subject"] + " " + re.sub(r"http://\S+", "", mail.get_body(("plain",)).get_content())
     assert not ENGLISH.search(text.replace("Treatment Exchange", "")), (
         text
     )  # the name of the product may stay

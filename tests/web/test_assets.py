@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from fontTools.ttLib import TTFont
 
-from portal.cli import assets
+from portal.cli import assets, pdf_fonts
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "portal" / "static"
@@ -26,11 +26,13 @@ def folders(tmp_path, monkeypatch):
     static, modules = tmp_path / "static", tmp_path / "node_modules"
     for folder in assets.OWN:
         shutil.copytree(STATIC / folder, static / folder)
-    for place in assets.BROUGHT.values():
-        path = modules / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"brought " + place.encode())
+    printed = pdf_fonts.sources(static, modules).values()
+    for path in {*(modules / place for place in assets.BROUGHT.values()), *printed}:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"brought " + path.name.encode())
     monkeypatch.setattr(assets, "cut_weights", lambda data: data)
+    monkeypatch.setattr(pdf_fonts, "to_ttf", lambda data, family: family.encode() + data)
     return static, modules
 
 
@@ -65,6 +67,22 @@ def test_cleaning_a_lock_file_keeps_hashes_and_drops_addresses():
 def test_npm_runs_no_scripts_and_writes_no_addresses():
     lines = (ROOT / ".npmrc").read_text(encoding="utf-8").split()
     assert {"omit-lockfile-registry-resolved=true", "ignore-scripts=true", "save-exact=true"} <= set(lines)
+
+
+def test_faces_of_pdf_are_made_of_the_files_of_the_pages_each_under_its_own_family(folders):
+    static, modules = folders
+    assets.build(static, modules)
+    made = {path.stem: path.read_bytes() for path in (static / "vendor" / "pdf").glob("*.ttf")}
+    assert set(made) == set(pdf_fonts.FAMILIES)
+    assert len(set(pdf_fonts.FAMILIES.values())) == len(made)
+    assert made["vazirmatn-arabic-wght-normal"].startswith(b"Vazirmatn")
+
+
+def test_a_face_of_pdf_carries_its_family_name_and_keeps_its_weights():
+    data = (FONTS / "golos-text" / "files" / "golos-text-cyrillic-wght-normal.woff2").read_bytes()
+    font = TTFont(io.BytesIO(pdf_fonts.to_ttf(data, "Golos Text Cyrillic")))
+    assert (font.flavor, font["name"].getDebugName(1)) == (None, "Golos Text Cyrillic")
+    assert ("fvar" in font, 0x0416 in font.getBestCmap()) == (True, True)
 
 
 def test_every_name_carries_the_hash_of_its_content(folders):

@@ -12,7 +12,10 @@ from portal.accounts.views.event_words import EVENTS, OBJECTS
 from portal.config import ROOT
 from portal.core.db import utcnow
 
-KINDS = "account|audit|edition|episode|import|live_figures|organisation|programme|protocol|result|terms|translation"
+KINDS = (
+    "account|appeal|audit|case|edition|episode|import|live_figures|organisation|post|programme|protocol|result|sanction|"
+    "terms|thread|translation"
+)
 CODE = re.compile(rf'(?:record\w*\(\s*|event=)"((?:{KINDS}|vocabulary)\.[a-z_]+)"')
 
 

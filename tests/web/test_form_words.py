@@ -8,7 +8,8 @@ from web.journey import send
 
 from portal.accounts.models import TERMS_VERSION
 from portal.core import i18n
-from portal.protocols.forms.editing import InterestsForm, ReviewForm
+from portal.protocols.forms.editing import ReviewForm
+from portal.protocols.forms.lifecycle import InterestsForm
 
 SNILS = "112-233-445 95"
 
@@ -38,7 +39,7 @@ def test_a_question_needs_no_colon_after_it(app):
         form = InterestsForm(meta={"csrf": False})
         form.validate()
         html = app.jinja_env.get_template("_components/form.html").module.error_summary(form)
-    assert "interest? Fill in this field." in " ".join(re.sub("<[^>]+>", " ", html).split())
+    assert "conflict? Fill in this field." in " ".join(re.sub("<[^>]+>", " ", html).split())
 
 
 def test_the_terms_say_what_is_to_be_ticked(client, sign_in):
@@ -47,7 +48,7 @@ def test_the_terms_say_what_is_to_be_ticked(client, sign_in):
     assert summary_of(answer) == ["To go on, tick that you accept the terms."]
 
 
-@pytest.mark.parametrize("field", ["key", "cite", "doi", "pmid", "isbn", "url", "licence"])
+@pytest.mark.parametrize("field", ["key", "cite", "doi", "pmid", "isbn", "url"])
 def test_a_reference_holds_no_identifier(author, draft, field):
     good = {"key": "WHO2", "cite": "WHO guideline", "quotation": "cited"}
     answer = send(author, f"/en/protocols/drafts/{draft.id}/references", **(good | {field: f"x {SNILS}"}))
@@ -170,3 +171,10 @@ def test_a_remark_of_a_reviewer_is_asked_about_too(app):
     with app.test_request_context("/en/", method="POST", data={"nobody-remark-1": mark}):
         form = ReviewForm(meta={"csrf": False})
         assert form.judge_remarks({"remark-1": PHONE}) is True
+
+
+def test_a_licence_is_one_of_a_list_and_nothing_else_is_kept(author, draft):
+    good = {"key": "WHO2", "cite": "WHO guideline", "quotation": "cited", "licence": f"x {SNILS}"}
+    answer = send(author, f"/en/protocols/drafts/{draft.id}/references", **good)
+    assert answer.status_code == 422
+    assert SNILS not in answer.text

@@ -53,7 +53,7 @@ def _send_link(user_id: int, address: str, *, now: datetime) -> None:
         notify(known, "email_known")
         return
     token = make_token(PURPOSE, user.id, expires=now + CONFIRM_WITHIN, carried=sealed(address))
-    notify(Addressee(address, user.language), "email_confirm", {"token": token})
+    notify(Addressee(address, user.language, user.id), "email_confirm", {"token": token})
 
 
 def address_in(token: str) -> str | None:
@@ -70,7 +70,7 @@ def confirm_address(token: str, *, by: User, now: datetime, keep: int | None) ->
         raise NotFound("link_used")
     if queries.find_by_email(address) is not None:
         raise Conflict("account_exists")
-    old = Addressee(user.email, user.language)
+    old = Addressee(user.email, user.language, user.id)
     user.email, user.email_hash = address, email_hash(address)
     _end_links(user.id, PURPOSE, "reset", now=now)
     close_logins(user.id, now=now, keep=keep)

@@ -43,10 +43,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who is written to without having an account."""
+    """An address that is written to, without an account or beside the one of its account (`id`)."""
 
     email: str
     language: str
+    id: int | None = None
 
 
 @bookkeeping

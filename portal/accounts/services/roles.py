@@ -12,6 +12,7 @@ from portal.accounts.services.logins import close_logins
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidTransition
+from portal.core.notify import notify
 from portal.core.permissions import SYSTEM, Actor, Role
 from portal.extensions import db
 
@@ -30,6 +31,7 @@ def change_roles(user: User, roles: frozenset[Role], *, by: Actor, now: datetime
     give_roles(user, roles, by=by, now=now)
     close_logins(user.id, now=now)
     after = sorted(held.name for held in user.roles)
+    _tell_changes(user, before, after)
     record("account.roles_changed", by=by, target=user, changes={"roles": [before, after]})
 
 
@@ -42,6 +44,7 @@ def confirm_role(request: RoleRequest, *, by: Actor, now: datetime) -> None:
     check_can_hold(user.role_codes | {Role(request.role)})
     _add(user, Role(request.role), by=by, now=now)
     close_logins(user.id, now=now)
+    notify(user, "role_granted", {"role": request.role})
     record("account.role_confirmed", by=by, target=user, country=user.country, changes={"role": request.role})
 
 
@@ -72,6 +75,13 @@ def refuse_last_administrator(user: User) -> None:
     """A country must not be left without an administrator."""
     if Role.COUNTRY_ADMIN in user.role_codes and queries.count_administrators(user.country) < 2:
         raise Conflict("last_administrator")
+
+
+def _tell_changes(user: User, before: list[str], after: list[str]) -> None:
+    for role in sorted(set(after) - set(before)):
+        notify(user, "role_granted", {"role": role})
+    for role in sorted(set(before) - set(after)):
+        notify(user, "role_revoked", {"role": role})
 
 
 def _add(user: User, role: Role, *, by: Actor, now: datetime) -> None:

@@ -1,17 +1,44 @@
 """Pages of accounts: sign-in, registration, the own account, administration."""
 
-from portal.accounts.views import address, admin, factor, messages, own, registration, sign_in
+from flask import Flask
+
+from portal.accounts.services import digests  # its place on the calendar
+from portal.accounts.views import (
+    address,
+    admin,
+    ended,
+    factor,
+    following,
+    messages,
+    notices,
+    own,
+    registration,
+    sign_in,
+    tokens,
+    unsubscribing,
+)
 from portal.accounts.views.blueprint import blueprint
-from portal.accounts.views.ended import init_app
 
 __all__ = [
     "address",
     "admin",
     "blueprint",
+    "digests",
     "factor",
+    "following",
     "init_app",
     "messages",
+    "notices",
     "own",
     "registration",
     "sign_in",
+    "tokens",
+    "unsubscribing",
 ]
+
+
+def init_app(app: Flask) -> None:
+    """Called by the factory before the blueprint is mounted."""
+    ended.init_app(app)
+    notices.init_app(app)
+    following.init_app(app)

@@ -16,6 +16,7 @@ from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Conflict, Invalid
 from portal.core.forms import PlainForm
+from portal.core.sentences import sentence
 from portal.core.web import requires
 
 Page = str | Response | tuple[str, int]
@@ -32,7 +33,7 @@ def email() -> Page:
         try:
             verbs.ask_address(user, form.text("email"), by=user)
         except Invalid as refusal:
-            form.add_fault("email", web.sentence(refusal))
+            form.add_fault("email", sentence(refusal))
         else:
             web.flash_done(
                 _("If the address can be used, a link is on its way to it. It works once, for one hour.")

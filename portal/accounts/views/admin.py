@@ -21,6 +21,7 @@ from portal.core.db import utcnow
 from portal.core.errors import DomainError, Invalid
 from portal.core.forms import PlainForm
 from portal.core.permissions import Permission, Role, has_permission
+from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404, requires
 
 Page = str | Response | tuple[str, int]
@@ -171,7 +172,7 @@ def _chosen(form: RolesForm) -> frozenset[Role]:
 
 
 def _with_fault(form: RolesForm, name: str, refusal: DomainError) -> RolesForm:
-    form.add_fault(name, web.sentence(refusal))
+    form.add_fault(name, sentence(refusal))
     return form
 
 

@@ -15,10 +15,10 @@ from portal.accounts.security import cookies
 from portal.accounts.security.guard import fresh, fresh_with_factor
 from portal.accounts.services import factor as verbs
 from portal.accounts.views.blueprint import blueprint
-from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import Invalid
 from portal.core.forms import PlainForm
+from portal.core.sentences import sentence
 from portal.core.web import requires
 
 ISSUER = "Treatment Exchange"
@@ -54,7 +54,7 @@ def factor_confirm() -> str | tuple[str, int]:
         try:
             codes = verbs.confirm_secret(me(), form.text("code"), by=me(), now=utcnow())
         except Invalid as refusal:
-            form.add_fault("code", web.sentence(refusal.problems[0]))
+            form.add_fault("code", sentence(refusal.problems[0]))
         else:
             cookies.prove_again(me(), second_factor=True)
             return render_template("accounts/recovery_codes.html", codes=codes, set_up=True)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.forms import NOBODY
-from portal.core.web import register_messages
+from portal.core.sentences import register_messages
 
 register_messages(
     {
@@ -15,7 +15,6 @@ register_messages(
         "email_same": _l("This is the present address of your account."),
         "email_unreadable": _l("Write an e-mail address, for example name@hospital.org."),
         "key_expired": _l("This key has run out: it holds for ten minutes. Make a new one."),
-        "language_unknown": _l("Choose one of the listed languages."),
         "last_administrator": _l("This is the last administrator of the country. Appoint another one first."),
         "link_used": _l("This link was used before or has run out. Ask for a new one."),
         "own_account": _l("Nobody decides about the own account. Ask another administrator."),
@@ -30,6 +29,14 @@ register_messages(
         "second_person_needed": _l("Another administrator has to confirm this."),
         "terms_outdated": _l("The terms of use have changed meanwhile. Read the present version."),
         "text_identifies": NOBODY,
+        "token_account": _l("The account of this token is not open. Sign in, or ask your administrator."),
+        "token_expired": _l("This token has expired. Make a new one on your account page."),
+        "token_revoked": _l("This token was revoked. Make a new one on your account page."),
+        "token_scope": _l("This token is not good for that: make one with the scope %(scope)s."),
+        "token_unknown": _l(
+            "This token is not known. Send it as: Authorization: Bearer, a space, the token."
+        ),
+        "tokens_enough": _l("You have %(most)s tokens. Revoke one that you no longer need."),
         "too_many_attempts": _l("Too many attempts. Wait 15 minutes, then try again."),
         "unknown_account": _l("There is no active account with this address."),
     }

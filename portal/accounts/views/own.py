@@ -21,6 +21,7 @@ from portal.core.db import utcnow
 from portal.core.errors import Problem
 from portal.core.forms import PlainForm
 from portal.core.permissions import Role
+from portal.core.sentences import sentence
 from portal.core.web import own_path, public, requires
 
 Page = str | Response | tuple[str, int]
@@ -94,11 +95,11 @@ def terms() -> Page:
 def _is_change_good(form: ChangePasswordForm) -> bool:
     user, network = this_user(), cookies.this_browser().network
     if entry.check_password(user.email, form.text("current"), network=network, now=utcnow()) is None:
-        form.add_fault("current", web.sentence(Problem("current", "password_wrong")))
+        form.add_fault("current", sentence(Problem("current", "password_wrong")))
         return False
     fault = password_fault(form.text("password"), email=user.email, name=user.name)
     if fault:
-        form.add_fault("password", web.sentence(Problem("password", fault)))
+        form.add_fault("password", sentence(Problem("password", fault)))
     return fault is None
 
 

@@ -17,6 +17,7 @@ from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import Problem
 from portal.core.permissions import SYSTEM
+from portal.core.sentences import sentence
 from portal.core.web import public
 
 Page = str | Response | tuple[str, int]
@@ -119,7 +120,7 @@ def fence(purpose: str, address: str) -> None:
 def _is_good(form: PasswordForm, *, email: str = "", name: str = "") -> bool:
     fault = password_fault(form.text("password"), email=email, name=name)
     if fault:
-        form.add_fault("password", web.sentence(Problem("password", fault)))
+        form.add_fault("password", sentence(Problem("password", fault)))
     return fault is None
 
 

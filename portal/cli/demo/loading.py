@@ -10,7 +10,9 @@ import click
 
 from portal.cli.demo.accounts import NO_DEMONSTRATION, make_accounts
 from portal.cli.demo.centres import make_programmes
+from portal.cli.demo.following import declare_and_report, name_some
 from portal.cli.demo.generator import CLOSING, Registry, generate
+from portal.cli.demo.talk import load_talk
 from portal.core.permissions import Role
 
 EDITION: Final = "2026-H1"
@@ -35,9 +37,12 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     programmes = make_programmes([registry.plan for registry in registries], now=now)
     _employ(people, programmes, registries, now=now)
     _load_protocols(people, languages)
+    load_talk(people, now=utcnow())
     for registry, programme in zip(registries, programmes, strict=True):
         _import(registry, programme, now=now)
+    declare_and_report(people, programmes, now=now)
     _publish(people, now=now)
+    name_some(programmes, now=now)
     return True
 
 
@@ -85,10 +90,17 @@ def _employ(
 
 def _load_protocols(people: People, languages: Sequence[str]) -> None:
     """The sample protocols, published as their authors, reviewers and editors would."""
+    from portal.cli.demo.adaptations import load_adaptation
+    from portal.cli.demo.fates import raise_doubt
+    from portal.cli.demo.translations import load_translation_work
     from portal.core.db import utcnow
     from portal.protocols.services.seed import load_seed
 
-    load_seed(languages=languages, people=people, now=utcnow())
+    now = utcnow()
+    load_seed(languages=languages, people=people, now=now)
+    load_adaptation(people, now=now)
+    load_translation_work(people, languages, now=now)
+    raise_doubt(people, now=now)
 
 
 def _import(registry: Registry, programme: Any, *, now: datetime) -> None:

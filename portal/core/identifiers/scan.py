@@ -7,7 +7,8 @@ from typing import Final
 from portal.core.identifiers.checksums import ir_iban
 from portal.core.identifiers.digits import digit_findings
 from portal.core.identifiers.fold import fold
-from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, level_of
+from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, Level, level_of
+from portal.core.identifiers.naming import SPOKEN, spoken_findings
 
 # Every repetition is bounded or starts at a boundary, so that no text makes a pattern slow.
 RU: Final = "[А-ЯЁ][а-яё]{1,30}"
@@ -57,14 +58,22 @@ PASSPORT_SHAPE: Final = re.compile(r"\d\d \d\d \d{6}")
 Finding = tuple[str, int, int, bool]  # kind, start, end, near a telling word
 
 
-def scan(text: str, *, context: str = "", patient_data: bool = False) -> list[Hit]:
-    """All findings in a text. `context` is a column's header or a field's label."""
+def scan(
+    text: str, *, context: str = "", patient_data: bool = False, conversation: bool = False
+) -> list[Hit]:
+    """All findings in a text. `context` is a column's header or a field's label.
+
+    `conversation`: people talk about cases; names after "patient" and whole dates are asked about as well.
+    """
     folded, places = (text, None) if text.isascii() else fold(text)
     if not patient_data:  # the digits of a DOI join into a valid card number one time in ten
         folded = DOI.sub(lambda found: " " * len(found[0]), folded)
     hits = {}
-    for kind, start, end, near in _findings(folded, context, patient_data=patient_data):
-        level = level_of(kind, patient_data=patient_data, context=near)
+    findings = list(_findings(folded, context, patient_data=patient_data))
+    findings += spoken_findings(folded) if conversation else ()
+    for kind, start, end, near in findings:
+        asked = conversation and kind in SPOKEN
+        level = Level.WARN if asked else level_of(kind, patient_data=patient_data, context=near)
         if level is not None:
             first, last = (start, end) if places is None else (places[start], places[end - 1] + 1)
             hits[kind, first] = Hit(kind, level, first, last)

@@ -1,11 +1,21 @@
-"""Home, the reader's pages of a protocol and of a concept, and the address of a protocol without language."""
+"""Home, the reader's pages of a protocol and of a concept, its copies, and its address without language."""
 
 from flask import Flask
 
-from portal.pages.views import concept, home, protocol
+from portal.pages.views import concept, copies, following, home, interfaces, programme, protocol
 from portal.pages.views.blueprint import blueprint
 
-__all__ = ["blueprint", "concept", "home", "init_app", "protocol"]
+__all__ = [
+    "blueprint",
+    "concept",
+    "copies",
+    "following",
+    "home",
+    "init_app",
+    "interfaces",
+    "programme",
+    "protocol",
+]
 
 
 def init_app(app: Flask) -> None:

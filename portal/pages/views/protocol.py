@@ -11,18 +11,23 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal.alerts.queries import list_current_for
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.richtext import to_html
 from portal.core.web import actor_or_none
+from portal.discussion.queries.threads import count_talk
 from portal.pages.views.blueprint import blueprint
-from portal.protocols.forms import dose_words, labels
+from portal.pages.views.experience import beside
+from portal.pages.views.machine import version_data
+from portal.pages.views.tombstone import staff_link, tombstone
+from portal.protocols.forms import citing, dose_words, fate_words, labels
 from portal.protocols.policies import can_author
-from portal.protocols.queries.lists import list_alternatives
+from portal.protocols.queries.endings import find_fate
+from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.page import Page, find_address, find_page
-from portal.protocols.queries.versions import list_changed_sections
+from portal.protocols.queries.reading import find_around
 
-COUNTRY_OF = {"ru": "RU", "fa": "IR"}
 NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
 
 
@@ -30,6 +35,8 @@ NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
 @web.public
 def protocol(public_id: str, slug: str) -> Response:
     page = _page(public_id)
+    if page is None:
+        return tombstone(public_id)
     if slug != page.protocol.slug:
         return redirect(_address(page.protocol), 301)
     return web.published(render_template("protocols/protocol.html", **_shown(page)))
@@ -48,11 +55,11 @@ def protocol_version(public_id: str, number: str) -> Response:
     found = NUMBER.fullmatch(number)
     if found is None:
         abort(404)
-    page = _page(public_id, (int(found[1]), int(found[2])))
-    changed = (
-        list_changed_sections(page.version, page.current) if page.current and not page.is_current else []
-    )
-    shown = _shown(page) | {"pinned": True, "changed": changed}
+    pinned = int(found[1]), int(found[2])
+    page = _page(public_id, pinned)
+    if page is None:
+        return tombstone(public_id, pinned)
+    shown = _shown(page) | {"pinned": True}
     return web.published(render_template("protocols/protocol.html", **shown))
 
 
@@ -65,10 +72,8 @@ def permanent(public_id: str) -> Response:
     return response
 
 
-def _page(public_id: str, number: tuple[int, int] | None = None) -> Page:
-    page = find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
-    found: Page = web.get_or_404(page)
-    return found
+def _page(public_id: str, number: tuple[int, int] | None = None) -> Page | None:
+    return find_page(public_id.upper(), i18n.current(), today=utcnow().date(), number=number)
 
 
 def _address(protocol: Any, **more: Any) -> str:
@@ -77,19 +82,33 @@ def _address(protocol: Any, **more: Any) -> str:
 
 def _shown(page: Page) -> dict[str, Any]:
     """What the template needs beside the page: names of codes, dose lines in words, the reader's country."""
-    country = COUNTRY_OF.get(page.lang, "")
-    own = page.legal.get(country)
-    prohibited = own is not None and own.status == "leg-prohibited"
+    around = find_around(page)
     actor = actor_or_none()
     return {
         "page": page,
+        "following": beside(page),
+        "outcomes": "pages/_outcomes.html",
+        "jsonld": version_data(page),
         "labels": labels,
         "rich": to_html,
         "dose_words": dose_words.in_words,
-        "own_country": country,
-        "prohibited": prohibited,
-        "alternatives": list_alternatives(page, country) if prohibited else [],
+        "own_country": around.country,
+        "prohibited": around.prohibited,
+        "alternatives": around.alternatives,
         "pinned": False,
-        "changed": [],
+        "warnings": list_current_for(
+            page.lang,
+            protocol=page.protocol.public_id,
+            concepts=[concept.id for concept in page.concepts.get("substance", ())],
+        ),
+        "origin": find_origin(page.version),
+        "children": list_children(page.version, page.lang),
         "may_write": actor is not None and can_author(actor),
+        "fate": find_fate(page.version, page.lang),
+        "fate_words": fate_words,
+        "staff": staff_link(page),
+        "changed": around.changed,
+        "address": citing.address_of(page, web.public_address()),
+        "citations": citing.citations(page, web.public_address()),
+        "talk": count_talk(page.protocol.id),
     }

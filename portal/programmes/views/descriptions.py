@@ -12,6 +12,7 @@ from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError, Invalid
 from portal.core.forms import PlainForm, SelectChoice
+from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import catalogue, queries, services
 from portal.programmes.forms import ConsentForm, ProgrammeForm
@@ -77,7 +78,7 @@ def give_consent(programme_id: int) -> Page:
         try:
             _consent(thing, form)
         except Invalid as refusal:
-            form.add_fault("consented_on", web.sentence(refusal.problems[0]))
+            form.add_fault("consented_on", sentence(refusal.problems[0]))
         else:
             web.flash_done(_("The consent is recorded."))
             return redirect(url_for("programmes.programme", programme_id=programme_id))
@@ -159,10 +160,10 @@ def _as_form(thing: Programme) -> dict[str, Any]:
 
 def _show_faults(form: ProgrammeForm, refusal: DomainError) -> None:
     if not isinstance(refusal, Invalid):
-        form.form_errors.append(web.sentence(refusal))
+        form.form_errors.append(sentence(refusal))
         return
     for problem in refusal.problems:
         values = problem.values
         if "modality" in values:
             values = {"modality": label("modality", values["modality"])}
-        form.add_fault(problem.field, web.sentence(type(problem)(problem.field, problem.code, values)))
+        form.add_fault(problem.field, sentence(type(problem)(problem.field, problem.code, values)))

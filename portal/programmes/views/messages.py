@@ -2,16 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core import web
+from portal.core.sentences import register_messages
 
-web.register_messages(
+register_messages(
     {
         "already_staff": _l("This person belongs to the centre already."),
-        "changed_meanwhile": _l(
-            "Somebody else has changed this meanwhile. Open it again and repeat your change."
-        ),
-        "code_unknown": _l("Choose one of the listed answers."),
-        "date_in_future": _l("The date lies in the future."),
         "demonstration_present": _l("This is a demonstration: it takes no real programmes."),
         "duration_out_of_range": _l("Write a number of days from 0 (open-ended) to 1095."),
         "modality_forbidden_ru": _l("%(modality)s is not lawful in Russia."),

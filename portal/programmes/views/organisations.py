@@ -10,6 +10,7 @@ from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
 from portal.core.forms import PlainForm, SelectChoice
+from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes import queries, services
 from portal.programmes.forms import OrganisationForm, StaffForm
@@ -33,7 +34,7 @@ def register_organisation() -> Page:
         try:
             made = services.register_organisation(form.text("name"), actor.country, by=actor, now=utcnow())
         except DomainError as refusal:
-            form.add_fault("name", web.sentence(refusal))
+            form.add_fault("name", sentence(refusal))
         else:
             web.flash_done(_("The centre is registered."))
             return redirect(url_for("programmes.organisation", organisation_id=made.id))
@@ -54,7 +55,7 @@ def rename_organisation(organisation_id: int) -> Page:
         try:
             services.rename_organisation(centre, form.text("name"), by=current_actor())
         except DomainError as refusal:
-            form.add_fault("name", web.sentence(refusal))
+            form.add_fault("name", sentence(refusal))
         else:
             web.flash_done(_("The centre has its new name."))
             return redirect(url_for("programmes.organisation", organisation_id=organisation_id))

@@ -37,10 +37,6 @@ USES: Final = {
     "adapted_text": _l("text adapted"),
     "translated_text": _l("text translated"),
 }
-CONFLICTS: Final = {
-    "no": _l("No: neither financial, intellectual, institutional nor personal"),
-    "yes": _l("Yes, or perhaps"),
-}
 
 
 class Checkboxes(SelectMultipleField):
@@ -186,12 +182,17 @@ class ReferenceForm(PortalForm):
     pmid = TextField("PMID", [optional(), length(0, 12), no_identifiers(ask=False)], direction="ltr")
     isbn = TextField("ISBN", [optional(), length(0, 20), no_identifiers(ask=False)], direction="ltr")
     url = TextField(_l("Address on the web"), [optional(), length(0, 500), no_identifiers()], direction="ltr")
-    licence = TextField(
-        _l("Licence of the work"), [optional(), length(0, 30), no_identifiers()], direction="ltr"
-    )
     quotation = SelectField(
         _l("How it is used"), [required()],
         choices=choices(USES),
+    )  # fmt: skip
+    licence = SelectField(
+        _l("Licence of the work"), [optional()], choices=choices(labels.SOURCE_LICENCES),
+        description=_l("It decides under which licence text that was taken over can be published."),
+    )  # fmt: skip
+    permission = LongTextField(
+        _l("Permission"), [optional(), length(0, 500), no_identifiers(authors=True)],
+        description=_l("Where the licence does not allow it: who allowed it, when, and for which part."),
     )  # fmt: skip
 
 
@@ -229,14 +230,14 @@ class PanelForm(PortalForm):
             field.choices = listed(people, empty=NONE)
 
 
-class InterestsForm(PortalForm):
-    """Before the text opens."""
+class AskForm(PortalForm):
+    """One more reviewer while the review runs."""
 
-    has_conflict = RadioField(
-        _l("Do you have a conflict of interest?"), [required()],
-        choices=choices(CONFLICTS),
-    )  # fmt: skip
-    conflict = LongTextField(_l("Which one"), [optional(), length(0, 1000), no_identifiers()])
+    reviewer = SelectField(_l("Reviewer"), [required()], coerce=str)
+    kind = SelectField(_l("Task"), [required()], choices=choices(labels.REVIEW_KINDS))
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        self.reviewer.choices = listed(people, empty=CHOOSE)
 
 
 class ReviewForm(PortalForm):
@@ -251,7 +252,7 @@ class ReviewForm(PortalForm):
         self.doubts: dict[str, Doubt] = {}
         faults: set[str] = set()
         for name, text in typed.items():
-            if name.startswith("remark-"):
+            if name.startswith(("remark-", "quote-")):
                 faults |= self._faults_of(name, text)
         self.form_errors.extend(sorted(faults))
         return not faults
@@ -271,15 +272,3 @@ class AnswerForm(PortalForm):
     """An author's answer to a remark."""
 
     answer = LongTextField(_l("Your answer"), [optional(), length(0, 2000), no_identifiers()])
-
-
-class UnitForm(PortalForm):
-    """One text of a translation."""
-
-    body = LongTextField(_l("Translation"), [required(), length(1, LONG), no_identifiers()])
-    reason = TextField(
-        _l("Reason why numbers or names differ"), [optional(), length(0, 500), no_identifiers()],
-        description=_l("Only where the check of numbers found a difference that is right."),
-    )  # fmt: skip
-    remark = TextField(_l("What to change"), [optional(), length(0, 1000), no_identifiers()])
-    revision: Any = HiddenField()

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.core.forms import SelectChoice
+from portal.protocols.forms import fate_words
 
 FIELDS: Final = {
     "title": _l("Title"),
@@ -15,6 +16,16 @@ FIELDS: Final = {
     "legal": _l("Note on the law"),
     "evidence_searched_on": _l("Date of the last search for evidence"),
     "concepts": _l("Keywords"),
+    "reason": _l("Reason"),
+    "fork_reason": _l("Why it was adapted"),
+    "etd:problem": _l("The problem here"),
+    "etd:benefits": _l("Benefits here"),
+    "etd:harms": _l("Harms here"),
+    "etd:values": _l("What people here value"),
+    "etd:resources": _l("Resources here"),
+    "etd:equity": _l("Equity"),
+    "etd:acceptability": _l("Acceptability"),
+    "etd:feasibility": _l("Feasibility"),
 }
 SECTIONS: Final = {
     "population": _l("Who it is for"),
@@ -80,9 +91,12 @@ CHANGE_TYPES: Final = {
 REVIEW_KINDS: Final = {"clinical": _l("Clinical review"), "dose_check": _l("Check of the doses")}
 ASSIGNMENT_STATES: Final = {
     "invited": _l("asked, no answer yet"),
+    "declared": _l("declared interests, waits for the editor"),
     "reading": _l("reading"),
     "submitted": _l("review handed in"),
-    "declined": _l("declined because of a conflict of interest"),
+    "declined": lazy_pgettext("review", "declined"),
+    "expired": _l("did not answer within a week"),
+    "dismissed": _l("not needed any longer"),
     "closed": _l("closed"),
 }
 RECOMMENDATIONS: Final = {"approve": _l("Publish as it is"), "revise": _l("Revise first")}
@@ -104,6 +118,17 @@ UNIT_STATES: Final = {
     "approved": lazy_pgettext("translation", "approved"),
 }
 UNIT_PILLS: Final = {"untranslated": "idle", "draft": "active", "needs_review": "warn", "approved": "done"}
+# Beside a text on the readers' page; a person's translation is the rule and carries no mark.
+ORIGIN_MARKS: Final = {
+    "memory": _l("from translation memory"),
+    "machine_edited": _l("by machine, edited by a person"),
+}
+# Before a number of texts: “Translated by people: 12”.
+ORIGIN_COUNTS: Final = {
+    "human": _l("Translated by people"),
+    "memory": _l("From translation memory"),
+    "machine_edited": _l("By machine, edited by people"),
+}
 FRESHNESS: Final = {
     "stale_clinical": _l("The source changed clinically: do not use the old text."),
     "stale_editorial": _l("The wording of the source changed."),
@@ -116,6 +141,7 @@ TRANSLATION_STATES: Final = {
     "approved": lazy_pgettext("translation", "all approved"),
     "published": lazy_pgettext("translation", "published"),
     "partly_stale": lazy_pgettext("translation", "partly out of date"),
+    "withdrawn": lazy_pgettext("translation", "withdrawn"),
 }
 TRANSLATION_PILLS: Final = {
     "source": "off",
@@ -125,6 +151,7 @@ TRANSLATION_PILLS: Final = {
     "approved": "done",
     "published": "done",
     "partly_stale": "warn",
+    "withdrawn": "bad",
 }
 ROUTES: Final = {
     "oral": _l("by mouth"),
@@ -182,9 +209,47 @@ LICENCES: Final = {
     "CC-BY-NC-SA-4.0": "CC BY-NC-SA 4.0",
     "CC0-1.0": "CC0 1.0",
 }
+SOURCE_LICENCES: Final = {
+    "": _l("not known"),
+    **LICENCES,
+    "CC-BY-3.0-IGO": "CC BY 3.0 IGO",
+    "CC-BY-SA-3.0-IGO": "CC BY-SA 3.0 IGO",
+    "CC-BY-NC-SA-3.0-IGO": "CC BY-NC-SA 3.0 IGO",
+    "CC-BY-NC-4.0": "CC BY-NC 4.0",
+    "CC-BY-ND-4.0": "CC BY-ND 4.0",
+    "CC-BY-NC-ND-4.0": "CC BY-NC-ND 4.0",
+    "public-domain": _l("public domain"),
+    "all-rights-reserved": _l("all rights reserved"),
+}
+UN_NOTICE: Final = _l(
+    "This translation was not created by the United Nations or the World Health Organization (WHO). They are "
+    "not responsible for the content or accuracy of this translation. The original edition shall be the "
+    "binding and authentic edition."
+)
+FORK_DECISIONS: Final = {
+    "take": _l("taken"),
+    "ignore": _l("not taken"),
+    "later": _l("put off"),
+}
 # Bars of the certainty of evidence.
 GRADES: Final = {"ev-high": 4, "ev-moderate": 3, "ev-low": 2, "ev-very-low": 1}
-EVENTS: Final = {
+EVENTS: Final = fate_words.EVENTS | {
+    "declaration.made": _l("A programme declared that it follows a version"),
+    "declaration.confirmed": _l("A programme follows a version"),
+    "declaration.refused": _l("Declaration of a programme refused"),
+    "declaration.taken_back": _l("Declaration of a programme taken back"),
+    "declaration.moved": _l("A programme moved to another version"),
+    "declaration.ended": _l("A programme no longer follows a version"),
+    "declaration.closed": _l("A programme that followed it closed"),
+    "declaration.questioned": _l("Declaration of a programme questioned"),
+    "declaration.settled": _l("Declaration of a programme confirmed again"),
+    "declaration.checked": _l("A programme checked how it keeps to the protocol"),
+    "declaration.answered": _l("A programme answered to a new version"),
+    "field_report.saved": _l("Field report written"),
+    "field_report.sent": _l("Field report sent"),
+    "field_report.accepted": _l("Field report accepted"),
+    "field_report.returned": _l("Field report returned"),
+    "field_report.withdrawn": _l("Field report withdrawn"),
     "protocol.created": _l("Protocol begun"),
     "protocol.version_begun": _l("Next version begun"),
     "protocol.submitted": _l("Submitted"),
@@ -193,7 +258,6 @@ EVENTS: Final = {
     "protocol.review_started": _l("Review begun"),
     "protocol.reviewer_asked": _l("One more reviewer asked"),
     "protocol.interests_declared": _l("Interests declared: none"),
-    "protocol.review_declined": _l("A reviewer declared a conflict of interest"),
     "protocol.reviewed": _l("Review handed in"),
     "protocol.changes_requested": _l("Changes requested"),
     "protocol.remark_answered": _l("Remark answered"),
@@ -216,12 +280,29 @@ EVENTS: Final = {
     "protocol.block_moved": _l("Block moved"),
     "protocol.references_added": _l("References added"),
     "protocol.reference_removed": _l("Reference removed"),
+    "protocol.adapted": _l("Begun as an adaptation"),
+    "protocol.rationale_saved": _l("Reasons of the adaptation changed"),
+    "protocol.parent_taken": _l("Change of the parent taken over"),
+    "protocol.parent_ignored": _l("Change of the parent not taken over"),
+    "protocol.parent_put_off": _l("Change of the parent put off"),
+    "protocol.withdrawal_answered": _l("Withdrawal of the parent answered"),
     "translation.saved": _l("Translation saved"),
     "translation.submitted": _l("Translation handed in"),
     "translation.approved": _l("Translation approved"),
     "translation.returned": _l("Translation sent back"),
     "translation.confirmed": _l("Translation confirmed as still right"),
     "translation.published": _l("Translation published"),
+    "translation.withdrawn": _l("Translation withdrawn"),
+    "translation.reopened": _l("Translation sent back to draft by an editor"),
+    "translation.source_changed": _l("Translations left behind by a new version"),
+    "translation.release_planned": _l("Translation to be released together with the source"),
+    "translation.release_unplanned": _l("Translation to be released by itself"),
+    "translation.complained": _l("A mistake in a translation reported"),
+    "translation.complaint_accepted": _l("Report of a mistake accepted"),
+    "translation.complaint_dismissed": _l("Report of a mistake dismissed"),
+    "translation.commented": _l("Remark on a translation"),
+    "translation.comment_settled": _l("Remark on a translation settled"),
+    "translation.sample_judged": _l("Translation reviewed a second time"),
 }
 
 

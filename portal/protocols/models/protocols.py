@@ -149,6 +149,10 @@ class Reference(Model):
     language: Mapped[str] = mapped_column(sa.String(5), default="en")
     licence: Mapped[str] = mapped_column(sa.String(30), default="")
     quotation: Mapped[str] = mapped_column(sa.String(20), default="cited")
+    # Who allowed text to be taken over, and when, where the licence alone does not.
+    permission: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    # What the licensor wants printed beside text translated from the work.
+    notice: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     status: Mapped[str] = mapped_column(sa.String(10), default="cited")
     status_note: Mapped[str] = mapped_column(sa.String(300), default="")
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Moment, append_only, both_or_neither, ddl_after
-from portal.protocols.dictionary import ReviewKind
+from portal.protocols.dictionary import ASKED, AssignmentState, ReviewKind
 from portal.protocols.models.protocols import one_of
 
 
@@ -16,8 +16,7 @@ class ReviewAssignment(Model):
     __tablename__ = "review_assignment"
     __table_args__ = (
         one_of("kind", ReviewKind),
-        one_of("state", ("invited", "reading", "submitted", "declined", "closed")),
-        both_or_neither("declared_at", "interests"),
+        one_of("state", AssignmentState),
         sa.UniqueConstraint("version_id", "reviewer_id", "kind"),
         sa.Index(None, "reviewer_id", "state"),
     )
@@ -28,12 +27,16 @@ class ReviewAssignment(Model):
     reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     # Organisations of the reviewer when asked: two reviewers come from two of them.
     organisation_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
-    state: Mapped[str] = mapped_column(sa.String(10), default="invited")
-    interests: Mapped[str | None] = mapped_column(sa.Text)
-    declared_at: Mapped[datetime | None] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(sa.String(10), default=AssignmentState.INVITED)
+    # Whether the reviewer reads the language of the protocol, as the reviewer says when accepting.
+    reads_source: Mapped[bool | None]
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
     due_on: Mapped[date]
     assigned_by: Mapped[int]
     assigned_at: Mapped[datetime] = mapped_column(Moment)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.state in ASKED and self.due_on < today
 
 
 class Review(Model):
@@ -60,19 +63,27 @@ class Review(Model):
 
 
 class ReviewComment(Model):
-    """A remark tied to a block. A `must` is answered before the version goes on."""
+    """A remark tied to a block, or to words in it. A `must` is answered before the version goes on.
+
+    `anchor_start` and `anchor_end` count characters of the block's text as it was; `quote` holds the words,
+    so that they are found again where the text moved.
+    """
 
     __tablename__ = "review_comment"
     __table_args__ = (
         one_of("severity", ("must", "should", "note")),
         one_of("state", ("open", "addressed", "disputed", "resolved")),
         both_or_neither("answered_at", "answered_by"),
+        both_or_neither("anchor_start", "anchor_end"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("protocol_version.id"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     block_key: Mapped[str] = mapped_column(sa.String(36), default="")
+    anchor_start: Mapped[int | None]
+    anchor_end: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(sa.Text, default="")
     severity: Mapped[str] = mapped_column(sa.String(8))
     body: Mapped[str] = mapped_column(sa.Text)
     lang: Mapped[str] = mapped_column(sa.String(2))

@@ -44,12 +44,14 @@ class TranslationUnit(Model):
     number_reason: Mapped[str] = mapped_column(sa.Text, default="")
     # Why a reviewer sent the text back to its translator.
     remark: Mapped[str] = mapped_column(sa.Text, default="")
+    # A complaint was accepted: what was approved before this revision is shown to nobody any longer.
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class TranslationPublication(Model):
-    """The decision that a version reads well in a language, with the revisions it pins."""
+    """The decision that a version reads well in a language, with the revisions it pins; or its withdrawal."""
 
     __tablename__ = "translation_publication"
     __table_args__ = (one_of("lang", LANGUAGES), sa.Index(None, "version_id", "lang"))
@@ -58,6 +60,9 @@ class TranslationPublication(Model):
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("protocol_version.id"))
     lang: Mapped[str] = mapped_column(sa.String(2))
     units: Mapped[dict[str, int]] = mapped_column(sa.JSON)
+    # With a reason: from here on readers get the source again, until somebody publishes anew.
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     published_by: Mapped[int]
     published_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -18,6 +18,7 @@ from portal.protocols.models import (
 )
 from portal.protocols.queries.page import Concept, Legal, Page, legal_of
 from portal.protocols.queries.translations import find_texts
+from portal.protocols.queries.versions import is_shown
 from portal.vocabulary.queries import find_labels
 
 
@@ -40,7 +41,7 @@ def find_facts(public_ids: Collection[str], lang: str, *, today: date) -> dict[s
     found = (
         sa.select(ProtocolVersion)
         .join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
-        .where(Protocol.public_id.in_(public_ids), ProtocolVersion.state.in_(CURRENT))
+        .where(Protocol.public_id.in_(public_ids), is_shown())
     )
     versions = db.session.scalars(found).all()
     legal, certainty = _legal_rows(versions), _certainty(versions)

@@ -4,13 +4,15 @@ A text is the approved translation whose hash fits, else the source, marked as s
 under a new title.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from portal.protocols.dictionary import (
     COUNTRIES,
+    CURRENT,
     LANGUAGES,
     ONCE_PUBLISHED,
     ChangeType,
@@ -18,17 +20,19 @@ from portal.protocols.dictionary import (
     Kind,
     Role,
     Section,
+    State,
 )
-from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference
+from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference, TranslationPublication
 from portal.protocols.queries.translations import (
     UnitView,
     find_texts,
+    find_withdrawals,
+    list_readable,
     list_releases,
     list_units,
-    list_views,
 )
 from portal.protocols.queries.versions import (
-    find_current,
+    find_head,
     find_numbered,
     find_people,
     find_protocol,
@@ -55,6 +59,8 @@ class Text:
     is_fallback: bool = False
     is_stale: bool = False
     origin: str = "human"
+    # When the version was published that left the last approved translation behind.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,18 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """How far the page is in the reader's language."""
+    """How far the page is in the reader's language, what changed since which version, and who translated.
+
+    `origins` counts the shown texts by their origin, which says nothing about how fresh they are.
+    """
 
     total: int
     fitting: int
     stale_sections: tuple[str, ...]
+    stale: int = 0
+    since: str = ""
+    origins: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: TranslationPublication | None = None
 
     @property
     def share(self) -> float:
@@ -128,6 +141,7 @@ class Page:
     languages: tuple[str, ...]
     author: str
     awaits_confirmation: bool
+    reasons: Mapping[str, Text]
 
     @property
     def is_current(self) -> bool:
@@ -137,14 +151,15 @@ class Page:
 def find_page(
     public_id: str, lang: str, *, today: date, number: tuple[int, int] | None = None
 ) -> Page | None:
-    """The current version of a protocol, or the one with this number; None when readers get none."""
+    """The current or retired version, or the one with this number; None when readers get none."""
     protocol = find_protocol(public_id)
     if protocol is None:
         return None
-    current = find_current(protocol.id)
-    version = find_numbered(protocol.id, *number) if number else current
-    if version is None or version.state == "withdrawn":
+    head = find_head(protocol.id)
+    version = find_numbered(protocol.id, *number) if number else head
+    if version is None or version.state == State.WITHDRAWN:
         return None
+    current = head if head is not None and head.state in CURRENT else None
     return page_of(version, lang, today=today, current=current)
 
 
@@ -186,16 +201,17 @@ def page_of(
         references=list_references(version.id),
         legal=_legal(list_legal(protocol.id), texts, labels, today=today),
         evidence=labels,
-        translated=_translated(views, is_source=lang == protocol.source_lang),
+        translated=_translated(version, views, lang),
         languages=_languages(version),
         author=_author(version),
         awaits_confirmation=_awaits_confirmation(version),
+        reasons={key: text for key, text in texts.items() if key.startswith(("etd:", "fork_reason"))},
     )
 
 
 def _pinned(version: ProtocolVersion, lang: str) -> list[UnitView]:
     """Views of a version; a superseded one shows the revisions that its translation was published with."""
-    views = list_views(version, lang)
+    views = list_readable(version, lang)
     pins = list_releases(version.id).get(lang)
     if pins is None or version.state in ("published", "under_concern"):
         return views
@@ -214,7 +230,9 @@ def _text(view: UnitView, source_lang: str, lang: str) -> Text:
         return Text(view.source.text, lang)
     if view.approved is not None:
         return Text(view.approved.text, lang, origin=view.approved.origin)
-    return Text(view.source.text, source_lang, is_fallback=True, is_stale=view.last_approved is not None)
+    changed_at = view.changed.published_at if view.changed else None
+    stale = view.is_stale
+    return Text(view.source.text, source_lang, is_fallback=True, is_stale=stale, changed_at=changed_at)
 
 
 def _labels(blocks: Any, concepts: Sequence[str], protocol: Protocol, lang: str) -> dict[str, str]:
@@ -262,13 +280,24 @@ def legal_of(row: LegalStatus, labels: Mapping[str, str], *, today: date, note: 
     )
 
 
-def _translated(views: Sequence[UnitView], *, is_source: bool) -> Translated:
-    if is_source:
+def _translated(version: ProtocolVersion, views: Sequence[UnitView], lang: str) -> Translated:
+    if lang == version.protocol.source_lang:
         return Translated(len(views), len(views), ())
-    stale = dict.fromkeys(
-        view.source.name for view in views if view.approved is None and view.last_approved is not None
+    stale = [view for view in views if view.approved is None and view.is_stale]
+    fitted = [view.fitted.number for view in stale if view.fitted]
+    return Translated(
+        len(views),
+        sum(view.approved is not None for view in views),
+        tuple(dict.fromkeys(view.source.name for view in stale)),
+        len(stale),
+        min(fitted, key=_by_number, default=""),
+        Counter(view.approved.origin for view in views if view.approved),
+        find_withdrawals([version.protocol_id]).get((version.protocol_id, lang)),
     )
-    return Translated(len(views), sum(view.approved is not None for view in views), tuple(stale))
+
+
+def _by_number(number: str) -> tuple[int, ...]:
+    return tuple(map(int, number.split(".")))
 
 
 def _languages(version: ProtocolVersion) -> tuple[str, ...]:
@@ -304,9 +333,9 @@ class Address:
 
 
 def find_address(public_id: str) -> Address | None:
-    """The address of a protocol that readers get."""
+    """The address of a protocol that was published once; a withdrawn one keeps its place as a tombstone."""
     protocol = find_protocol(public_id)
-    if protocol is None or find_current(protocol.id) is None:
+    if protocol is None or find_head(protocol.id) is None:
         return None
     return Address(protocol.public_id, protocol.slug)
 
@@ -328,7 +357,8 @@ def list_history_lines(versions: Sequence[ProtocolVersion], lang: str) -> list[H
     notes = find_texts(versions, ("change_note",), lang)
     return [
         HistoryLine(
-            v.number, v.state, v.change_type, notes.get((v.id, "change_note"), v.change_note),
+            v.number, v.state, v.change_type,
+            "" if v.state == State.WITHDRAWN else notes.get((v.id, "change_note"), v.change_note),
             lang if (v.id, "change_note") in notes else v.protocol.source_lang, v.published_at,
         )
         for v in versions

@@ -5,10 +5,23 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portal.accounts.models import User
+from portal.accounts.models import State as Active
+from portal.accounts.models import User, UserRole
+from portal.core.permissions import ROLES, Permission
 from portal.extensions import db
 from portal.protocols import diff
-from portal.protocols.dictionary import CURRENT, ONCE_PUBLISHED, OPEN, ChangeType, Kind, Role, Section
+from portal.protocols.dictionary import (
+    CURRENT,
+    HEAD,
+    ONCE_PUBLISHED,
+    OPEN,
+    SEATED,
+    ChangeType,
+    Kind,
+    Role,
+    Section,
+    State,
+)
 from portal.protocols.models import (
     Block,
     LegalStatus,
@@ -20,6 +33,17 @@ from portal.protocols.models import (
     Review,
     ReviewAssignment,
     ReviewComment,
+)
+from portal.protocols.queries.interests import (
+    count_undecided,
+    find_authors_declaration,
+    list_withdrawn_reviews,
+)
+from portal.protocols.queries.lineage import (
+    list_parent_works,
+    list_rationale,
+    rationale_fields,
+    unanswered_withdrawal,
 )
 from portal.protocols.rules import (
     Content,
@@ -48,6 +72,29 @@ def find_current(protocol_id: int) -> ProtocolVersion | None:
     return db.session.scalar(sa.select(ProtocolVersion).where(*of))
 
 
+def find_head(protocol_id: int) -> ProtocolVersion | None:
+    """What a protocol has come to: its current version, else the retired or withdrawn one that was last."""
+    of = ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(HEAD)
+    return db.session.scalar(sa.select(ProtocolVersion).where(*of).order_by(ProtocolVersion.id.desc()))
+
+
+def is_shown() -> sa.ColumnElement[bool]:
+    """Versions that readers get under the address of their protocol: current, or retired with none after."""
+    later = sa.orm.aliased(ProtocolVersion)
+    after = sa.exists().where(
+        later.protocol_id == ProtocolVersion.protocol_id,
+        later.id > ProtocolVersion.id,
+        later.state.in_(HEAD),
+    )
+    return ProtocolVersion.state.in_(CURRENT) | (ProtocolVersion.state.in_((State.RETIRED,)) & ~after)
+
+
+def list_shown() -> Sequence[ProtocolVersion]:
+    """The version of every protocol that search finds, in the order of their numbers."""
+    found = sa.select(ProtocolVersion).where(is_shown())
+    return db.session.scalars(found.order_by(ProtocolVersion.protocol_id)).all()
+
+
 def find_open(protocol_id: int) -> ProtocolVersion | None:
     """The one version that is being worked on."""
     of = ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(OPEN)
@@ -72,12 +119,6 @@ def list_versions(protocol_id: int) -> Sequence[ProtocolVersion]:
     )
     order = ProtocolVersion.major.desc(), ProtocolVersion.minor.desc()
     return db.session.scalars(found.order_by(*order)).all()
-
-
-def list_current() -> Sequence[ProtocolVersion]:
-    """The current version of every protocol, in the order of their numbers."""
-    found = sa.select(ProtocolVersion).where(ProtocolVersion.state.in_(CURRENT))
-    return db.session.scalars(found.order_by(ProtocolVersion.protocol_id)).all()
 
 
 def next_protocol_number() -> int:
@@ -148,12 +189,14 @@ def find_people(ids: set[int]) -> dict[int, User]:
 
 def list_reviewers() -> list[User]:
     """Everybody who may be asked to review, by country and name."""
-    from portal.accounts.models import State, UserRole
-    from portal.core.permissions import Role as Office
+    return list_holders(Permission.REVIEW_PROTOCOL)
 
-    found = sa.select(User).join(UserRole).where(UserRole.name == Office.CLINICAL_REVIEWER)
-    found = found.where(User.state == State.ACTIVE).order_by(User.country, User.name, User.id)
-    return list(db.session.scalars(found))
+
+def list_holders(permission: Permission) -> list[User]:
+    """Active people whose roles carry a permission, by country and name."""
+    roles = [role for role, held in ROLES.items() if permission in held]
+    found = sa.select(User).join(UserRole).where(UserRole.name.in_(roles), User.state == Active.ACTIVE)
+    return list(db.session.scalars(found.distinct().order_by(User.country, User.name, User.id)).unique())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +223,20 @@ def difference(version: ProtocolVersion) -> Difference:
     before = find_version(version.supersedes_id) if version.supersedes_id else None
     if before is None:
         return Difference(())
+    return difference_between(before, version)
+
+
+def difference_between(before: ProtocolVersion, version: ProtocolVersion) -> Difference:
+    """Two versions of one protocol, or of a protocol and what was adapted from it."""
     changes = diff.compare(list_blocks(before.id), list_blocks(version.id))
-    fields = {"title": "title", "summary": "summary"}
-    changes += diff.compare_fields(
-        {name: getattr(before, name) for name in fields}, {name: getattr(version, name) for name in fields}
-    )
+    changes += diff.compare_fields(_fields(before), _fields(version))
     changes += diff.compare_main(_main_concepts(before.id), _main_concepts(version.id))
     return Difference(tuple(changes))
+
+
+def _fields(version: ProtocolVersion) -> dict[str, str]:
+    own = {"title": version.title, "summary": version.summary}
+    return own | rationale_fields(list_rationale(version.id))
 
 
 def _main_concepts(version_id: int) -> list[str]:
@@ -203,16 +253,20 @@ def content_of(version: ProtocolVersion) -> Content:
         licence=version.licence,
         evidence_searched=version.evidence_searched_on is not None,
         parts=tuple(Part(b.block_key, b.section, b.kind, b.data, b.source_text) for b in blocks),
-        sources=tuple(Source(r.key, r.is_identified, r.licence, r.quotation) for r in sources),
+        sources=tuple(
+            Source(r.key, r.is_identified, r.licence, r.quotation, bool(r.permission)) for r in sources
+        ),
         concepts=tuple((link.concept_id, link.role) for link in list_concepts(version.id)),
         legal_countries=frozenset(list_legal(version.protocol_id)),
+        parents=tuple(list_parent_works(version.protocol_id)),
+        withdrawn_parent=unanswered_withdrawal(version.protocol_id),
     )
 
 
 def standing_of(version: ProtocolVersion) -> Standing:
     """The facts that the guards of the workflow judge."""
     content = content_of(version)
-    comments = list_comments(version.id)
+    comments, assignments = list_comments(version.id), list_assignments(version.id)
     musts = [comment for comment in comments if comment.severity == "must"]
     return Standing(
         state=version.state,
@@ -222,12 +276,14 @@ def standing_of(version: ProtocolVersion) -> Standing:
         problems=tuple(publication_problems(content)),
         exception=version.exception_reason is not None and version.protocol.demonstration,
         cannot_be_editorial=_cannot_be_editorial(version),
-        panel=_panel(list_assignments(version.id)),
+        panel=_panel(assignments),
         approvals=valid_approvals(version),
-        comments=sum(comment.state == "open" for comment in comments),
+        comments=sum(comment.state == "open" and bool(comment.block_key) for comment in comments),
         open_musts=sum(comment.state in ("open", "disputed") for comment in musts),
         unanswered_musts=sum(comment.state == "open" for comment in musts),
         countries=frozenset(agreement.country for agreement in list_agreements(version)),
+        interests_declared=find_authors_declaration(version) is not None,
+        interests_undecided=count_undecided(version),
     )
 
 
@@ -239,21 +295,44 @@ def _cannot_be_editorial(version: ProtocolVersion) -> bool:
 
 
 def _panel(assignments: Sequence[ReviewAssignment]) -> tuple[Seat, ...]:
-    active = [a for a in assignments if a.state in ("invited", "reading", "submitted")]
-    return tuple(Seat(a.reviewer_id, a.kind, frozenset(a.organisation_ids)) for a in active)
+    active = [a for a in assignments if a.state in SEATED]
+    return tuple(_seat(a, reads_source=a.reads_source) for a in active)
+
+
+def _seat(asked: ReviewAssignment | Review, *, reads_source: bool | None) -> Seat:
+    """Who did not say yet whether the language is read, is taken to read it."""
+    return Seat(asked.reviewer_id, asked.kind, frozenset(asked.organisation_ids), reads_source is not False)
 
 
 def valid_approvals(version: ProtocolVersion) -> tuple[Seat, ...]:
-    """The latest word of each reviewer, where it approves exactly the present content."""
-    latest = {(review.reviewer_id, review.kind): review for review in list_reviews(version.id)}
-    gone = {(a.reviewer_id, a.kind) for a in list_assignments(version.id) if a.state == "declined"}
+    """The latest word of each reviewer, where it approves exactly the present content and was not lost."""
+    reads = {a.id: a.reads_source for a in list_assignments(version.id)}
     return tuple(
-        Seat(review.reviewer_id, review.kind, frozenset(review.organisation_ids))
+        _seat(review, reads_source=reads.get(review.assignment_id)) for review in list_approving(version)
+    )
+
+
+def list_approving(version: ProtocolVersion) -> list[Review]:
+    """The reviews behind the valid approvals."""
+    latest = {(review.reviewer_id, review.kind): review for review in list_reviews(version.id)}
+    seated = {(a.reviewer_id, a.kind) for a in list_assignments(version.id) if a.state in (*SEATED, "closed")}
+    lost = list_withdrawn_reviews(version.id)
+    return [
+        review
         for key, review in latest.items()
         if review.recommendation == "approve"
         and review.content_hash == version.content_hash
-        and key not in gone
-    )
+        and key in seated
+        and review.id not in lost
+    ]
+
+
+def list_approving_assignments(versions: Sequence[ProtocolVersion]) -> set[int]:
+    """Assignments whose approval of a version under decision counts."""
+    judged = {
+        version.id: version for version in versions if version.state in (State.IN_REVIEW, State.ACCEPTED)
+    }
+    return {review.assignment_id for version in judged.values() for review in list_approving(version)}
 
 
 def list_changed_sections(old: ProtocolVersion, new: ProtocolVersion) -> list[str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core.audit import AuditEvent
 from portal.core.permissions import Actor
 from portal.extensions import db
-from portal.protocols.dictionary import OPEN, State, UnitState
+from portal.protocols.dictionary import ASKED, MAY_READ, OPEN, State, UnitState
 from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment, TranslationUnit
 
 
@@ -46,7 +46,7 @@ def list_tasks(actor: Actor, *, limit: int = 100) -> list[Task]:
         .join(ProtocolVersion, ProtocolVersion.id == ReviewAssignment.version_id)
         .where(ReviewAssignment.reviewer_id == actor.id)
         .order_by(
-            ReviewAssignment.state.not_in(("invited", "reading")),
+            ReviewAssignment.state.not_in(ASKED),
             ReviewAssignment.due_on,
             ReviewAssignment.id,
         )
@@ -75,13 +75,23 @@ def is_assigned(actor: Actor, version_id: int) -> bool:
     found = sa.select(ReviewAssignment.id).where(
         ReviewAssignment.version_id == version_id,
         ReviewAssignment.reviewer_id == actor.id,
-        ReviewAssignment.state.in_(("reading", "submitted", "closed")),
+        ReviewAssignment.state.in_(MAY_READ),
+        ReviewAssignment.answered_at.is_not(None),
     )
     return db.session.scalar(found.limit(1)) is not None
 
 
 PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
+    "protocol.concern_raised", "protocol.concern_renewed", "protocol.concern_closed",
+    "protocol.concern_expired", "protocol.retired", "protocol.withdrawn", "protocol.currency_checked",
+    "protocol.confirmed", "declaration.confirmed", "declaration.moved", "declaration.ended",
+    "declaration.closed", "field_report.accepted",
+)  # fmt: skip
+
+# Words that were written for readers: what a notice says, and what was found.
+PUBLIC_REASONS = (
+    "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@
 knows protocols hands over a `Document`, so nothing here reads their tables.
 """
 
-from portal.protocols.search.answers import FacetCount, Found, Hit, Local, Understood, query
+from portal.protocols.search.answers import FacetCount, Found, Hit, Local, Understood, browse, query
 from portal.protocols.search.documents import Document, TagRole
 from portal.protocols.search.highlighting import Highlighter, Segment
 from portal.protocols.search.indexing import index, reindex_all, remove
@@ -19,6 +19,7 @@ __all__ = [
     "Segment",
     "TagRole",
     "Understood",
+    "browse",
     "index",
     "query",
     "reindex_all",

@@ -134,3 +134,10 @@ def _local(texts: Mapping[str, str], lang: str, source: str, highlighter: Highli
     spoken = lang if texts.get(lang) else source
     text = texts.get(spoken, "")
     return Local(text, spoken, highlighter)
+
+
+def browse(
+    filters: ranking.Filters, *, lang: str, before: str, limit: int, highlighter: Highlighter
+) -> tuple[Hit, ...]:
+    """Everything that the filters leave, by falling number: pages of a harvest neither skip nor repeat."""
+    return _hits(ranking.by_number(filters, before=before, limit=limit), lang, highlighter)

@@ -134,3 +134,10 @@ def _counted(
     for facet, value, number in db.session.execute(statement):
         found.setdefault(facet, []).append((value, number))
     return found
+
+
+def by_number(filters: Filters, *, before: str, limit: int) -> list[int]:
+    """Return documents by falling number: a lasting order, in which publications move nothing."""
+    doc = IndexedDocument
+    found = sa.select(doc.id).where(*_narrowed(doc.id, filters)).order_by(doc.public_id.desc()).limit(limit)
+    return list(db.session.scalars(found.where(doc.public_id < before) if before else found))

@@ -43,18 +43,11 @@ def corrections(text: str, unknown: Sequence[Token]) -> str:
 
 
 def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str | None:
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     known = lexicon.get(_script(token.form) or "", {})
     if len(token.form) < _SHORTEST or token.stem in known or token.form in word_lists().stop:
         return None
-    most = 1 if len(token.form) < _LONG else 2
     shown = {stem: entry.word for stem, entry in known.items()}
-    by_stem = extract(token.stem, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
-    by_word = extract(token.form, shown, scorer=OSA.distance, score_cutoff=most, limit=None)
-    near = [(distance, stem) for stem, distance, _ in by_stem]
-    near += [(distance, stem) for _, distance, stem in by_word]
+    near = [*_within(token.stem, {stem: stem for stem in known}), *_within(token.form, shown)]
     if not near:
         return None
     # Words of the vocabulary are what people look for; among equals the more usual word.
@@ -62,6 +55,24 @@ def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str |
         near, key=lambda found: (found[0], not known[found[1]].named, -known[found[1]].df, found[1])
     )
     return known[best].word
+
+
+def _within(typed: str, candidates: Mapping[str, str]) -> list[tuple[float, str]]:
+    """Distances and stems of the candidates that may have been meant.
+
+    One letter may be wrong in a word of four, two in one of seven; the first letter seldom is, unless it was
+    swapped with the second. Shorter words are too near to everything.
+    """
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    if len(typed) < _SHORTEST:
+        return []
+    most = 1 if len(typed) < _LONG else 2
+    found = extract(typed, candidates, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [
+        (distance, stem) for word, distance, stem in found if word[0] == typed[0] or word[:2] == typed[1::-1]
+    ]
 
 
 def _script(word: str) -> str | None:

@@ -11,6 +11,7 @@ from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, NotFound, Problem
 from portal.core.permissions import Actor
 from portal.extensions import db
+from portal.protocols import licences
 from portal.protocols.dictionary import DOSE_UNITS, PER, PHASES, QUOTATIONS, ROUTES, Kind, Section
 from portal.protocols.models import Block, ProtocolVersion, Reference
 from portal.protocols.models.protocols import new_key
@@ -61,6 +62,7 @@ class ReferenceText:
     quotation: str = "cited"
     status: str = "cited"
     status_note: str = ""
+    permission: str = ""
 
 
 def add_block(version: ProtocolVersion, said: BlockText, *, by: Actor, now: datetime) -> Block:
@@ -155,7 +157,8 @@ def add_references(
     for said in works:
         _check_reference(said, known)
         known.add(said.key)
-        added.append(Reference(version_id=version.id, position=len(known), **asdict(said)))
+        notice = licences.notice_of(said.licence, said.quotation)
+        added.append(Reference(version_id=version.id, position=len(known), notice=notice, **asdict(said)))
     db.session.add_all(added)
     keys = [row.key for row in added]
     note_change(version, "references_added", by=by, now=now, changes={"keys": keys})
@@ -262,6 +265,8 @@ def _check_reference(said: ReferenceText, known: set[str]) -> None:
         problems.append(Problem("key", "reference_exists", {"key": said.key}))
     if said.quotation not in QUOTATIONS:
         problems.append(Problem("quotation", "code_unknown"))
+    if said.licence not in licences.KNOWN:
+        problems.append(Problem("licence", "code_unknown"))
     if said.url and not said.url.startswith(("https://", "http://")):
         problems.append(Problem("url", "url_wrong"))
     if problems:

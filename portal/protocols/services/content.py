@@ -14,21 +14,25 @@ from portal.core.identifiers import Level
 from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
-from portal.protocols.dictionary import EDITABLE, State
-from portal.protocols.models import ProtocolVersion
+from portal.protocols.dictionary import EDITABLE, AssignmentState, State
+from portal.protocols.models import ProtocolVersion, Reference
 from portal.protocols.policies import check_can_edit
+from portal.protocols.queries.lineage import list_rationale, rationale_fields
 from portal.protocols.queries.versions import (
     list_assignments,
     list_blocks,
     list_concepts,
     list_references,
 )
+from portal.protocols.services.telling import tell_reviewers
 from portal.protocols.units import content_hash
-from portal.protocols.workflow import TRANSITIONS
+from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
 
 REFERENCE_FIELDS = (
     "key", "cite", "doi", "pmid", "isbn", "url", "language", "licence", "quotation", "status", "status_note",
 )  # fmt: skip
+# Part of the content where they say anything: without them a hash is what it was before there were any.
+SELDOM_FIELDS = ("permission", "notice")
 
 
 def refuse_closed(version: ProtocolVersion, *, by: Actor) -> None:
@@ -53,12 +57,19 @@ def hash_of(version: ProtocolVersion) -> str:
     """Hash of the content as it stands in the database."""
     db.session.flush()
     fields = {"title": version.title, "summary": version.summary, "licence": version.licence}
+    fields |= rationale_fields(list_rationale(version.id))
     return content_hash(
         fields,
         [block.source_hash for block in list_blocks(version.id)],
         [(link.concept_id, link.role) for link in list_concepts(version.id)],
-        [{name: getattr(row, name) for name in REFERENCE_FIELDS} for row in list_references(version.id)],
+        [reference_values(row) for row in list_references(version.id)],
     )
+
+
+def reference_values(row: Reference) -> dict[str, str]:
+    """A cited work as part of the content."""
+    values = {name: getattr(row, name) for name in REFERENCE_FIELDS}
+    return values | {name: getattr(row, name) for name in SELDOM_FIELDS if getattr(row, name)}
 
 
 def note_change(
@@ -76,10 +87,13 @@ def note_change(
 
 
 def _ask_again(version: ProtocolVersion) -> None:
+    """Approvals of another content do not count: who gave them reads again, and is told."""
     if version.state == State.ACCEPTED:
         version.state = find(TRANSITIONS, version.state, "edit").target
         version.accepted_at = version.accepted_by = None
-    if version.state == State.IN_REVIEW:
-        for assignment in list_assignments(version.id):
-            if assignment.state == "submitted":
-                assignment.state = "reading"
+    if version.state != State.IN_REVIEW:
+        return
+    done = [a for a in list_assignments(version.id) if a.state == AssignmentState.SUBMITTED]
+    for assignment in done:
+        assignment.state = find(ASSIGNMENT_TRANSITIONS, assignment.state, "resume").target
+    tell_reviewers(version, done, "review_again")

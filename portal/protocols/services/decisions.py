@@ -7,15 +7,18 @@ from typing import Any
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Invalid, Problem
-from portal.core.notify import notify
 from portal.core.permissions import Actor
 from portal.core.workflow import check
-from portal.protocols.models import ProtocolVersion
+from portal.extensions import db
+from portal.protocols.dictionary import APPEAL_DAYS, REJECTION_REASONS
+from portal.protocols.models import ProtocolVersion, Rejection
 from portal.protocols.policies import can_submit, check_can_screen, check_can_submit
-from portal.protocols.queries.versions import find_people, list_assignments, standing_of
+from portal.protocols.queries.versions import standing_of
+from portal.protocols.services.concerns import doubt_corrected_dose
 from portal.protocols.services.content import hash_of, refuse_identifiers
 from portal.protocols.services.drafts import renumber
 from portal.protocols.services.reviews import Remark, add_remarks, send_back
+from portal.protocols.services.telling import close_assignments, tell_author, tell_editors
 from portal.protocols.workflow import TRANSITIONS
 
 
@@ -32,6 +35,9 @@ def submit(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     version.protocol.organisation_ids = sorted(by.organisation_ids)
     version.content_hash = hash_of(version)
     version.submitted_by, version.submitted_at = by.id, now
+    if verb == "submit":
+        doubt_corrected_dose(version, by=by, now=now)
+    tell_editors(version, "protocol_submitted", version_id=version.id)
     _move(version, row.target, row.event, by=by, now=now, hash_after=version.content_hash)
 
 
@@ -42,18 +48,36 @@ def return_to_draft(version: ProtocolVersion, reason: str, *, by: Actor, now: da
         check_can_screen(by, version)
     _need(reason)
     row = check(TRANSITIONS, standing_of(version), "return")
+    if by.id != version.created_by:
+        tell_author(version, "protocol_returned")
     _move(version, row.target, row.event, by=by, now=now, reason_text=reason.strip())
 
 
 @transaction
-def reject(version: ProtocolVersion, reason: str, *, by: Actor, now: datetime) -> None:
-    """An editor refuses a submission; the reason goes to the author."""
+def reject(
+    version: ProtocolVersion,
+    reason: str,
+    code: str = "quality",
+    *,
+    lang: str = "en",
+    by: Actor,
+    now: datetime,
+) -> Rejection:
+    """An editor refuses a submission; code and reason go to the author, who may appeal within 30 days."""
     check_can_screen(by, version)
     _need(reason)
+    if code not in REJECTION_REASONS:
+        raise Invalid(problems=(Problem("code", "code_unknown"),))
     row = check(TRANSITIONS, standing_of(version), "reject")
-    _close(version)
-    _tell_author(version, "protocol_rejected")
-    _move(version, row.target, row.event, by=by, now=now, reason_text=reason.strip())
+    close_assignments(version)
+    rejection = Rejection(
+        version_id=version.id, reason_code=code, reason=reason.strip(), lang=lang, country=by.country,
+        rejected_by=by.id, rejected_at=now,
+    )  # fmt: skip
+    db.session.add(rejection)
+    tell_author(version, "protocol_rejected", days=APPEAL_DAYS)
+    _move(version, row.target, row.event, by=by, now=now, reason_code=code, reason_text=reason.strip())
+    return rejection
 
 
 @transaction
@@ -74,8 +98,8 @@ def accept(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     check_can_screen(by, version)
     row = check(TRANSITIONS, standing_of(version), "accept")
     version.accepted_by, version.accepted_at = by.id, now
-    _close(version)
-    _tell_author(version, "protocol_accepted")
+    close_assignments(version)
+    tell_author(version, "protocol_accepted")
     _move(version, row.target, row.event, by=by, now=now, hash_after=version.content_hash)
 
 
@@ -85,18 +109,6 @@ def _move(
     version.state, version.changed_at = state, now
     record(event, by=by, target=("protocol", version.protocol.public_id),
            changes={"version": version.number}, **details)  # fmt: skip
-
-
-def _close(version: ProtocolVersion) -> None:
-    """Nobody is asked any longer once there is a decision."""
-    for assignment in list_assignments(version.id):
-        if assignment.state in ("invited", "reading"):
-            assignment.state = "closed"
-
-
-def _tell_author(version: ProtocolVersion, key: str) -> None:
-    author = find_people({version.created_by})[version.created_by]
-    notify(author, key, {"public_id": version.protocol.public_id})
 
 
 def _need(reason: str) -> None:

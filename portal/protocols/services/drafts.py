@@ -10,20 +10,28 @@ from typing import Any, Final
 from portal.core.audit import diff, record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, Problem
-from portal.core.permissions import Actor
+from portal.core.permissions import SYSTEM, Actor
 from portal.core.workflow import find
 from portal.extensions import db
 from portal.protocols.dictionary import LANGUAGES, LICENCES, ChangeType, Role, State
-from portal.protocols.models import Block, Protocol, ProtocolConcept, ProtocolVersion, Reference
+from portal.protocols.models import (
+    Block,
+    Protocol,
+    ProtocolConcept,
+    ProtocolVersion,
+    Rationale,
+    Reference,
+)
 from portal.protocols.policies import (
     check_can_author,
     check_can_edit,
     check_can_override,
     check_can_submit,
 )
+from portal.protocols.queries.lineage import list_rationale
 from portal.protocols.queries.versions import (
     difference,
-    find_current,
+    find_head,
     find_open,
     list_blocks,
     list_concepts,
@@ -31,12 +39,13 @@ from portal.protocols.queries.versions import (
     next_protocol_number,
 )
 from portal.protocols.services.content import (
-    REFERENCE_FIELDS,
     hash_of,
     note_change,
+    reference_values,
     refuse_closed,
     refuse_identifiers,
 )
+from portal.protocols.services.telling import close_assignments, tell_author, tell_editors
 from portal.protocols.workflow import TRANSITIONS
 from portal.vocabulary.queries import list_concepts as list_vocabulary
 
@@ -128,13 +137,15 @@ def set_concepts(version: ProtocolVersion, roles: Mapping[str, str], *, by: Acto
 
 @transaction
 def new_version(protocol: Protocol, *, by: Actor, now: datetime) -> ProtocolVersion:
-    """Begin the next version as a copy of the current one, blocks under their keys.
+    """Begin the next version as a copy of the current or retired one, blocks under their keys.
 
     Where a draft is open already, that draft is the answer: two clicks give one.
     """
-    current = find_current(protocol.id)
+    current = find_head(protocol.id)
     if current is None:
         raise Conflict("nothing_published")
+    if current.state == State.WITHDRAWN:
+        raise Conflict("head_withdrawn")
     check_can_edit(by, current)
     there = find_open(protocol.id)
     if there is not None:
@@ -147,7 +158,7 @@ def new_version(protocol: Protocol, *, by: Actor, now: datetime) -> ProtocolVers
     )  # fmt: skip
     db.session.add(version)
     db.session.flush()
-    _copy(current, version)
+    copy_content(current, version)
     version.content_hash = hash_of(version)
     record(
         "protocol.version_begun", by=by, target=("protocol", protocol.public_id),
@@ -172,9 +183,14 @@ def override_class(version: ProtocolVersion, reason: str, *, by: Actor, now: dat
 
 @transaction
 def abandon(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
-    """The author gives an open version up; nothing of it is deleted."""
-    check_can_submit(by, version)
+    """The author gives an open version up, or the portal after half a year; nothing of it is deleted."""
+    if by is not SYSTEM:
+        check_can_submit(by, version)
     version.state, version.changed_at = find(TRANSITIONS, version.state, "abandon").target, now
+    close_assignments(version)
+    if by is SYSTEM:
+        tell_author(version, "protocol_abandoned")
+        tell_editors(version, "protocol_abandoned")
     record("protocol.abandoned", by=by, target=("protocol", version.protocol.public_id),
            changes={"version": version.number})  # fmt: skip
 
@@ -232,22 +248,23 @@ def renumber(version: ProtocolVersion) -> None:
     _number(version)
 
 
-def _copy(source: ProtocolVersion, target: ProtocolVersion) -> None:
+def copy_content(source: ProtocolVersion, target: ProtocolVersion) -> None:
+    """Everything that a version consists of, blocks under their keys."""
     rows: list[Any] = [
         Block(version_id=target.id, **{name: getattr(block, name) for name in _BLOCK})
         for block in list_blocks(source.id)
     ]
     rows += [
-        Reference(
-            version_id=target.id,
-            position=row.position,
-            **{name: getattr(row, name) for name in REFERENCE_FIELDS},
-        )
+        Reference(version_id=target.id, position=row.position, **reference_values(row))
         for row in list_references(source.id)
     ]
     rows += [
         ProtocolConcept(version_id=target.id, concept_id=link.concept_id, role=link.role)
         for link in list_concepts(source.id)
+    ]
+    rows += [
+        Rationale(version_id=target.id, name=name, text=text)
+        for name, text in list_rationale(source.id).items()
     ]
     db.session.add_all(rows)
 

@@ -1,39 +1,48 @@
 """What search is told about a published protocol, in the transaction of the act that changed it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from portal.core import jobs
 from portal.protocols import search
-from portal.protocols.dictionary import LANGUAGES, Kind
+from portal.protocols.dictionary import LANGUAGES, Kind, State
 from portal.protocols.models import Protocol, ProtocolVersion
-from portal.protocols.queries.translations import UnitView, list_views
+from portal.protocols.queries.translations import UnitView, list_readable
 from portal.protocols.queries.versions import (
-    find_current,
+    find_head,
     list_blocks,
     list_concepts,
-    list_current,
     list_legal,
+    list_shown,
 )
+from portal.vocabulary.services import REINDEX
 
 
 def reindex(protocol: Protocol) -> None:
-    """Put the current version into the index; without one the protocol is not found."""
-    current = find_current(protocol.id)
-    if current is None:
+    """Put what a protocol has come to into the index: retired last, withdrawn not at all."""
+    head = find_head(protocol.id)
+    if head is None or head.state == State.WITHDRAWN:
         search.remove(protocol.public_id)
     else:
-        search.index(document_of(current))
+        search.index(document_of(head))
 
 
 def reindex_everything() -> int:
-    """Build the index afresh from what is published. Returns how many protocols it holds."""
-    return search.reindex_all(document_of(version) for version in list_current())
+    """Build the index afresh from what readers get. Returns how many protocols it holds."""
+    return search.reindex_all(document_of(version) for version in list_shown())
+
+
+@jobs.task(REINDEX)
+def _reindex_all(_args: dict[str, Any]) -> None:
+    """The vocabulary changed: what texts name is read again."""
+    reindex_everything()
 
 
 def document_of(version: ProtocolVersion) -> search.Document:
-    """The current version in every language in which something fitting is approved."""
+    """A version in every language in which something fitting is approved."""
     protocol = version.protocol
     source = protocol.source_lang
-    views = {lang: list_views(version, lang) for lang in LANGUAGES if lang != source}
+    views = {lang: list_readable(version, lang) for lang in LANGUAGES if lang != source}
     texts = {lang: _texts(found) for lang, found in views.items()}
     texts[source] = {unit.source.key: unit.source.text for unit in next(iter(views.values()))}
     return search.Document(
@@ -47,6 +56,7 @@ def document_of(version: ProtocolVersion) -> search.Document:
         legal={country: row.status for country, row in list_legal(protocol.id).items()},
         facets=_facets(version, texts),
         published_at=version.published_at,
+        retired=version.state == State.RETIRED,
     )
 
 

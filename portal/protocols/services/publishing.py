@@ -7,7 +7,6 @@ from datetime import date, datetime
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
-from portal.core.notify import notify
 from portal.core.permissions import Actor
 from portal.core.workflow import check, find
 from portal.extensions import db
@@ -31,12 +30,16 @@ from portal.protocols.queries.versions import (
     find_current,
     find_people,
     list_agreements,
-    list_assignments,
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
+from portal.protocols.services.adopting import tell_adopters
+from portal.protocols.services.concerns import end_concern
 from portal.protocols.services.content import hash_of, refuse_identifiers
+from portal.protocols.services.followers import tell_new_version
 from portal.protocols.services.indexing import reindex
+from portal.protocols.services.releasing import follow_source
+from portal.protocols.services.telling import close_assignments, tell_author, tell_published
 from portal.protocols.workflow import BEFORE_AGREEMENT, TRANSITIONS
 from portal.vocabulary.queries import exists
 
@@ -100,25 +103,26 @@ def _agreed(version: ProtocolVersion, by: Actor, now: datetime) -> bool:
 def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     standing = standing_of(version)
     row = check(TRANSITIONS, standing, "publish")
-    _supersede(version, by=by)
+    _supersede(version, by=by, now=now)
     months = REVIEW_MONTHS_WITH_DOSE if standing.has_dose else REVIEW_MONTHS
     version.review_due_on = add_months(now.date(), months)
     version.published_by, version.published_at, version.changed_at = by.id, now, now
     version.state, version.protocol.licence = row.target, version.licence
-    for assignment in list_assignments(version.id):
-        if assignment.state in ("invited", "reading"):
-            assignment.state = "closed"
+    close_assignments(version)
     db.session.flush()
     reindex(version.protocol)
-    author = find_people({version.created_by})[version.created_by]
-    notify(author, "protocol_published", {"public_id": version.protocol.public_id})
+    tell_author(version, "protocol_published")
+    tell_published(version)
+    tell_new_version(version)
+    tell_adopters(version)
+    follow_source(version, by=by, now=now)
     waived = [p.code for p in standing.problems if p not in not_waived(standing.problems, exception=True)]
     record(row.event, by=by, target=("protocol", version.protocol.public_id), hash_after=version.content_hash,
            changes={"version": version.number, "waived": waived},
            reason_text=version.exception_reason)  # fmt: skip
 
 
-def _supersede(version: ProtocolVersion, *, by: Actor) -> None:
+def _supersede(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
     """The version before leaves its place in the same transaction."""
     before = find_current(version.protocol_id)
     if before is None:
@@ -127,6 +131,7 @@ def _supersede(version: ProtocolVersion, *, by: Actor) -> None:
         raise Conflict("another_version_published")
     row = find(TRANSITIONS, before.state, "supersede")
     before.state = row.target
+    end_concern(before, by=by, now=now)
     db.session.flush()
     record(row.event, by=by, target=("protocol", version.protocol.public_id),
            changes={"version": before.number, "by": version.number})  # fmt: skip
@@ -185,6 +190,6 @@ def _check_legal(said: LegalText, *, now: datetime) -> None:
     if not said.status.startswith("leg-") or not exists(said.status):
         problems.append(Problem("status", "status_unknown"))
     if said.checked_on and said.checked_on > now.date():
-        problems.append(Problem("checked_on", "date_in_future"))
+        problems.append(Problem("checked_on", "check_in_future"))
     if problems:
         raise Invalid(problems=tuple(problems))

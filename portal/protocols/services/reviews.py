@@ -1,42 +1,36 @@
-"""Verbs around a review: asking people, declaring interests, saying what one thinks, answering remarks."""
+"""What a reviewer says about a content, remarks tied to words of it, and the answers of its author."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from portal.accounts.models import User
 from portal.core.audit import record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Problem
-from portal.core.notify import notify
+from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
 from portal.core.permissions import Actor
-from portal.core.workflow import check
+from portal.core.workflow import check, find
 from portal.extensions import db
-from portal.protocols.dictionary import ReviewKind, State
+from portal.protocols.dictionary import State
 from portal.protocols.models import ProtocolVersion, Review, ReviewAssignment, ReviewComment
-from portal.protocols.policies import check_can_be_asked, check_can_edit, check_can_review, check_can_screen
-from portal.protocols.queries.versions import (
-    find_block,
-    find_people,
-    find_version,
-    list_assignments,
-    standing_of,
-)
+from portal.protocols.policies import check_can_edit, check_can_review, check_can_screen
+from portal.protocols.queries.anchors import find_span
+from portal.protocols.queries.versions import find_block, find_version, standing_of
 from portal.protocols.services.content import refuse_identifiers
-from portal.protocols.workflow import TRANSITIONS
+from portal.protocols.services.telling import tell_author
+from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
 
-REVIEW_DAYS: Final = 21
-Panel = Sequence[tuple[User, str]]
+SEVERITIES: Final = ("must", "should", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark on a block. `block_key` may be empty: on the whole."""
+    """A remark on a block, or on the words of it that are quoted. `block_key` may be empty: on the whole."""
 
     severity: str
     body: str
     block_key: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,74 +45,6 @@ class Opinion:
 
 
 @transaction
-def start_review(version: ProtocolVersion, panel: Panel, *, by: Actor, now: datetime) -> None:
-    """An editor asks reviewers: two clinical ones of two organisations, a dose check where doses are.
-
-    People of an earlier round stay asked. Raises NotAllowed for a reviewer close to the text,
-    InvalidTransition while the panel is incomplete.
-    """
-    check_can_screen(by, version)
-    for reviewer, kind in panel:
-        _ask(version, reviewer, kind, by=by, now=now)
-    db.session.flush()
-    row = check(TRANSITIONS, standing_of(version), "start_review")
-    version.state, version.changed_at = row.target, now
-    for assignment in list_assignments(version.id):
-        if assignment.state == "submitted":
-            assignment.state = "reading"
-    asked = {"version": version.number, "reviewers": [[reviewer.id, kind] for reviewer, kind in panel]}
-    record(row.event, by=by, target=("protocol", version.protocol.public_id), changes=asked,
-           hash_after=version.content_hash)  # fmt: skip
-
-
-@transaction
-def ask_reviewer(version: ProtocolVersion, reviewer: User, kind: str, *, by: Actor, now: datetime) -> None:
-    """Ask one more reviewer while the review runs."""
-    check_can_screen(by, version)
-    if version.state != State.IN_REVIEW:
-        raise InvalidTransition("wrong_state", state=version.state, verb="ask_reviewer")
-    _ask(version, reviewer, kind, by=by, now=now)
-    record("protocol.reviewer_asked", by=by, target=("protocol", version.protocol.public_id),
-           changes={"version": version.number, "reviewer": reviewer.id, "kind": kind})  # fmt: skip
-
-
-def _ask(version: ProtocolVersion, reviewer: User, kind: str, *, by: Actor, now: datetime) -> None:
-    check_can_be_asked(reviewer, version)
-    if kind not in set(ReviewKind):
-        raise Invalid("review_kind_unknown", problems=(Problem("kind", "review_kind_unknown"),))
-    known = [a for a in list_assignments(version.id) if (a.reviewer_id, a.kind) == (reviewer.id, kind)]
-    if known:
-        if known[0].state == "declined":
-            raise Conflict("reviewer_declined")
-        return
-    due = (now + timedelta(days=REVIEW_DAYS)).date()
-    assignment = ReviewAssignment(
-        version_id=version.id, kind=kind, reviewer_id=reviewer.id, due_on=due, assigned_by=by.id,
-        organisation_ids=sorted(reviewer.organisation_ids), assigned_at=now,
-    )  # fmt: skip
-    db.session.add(assignment)
-    db.session.flush()
-    notify(reviewer, "review_invited", {"public_id": version.protocol.public_id, "due_on": due.isoformat()})
-
-
-@transaction
-def declare_interests(assignment: ReviewAssignment, conflict: str, *, by: Actor, now: datetime) -> None:
-    """The reviewer declares before reading. An empty text means none; a conflict ends the assignment."""
-    version = _version_of(assignment)
-    if assignment.reviewer_id != by.id:
-        raise NotAllowed("not_assigned")
-    check_can_be_asked(by, version)
-    if assignment.state not in ("invited", "reading", "submitted"):
-        raise InvalidTransition("assignment_closed")
-    refuse_identifiers(conflict=conflict)
-    assignment.interests, assignment.declared_at = conflict.strip(), now
-    assignment.state = "declined" if conflict.strip() else "reading"
-    what = "review_declined" if conflict.strip() else "interests_declared"
-    record(f"protocol.{what}", by=by, target=("protocol", version.protocol.public_id),
-           changes={"version": version.number, "kind": assignment.kind})  # fmt: skip
-
-
-@transaction
 def submit_review(assignment: ReviewAssignment, said: Opinion, *, by: Actor, now: datetime) -> Review:
     """The reviewer recommends approval or revision of exactly the content that was read.
 
@@ -129,6 +55,7 @@ def submit_review(assignment: ReviewAssignment, said: Opinion, *, by: Actor, now
     check_can_review(by, version, assignment)
     if version.state != State.IN_REVIEW:
         raise InvalidTransition("wrong_state", state=version.state, verb="submit_review")
+    find(ASSIGNMENT_TRANSITIONS, assignment.state, "submit")
     _check_opinion(version, said)
     review = Review(
         assignment_id=assignment.id, version_id=version.id, kind=assignment.kind, reviewer_id=by.id,
@@ -186,28 +113,40 @@ def _check_opinion(version: ProtocolVersion, said: Opinion) -> None:
 def add_remarks(
     version: ProtocolVersion, remarks: Iterable[Remark], *, lang: str, by: Actor, now: datetime
 ) -> None:
-    """Write remarks down, each tied to a block that exists. Called inside a verb."""
+    """Write remarks down, each tied to a block that exists, or to words in it. Called inside a verb."""
     for remark in remarks:
-        refuse_identifiers(remark=remark.body)
-        if remark.severity not in ("must", "should", "note") or not remark.body.strip():
+        refuse_identifiers(remark=remark.body, quote=remark.quote)
+        if remark.severity not in SEVERITIES or not remark.body.strip():
             raise Invalid(problems=(Problem("remark", "comment_needed"),))
-        if remark.block_key and find_block(version.id, remark.block_key) is None:
-            raise Invalid(problems=(Problem("remark", "block_unknown"),))
+        span = _span(version, remark)
         db.session.add(
             ReviewComment(
                 version_id=version.id, author_id=by.id, block_key=remark.block_key, severity=remark.severity,
-                body=remark.body.strip(), lang=lang, created_at=now,
+                anchor_start=span[0] if span else None, anchor_end=span[1] if span else None,
+                quote=remark.quote.strip(), body=remark.body.strip(), lang=lang, created_at=now,
             )
         )  # fmt: skip
     db.session.flush()
+
+
+def _span(version: ProtocolVersion, remark: Remark) -> tuple[int, int] | None:
+    """Where in its block the quoted words stand."""
+    block = find_block(version.id, remark.block_key) if remark.block_key else None
+    if remark.block_key and block is None:
+        raise Invalid(problems=(Problem("remark", "block_unknown"),))
+    if not remark.quote.strip():
+        return None
+    span = find_span(block.source_text, remark.quote) if block is not None else None
+    if span is None:
+        raise Invalid(problems=(Problem("remark", "quote_not_found"),))
+    return span
 
 
 def send_back(version: ProtocolVersion, *, now: datetime) -> None:
     """in_review → changes_requested, and tell the author. Called inside a verb."""
     row = check(TRANSITIONS, standing_of(version), "request_changes")
     version.state, version.changed_at = row.target, now
-    author = find_people({version.created_by})[version.created_by]
-    notify(author, "changes_requested", {"public_id": version.protocol.public_id})
+    tell_author(version, "changes_requested")
 
 
 @transaction

@@ -20,9 +20,19 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.translations import list_sources
 from portal.protocols.queries.versions import list_assignments, standing_of
 from portal.protocols.rules import not_waived
-from portal.protocols.services import blocks, decisions, drafts, publishing, reviews, translations
+from portal.protocols.services import (
+    assignments,
+    blocks,
+    decisions,
+    drafts,
+    publishing,
+    releasing,
+    reviews,
+    translations,
+)
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.services.drafts import Details, NewDraft
+from portal.protocols.services.interests import Interests, declare_as_author, declare_as_reviewer
 from portal.protocols.services.publishing import LegalText
 from portal.vocabulary import services as vocabulary
 from portal.vocabulary import thesaurus
@@ -100,6 +110,7 @@ def _write(sample: Sample, author: User, now: datetime) -> ProtocolVersion:
     blocks.add_references(version, [reference_of(key) for key in _cited(sample)], by=author, now=now)
     blocks.add_blocks(version, texts_of(sample), by=author, now=now)
     drafts.set_concepts(version, concepts_of(sample), by=author, now=now)
+    declare_as_author(version, Interests(), by=author, now=now)
     return version
 
 
@@ -169,11 +180,11 @@ def _review(version: ProtocolVersion, people: People, editor: User, now: datetim
     panel = [(iran, "clinical"), (russia, "clinical")]
     if standing_of(version).has_dose:
         panel.append((russia, "dose_check"))
-    reviews.start_review(version, panel, by=editor, now=now)
+    assignments.start_review(version, panel, by=editor, now=now)
     by_id = {person.id: person for person in (iran, russia)}
     for assignment in list_assignments(version.id):
         reviewer = by_id[assignment.reviewer_id]
-        reviews.declare_interests(assignment, "", by=reviewer, now=now)
+        declare_as_reviewer(assignment, Interests(), by=reviewer, now=now)
         reviews.approve(assignment, seen_hash=version.content_hash, by=reviewer, now=now)
 
 
@@ -198,7 +209,7 @@ def _translate(sample: Sample, version: ProtocolVersion, lang: str, *, people: P
             translations.approve_units(version, keys, lang, by=judge, now=now)
     if sample["slug"] in data_file("translations.json"):
         reviewer = people[Role.LANGUAGE_REVIEWER, country]
-        translations.publish_translation(version, lang, by=reviewer, now=now)
+        releasing.publish_translation(version, lang, by=reviewer, now=now)
 
 
 def translated_texts(sample: Sample, version: ProtocolVersion, lang: str) -> dict[str, str]:

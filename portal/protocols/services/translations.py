@@ -1,38 +1,37 @@
-"""Verbs of translation: save, hand in with the number check, approve, return, confirm, publish.
+"""Verbs of translation: save, hand in with the number check, approve, return, confirm, reopen.
 
 A unit is never changed: each act writes the next revision, bound to the hash of the text it translates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from portal.core.audit import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotFound, Problem
-from portal.core.notify import notify
 from portal.core.permissions import Actor
 from portal.core.workflow import find
 from portal.extensions import db
-from portal.protocols.dictionary import CURRENT, LANGUAGES, ORIGINS, State
-from portal.protocols.models import ProtocolVersion, TranslationPublication, TranslationUnit
+from portal.protocols.dictionary import CURRENT, LANGUAGES, ORIGINS, State, UnitState
+from portal.protocols.models import ProtocolVersion, TranslationUnit
 from portal.protocols.policies import (
     check_can_approve_unit,
-    check_can_release_translation,
+    check_can_judge_complaint,
     check_can_return_unit,
     check_can_translate,
 )
 from portal.protocols.queries.translations import (
     SourceUnit,
+    UnitView,
     find_latest,
     find_source,
-    list_sources,
-    list_units,
     list_views,
 )
-from portal.protocols.queries.versions import find_people
 from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.services.indexing import reindex
+from portal.protocols.services.translation_news import tell_reviewers, tell_translators
 from portal.protocols.units import marked, number_faults
 from portal.protocols.workflow import UNIT_TRANSITIONS
 from portal.vocabulary import thesaurus
@@ -60,19 +59,18 @@ def save_units(
     Raises Conflict with both texts when somebody saved one meanwhile.
     """
     check_can_translate(by)
-    _check_language(version, lang)
+    check_language(version, lang)
     known = _Known(version, lang)
     saved = []
     for key, (text, revision) in texts.items():
-        source, latest = known.source(key), known.latest.get(key)
-        if (latest.revision if latest else 0) != revision:
-            raise Conflict("unit_changed", key=key, mine=text, theirs=latest.text if latest else "")
+        view = known.view(key)
+        _refuse_overwriting(view, text, revision)
         _check_text(text, origin)
-        state = find(UNIT_TRANSITIONS, latest.state if latest else "untranslated", "save").target
         unit = TranslationUnit(
             protocol_id=version.protocol_id, unit_key=key, lang=lang, revision=revision + 1,
-            source_hash=source.source_hash, source_text=source.text, text=marked(text.strip()), state=state,
-            origin=origin, translated_by=by.id, created_by=by.id, created_at=now,
+            source_hash=view.source.source_hash, source_text=view.source.text, text=marked(text.strip()),
+            state=find(UNIT_TRANSITIONS, view.standing, "save").target, origin=origin,
+            translated_by=by.id, created_by=by.id, created_at=now,
         )  # fmt: skip
         saved.append(unit)
     db.session.add_all(saved)
@@ -80,19 +78,29 @@ def save_units(
     return saved
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a translator typed at `revision` (0: no text yet), why numbers differ, where the text is from."""
+
+    text: str
+    revision: int
+    reason: str = ""
+    origin: str = "human"
+
+
 @transaction
 def save_and_submit(
-    version: ProtocolVersion, key: str, lang: str, text: str, *, revision: int, by: Actor, now: datetime,
-    reason: str = "",
-) -> TranslationUnit:  # fmt: skip
+    version: ProtocolVersion, key: str, lang: str, typed: Typed, *, by: Actor, now: datetime
+) -> TranslationUnit:
     """Save a text and hand it in, both or neither."""
     latest = find_latest(version.protocol_id, key, lang)
     source = find_source(version, key)
-    unchanged = latest is not None and (latest.text, latest.state) == (marked(text.strip()), "draft")
+    unchanged = latest is not None and (latest.text, latest.state) == (marked(typed.text.strip()), "draft")
     if not unchanged or latest is None or latest.source_hash != source.source_hash:
-        save_unit(version, key, lang, text, revision=revision, by=by, now=now)
+        text, origin = typed.text, typed.origin
+        save_unit(version, key, lang, text, revision=typed.revision, by=by, now=now, origin=origin)
         db.session.flush()
-    return submit_unit(version, key, lang, by=by, now=now, reason=reason)
+    return submit_unit(version, key, lang, by=by, now=now, reason=typed.reason)
 
 
 def submit_unit(
@@ -112,12 +120,15 @@ def submit_units(
     """
     check_can_translate(by)
     known, handed = _Known(version, lang), []
+    first = not known.waits()
     for key, reason in reasons.items():
         source, unit = known.source(key), known.written(key)
-        row = find(UNIT_TRANSITIONS, unit.state, "submit")
+        row = find(UNIT_TRANSITIONS, known.view(key).standing, "submit")
         _refuse_outdated(source, unit)
         checked = _numbers_checked(source.text, unit.text, reason)
         handed.append(_next(unit, state=row.target, by=by, now=now, **checked))
+    if first:
+        tell_reviewers(version, lang)
     _record("translation.submitted", version, handed, by=by)
     return handed
 
@@ -131,11 +142,12 @@ def approve_units(
     for key in keys:
         source, unit = known.source(key), known.written(key)
         check_can_approve_unit(by, unit, clinical=source.is_clinical)
-        row = find(UNIT_TRANSITIONS, unit.state, "approve")
+        row = find(UNIT_TRANSITIONS, known.view(key).standing, "approve")
         _refuse_outdated(source, unit)
         approved.append(_next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now))
     db.session.flush()
     reindex(version.protocol)
+    tell_translators(version, approved, "translation_approved", unless=known.waiting_of(keys))
     _record("translation.approved", version, approved, by=by)
     return approved
 
@@ -152,15 +164,15 @@ def return_unit(
     version: ProtocolVersion, key: str, lang: str, remark: str, *, by: Actor, now: datetime
 ) -> TranslationUnit:
     """Send a text back to its translator with a remark."""
-    unit = _latest(version, key, lang)
+    known = _Known(version, lang)
+    unit = known.written(key)
     check_can_return_unit(by, unit)
     if not remark.strip():
         raise Invalid("reason_missing", problems=(Problem("remark", "reason_missing"),))
     refuse_identifiers(remark=remark)
-    row = find(UNIT_TRANSITIONS, unit.state, "return")
+    row = find(UNIT_TRANSITIONS, known.view(key).standing, "return")
     returned = _next(unit, state=row.target, by=by, now=now, remark=remark.strip())
-    translator = find_people({unit.translated_by})[unit.translated_by]
-    notify(translator, "translation_returned", {"public_id": version.protocol.public_id, "target": lang})
+    tell_translators(version, [unit], "translation_returned")
     _record(row.event, version, [returned], by=by, reason_text=remark.strip())
     return returned
 
@@ -170,11 +182,12 @@ def confirm_unit(
     version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
 ) -> TranslationUnit:
     """Say that an approved text still holds although its source changed."""
-    source, unit = find_source(version, key), _latest(version, key, lang)
+    known = _Known(version, lang)
+    source, unit = known.source(key), known.written(key)
     check_can_approve_unit(by, unit, clinical=source.is_clinical)
-    row = find(UNIT_TRANSITIONS, unit.state, "confirm")
     if unit.source_hash == source.source_hash:
         raise InvalidTransition("unit_not_stale")
+    row = find(UNIT_TRANSITIONS, known.view(key).standing, "confirm")
     checked = _numbers_checked(source.text, unit.text, reason)
     revision = _next(
         unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now,
@@ -187,30 +200,22 @@ def confirm_unit(
 
 
 @transaction
-def publish_translation(
-    version: ProtocolVersion, lang: str, *, by: Actor, now: datetime
-) -> TranslationPublication:
-    """Declare that the version reads well in a language, and pin the revisions that it has now.
-
-    Raises InvalidTransition while title, summary, population, contraindications, steps, conditions of
-    doses or monitoring have no approved text.
-    """
-    check_can_release_translation(by)
-    _check_language(version, lang)
-    if version.state not in CURRENT:
-        raise InvalidTransition("wrong_state", state=version.state, verb="publish_translation")
-    views = list_views(version, lang)
-    missing = [view.source for view in views if view.source.is_needed and view.approved is None]
-    if missing:
-        raise InvalidTransition("translation_incomplete", count=len(missing))
-    pins = {view.source.key: view.approved.id for view in views if view.approved}
-    made = TranslationPublication(
-        version_id=version.id, lang=lang, units=pins, published_by=by.id, published_at=now
-    )
-    db.session.add(made)
-    record("translation.published", by=by, target=("protocol", version.protocol.public_id),
-           changes={"version": version.number, "lang": lang, "units": len(pins)})  # fmt: skip
-    return made
+def reopen_unit(
+    version: ProtocolVersion, key: str, lang: str, reason: str, *, by: Actor, now: datetime
+) -> TranslationUnit:
+    """An editor sends any text back to draft: from now on readers get the source in its place."""
+    check_can_judge_complaint(by)
+    if not reason.strip():
+        raise Invalid("reason_missing", problems=(Problem("reason", "reason_missing"),))
+    refuse_identifiers(reason=reason)
+    known = _Known(version, lang)
+    unit, row = known.written(key), find(UNIT_TRANSITIONS, known.view(key).standing, "reopen")
+    reopened = _next(unit, state=row.target, by=by, now=now, remark=reason.strip(), reopened=True)
+    db.session.flush()
+    reindex(version.protocol)
+    tell_translators(version, [unit], "translation_reopened")
+    _record(row.event, version, [reopened], by=by, reason_text=reason.strip())
+    return reopened
 
 
 def text_faults(source: str, target: str) -> tuple[str, ...]:
@@ -244,28 +249,44 @@ _GENERIC: Final = frozenset({"sub-psychoactive", "sub-opioids", "sub-stimulants"
 
 
 class _Known:
-    """Sources and newest revisions of a version in one language, read once for a verb."""
+    """Texts of a version in one language with where they stand, read once for a verb."""
 
     def __init__(self, version: ProtocolVersion, lang: str) -> None:
-        self.sources = {unit.key: unit for unit in list_sources([version])[version.id]}
-        self.latest = {unit.unit_key: unit for unit in list_units(version.protocol_id, lang)}
+        self.views = {view.source.key: view for view in list_views(version, lang)}
+
+    def view(self, key: str) -> UnitView:
+        if key not in self.views:
+            raise NotFound("not_found")
+        return self.views[key]
 
     def source(self, key: str) -> SourceUnit:
-        if key not in self.sources:
-            raise NotFound("not_found")
-        return self.sources[key]
+        return self.view(key).source
 
     def written(self, key: str) -> TranslationUnit:
-        if key not in self.latest:
+        unit = self.view(key).latest
+        if unit is None:
             raise InvalidTransition("unit_untranslated")
-        return self.latest[key]
+        return unit
+
+    def waits(self) -> bool:
+        """Whether a text of this language waits for its review already."""
+        return any(view.standing == UnitState.NEEDS_REVIEW for view in self.views.values())
+
+    def waiting_of(self, besides: Collection[str]) -> set[int]:
+        """Translators of whom other texts still wait."""
+        return {
+            view.latest.translated_by
+            for key, view in self.views.items()
+            if view.latest and view.standing == UnitState.NEEDS_REVIEW and key not in besides
+        }
 
 
-def _latest(version: ProtocolVersion, key: str, lang: str) -> TranslationUnit:
-    unit = find_latest(version.protocol_id, key, lang)
-    if unit is None:
-        raise InvalidTransition("unit_untranslated")
-    return unit
+def _refuse_overwriting(view: UnitView, text: str, revision: int) -> None:
+    latest = view.latest
+    newest = latest.revision if latest else 0
+    if newest != revision:
+        theirs = latest.text if latest else ""
+        raise Conflict("unit_changed", key=view.source.key, mine=text, theirs=theirs, revision=newest)
 
 
 def _numbers_checked(source: str, target: str, reason: str) -> dict[str, str]:
@@ -301,7 +322,7 @@ def _record(
     record(event, by=by, target=("protocol", version.protocol.public_id), changes=changes, **details)
 
 
-def _check_language(version: ProtocolVersion, lang: str) -> None:
+def check_language(version: ProtocolVersion, lang: str) -> None:
     if lang not in LANGUAGES or lang == version.protocol.source_lang:
         raise Invalid("language_unknown", problems=(Problem("lang", "language_unknown"),))
     if version.state not in _TRANSLATABLE:

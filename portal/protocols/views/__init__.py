@@ -3,34 +3,74 @@
 /protocols                              list with search and facets
 /protocols/mine · /new · /drafts/<id>   an author's work
 /protocols/desk · /desk/<id>            editors
+/protocols/overseen                     chief editors
 /protocols/reviews · /reviews/<id>      reviewers
+/protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
+/p/<public_id>/v/<number>/diff/<other>  two versions; /p/<public_id>/b/<key> a single block
+/protocols/<public_id>/adapt · /parent  adaptations
+/protocols/searches · /unfound          what a person keeps; what many did not find
 /protocols/kept/<place>                 forms while they are written
-/translations · /<public_id>/<target>   translators and their reviewers
+/protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
+/protocols/<public_id>/v/<n>/report · /field-reports   what centres found
+/translations · /work                   the matrix of translations, and what waits for whom
+/translations/<public_id>/<target>      translators and their reviewers; /report for readers
 """
 
+from portal.protocols.services import reminders
 from portal.protocols.views import (
+    assignments,
+    compare,
+    complaints,
     content,
+    declarations,
     desk,
     drafts,
+    fate_messages,
+    following,
+    following_messages,
+    forks,
     history,
+    interests,
     keeping,
     lists,
+    matrix,
     messages,
+    notices,
+    overseen,
+    reports,
     reviews,
+    searches,
+    translation_messages,
     translations,
 )
 from portal.protocols.views.blueprint import blueprint
 
 __all__ = [
+    "assignments",
     "blueprint",
+    "compare",
+    "complaints",
     "content",
+    "declarations",
     "desk",
     "drafts",
+    "fate_messages",
+    "following",
+    "following_messages",
+    "forks",
     "history",
+    "interests",
     "keeping",
     "lists",
+    "matrix",
     "messages",
+    "notices",
+    "overseen",
+    "reminders",
+    "reports",
     "reviews",
+    "searches",
+    "translation_messages",
     "translations",
 ]

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.core import web
-from portal.core.errors import DomainError, Invalid, Problem
+from portal.core.errors import DomainError, Invalid, NotAllowed, Problem
 from portal.core.forms import PortalForm
+from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404
-from portal.protocols.models import Protocol, ProtocolVersion
-from portal.protocols.policies import can_see
-from portal.protocols.queries.versions import find_protocol, find_version
+from portal.protocols.models import Protocol, ProtocolVersion, ReviewAssignment
+from portal.protocols.policies import WHY_CLOSED, can_see
+from portal.protocols.queries.versions import find_assignment, find_protocol, find_version
 from portal.protocols.queries.work import is_assigned
 
 Page = str | Response | tuple[str, int]
@@ -23,6 +25,20 @@ def seen_version(version_id: int) -> ProtocolVersion:
     version: ProtocolVersion = get_or_404(find_version(version_id))
     actor = current_actor()
     return get_or_404(version if can_see(actor, version, assigned=is_assigned(actor, version.id)) else None)
+
+
+def own_assignment(assignment_id: int) -> tuple[ReviewAssignment, ProtocolVersion]:
+    """The actor's own assignment; those of others do not exist for them."""
+    assignment = get_or_404(find_assignment(assignment_id))
+    own = assignment if assignment.reviewer_id == current_actor().id else None
+    found: ReviewAssignment = get_or_404(own)
+    return found, get_or_404(find_version(found.version_id))
+
+
+def closed_task(assignment: ReviewAssignment) -> Response:
+    """Why a task is shut, in words, on the list of reviews."""
+    web.flash_refused(NotAllowed(WHY_CLOSED.get(assignment.state, "assignment_closed")))
+    return redirect(url_for("protocols.my_reviews"))
 
 
 def seen_protocol(public_id: str) -> Protocol:
@@ -48,7 +64,7 @@ def show_refusal(form: PortalForm, refusal: DomainError) -> None:
         else:
             form.form_errors.append(sentence_of(problem))
     if not problems or not isinstance(refusal, Invalid):
-        form.form_errors.insert(0, web.sentence(refusal))
+        form.form_errors.insert(0, sentence(refusal))
 
 
 def sentence_of(problem: Problem) -> str:
@@ -64,4 +80,4 @@ def sentence_of(problem: Problem) -> str:
         values["scheme"] = labels.SCHEMES.get(values["scheme"], values["scheme"])
     if "country" in values:
         values["country"] = labels.COUNTRIES.get(values["country"], values["country"])
-    return web.sentence(Problem(problem.field, problem.code, values))
+    return sentence(Problem(problem.field, problem.code, values))

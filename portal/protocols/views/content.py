@@ -21,6 +21,7 @@ from portal.protocols.queries.versions import find_block, list_references
 from portal.protocols.services import blocks
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_version, show_refusal
+from portal.protocols.views.licensing import licence_notes
 from portal.protocols.views.places import Place, place_of
 from portal.vocabulary.queries import list_choices
 
@@ -117,6 +118,7 @@ def references(version_id: int) -> Page:
             return redirect(url_for("protocols.references", version_id=version.id))
     works = list_references(version.id)
     shown = {"form": form, "version": version, "works": works, "plain": PlainForm()}
+    shown["licence_notes"] = licence_notes(version)
     return render_template("protocols/references.html", **shown), 422 if form.errors else 200
 
 

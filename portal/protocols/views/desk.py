@@ -3,34 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.forms import PlainForm
+from portal.core.i18n import plain_tokens
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
-from portal.protocols.forms import dose_words, labels
-from portal.protocols.forms.editing import LegalForm, PanelForm, ReasonForm
+from portal.protocols.forms import labels
+from portal.protocols.forms.editing import LegalForm, ReasonForm
+from portal.protocols.forms.lifecycle import RejectForm, RemarkForm
 from portal.protocols.models import ProtocolVersion
-from portal.protocols.policies import can_be_asked, can_publish, can_screen
 from portal.protocols.queries import versions as read
-from portal.protocols.queries import work
-from portal.protocols.queries.page import source_page
-from portal.protocols.rules import publication_problems
-from portal.protocols.services import decisions, drafts, publishing, reviews
+from portal.protocols.queries.timing import list_lines
+from portal.protocols.services import assignments, decisions, drafts, publishing, reviews
 from portal.protocols.services.publishing import LegalText
 from portal.protocols.services.reviews import Remark
-from portal.protocols.views.blueprint import (
-    Page,
-    attempt,
-    blueprint,
-    seen_protocol,
-    seen_version,
-    sentence_of,
-)
+from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, seen_version
+from portal.protocols.views.desk_page import desk_of, panel_form
 from portal.vocabulary.queries import list_choices
 
 SCREEN = Permission.SCREEN_PROTOCOL
@@ -40,67 +33,37 @@ COUNTRIES = "<any(IR, RU):country>"
 @blueprint.get("/protocols/desk")
 @requires(SCREEN)
 def desk() -> str:
-    return render_template("protocols/desk.html", versions=work.list_queue(), labels=labels)
+    today, only = utcnow().date(), request.args.get("show") == "overdue"
+    lines = list_lines(today=today)
+    overdue = sum(line.overdue > 0 for line in lines)
+    shown = [line for line in lines if line.overdue or not only]
+    page = {"lines": shown, "total": len(lines), "overdue": overdue, "only_overdue": only, "labels": labels}
+    return render_template("protocols/desk.html", **page)
 
 
 @blueprint.get("/protocols/desk/<int:version_id>")
 @requires(SCREEN)
 def decide(version_id: int) -> str:
-    version = seen_version(version_id)
-    return render_template("protocols/decide.html", **_desk_of(version, _panel(version)))
-
-
-def _desk_of(version: ProtocolVersion, panel: PanelForm) -> dict[str, Any]:
-    """What an editor looks at before deciding."""
-    actor = current_actor()
-    assignments, comments = read.list_assignments(version.id), read.list_comments(version.id)
-    ids = {a.reviewer_id for a in assignments} | {c.author_id for c in comments} | {version.created_by}
-    approvals = {(seat.user_id, seat.kind) for seat in read.valid_approvals(version)}
-    return {
-        "page": source_page(version, i18n.current(), today=utcnow().date()),
-        "version": version,
-        "labels": labels,
-        "assignments": [(a, (a.reviewer_id, a.kind) in approvals) for a in assignments],
-        "reviews": read.list_reviews(version.id),
-        "comments": comments,
-        "people": read.find_people(ids),
-        "agreements": read.list_agreements(version),
-        "difference": read.difference(version),
-        "problems": [(p.field, sentence_of(p)) for p in publication_problems(read.content_of(version))],
-        "may_decide": can_screen(actor, version),
-        "may_publish": can_publish(actor, version),
-        "panel": panel,
-        "plain": PlainForm(),
-        "reason": ReasonForm(),
-        "dose_words": dose_words.in_words,
-    }
-
-
-def _panel(version: ProtocolVersion) -> PanelForm:
-    form = PanelForm()
-    people = [person for person in read.list_reviewers() if can_be_asked(person, version)]
-    form.offer([(str(p.id), f"{p.name} ({labels.COUNTRIES[p.country]})") for p in people])
-    return form
+    return render_template("protocols/decide.html", **desk_of(seen_version(version_id)))
 
 
 @blueprint.post("/protocols/desk/<int:version_id>/start")
 @requires(SCREEN)
 def start_review(version_id: int) -> Page:
     version = seen_version(version_id)
-    form = _panel(version)
+    form = panel_form(version)
     people = {str(person.id): person for person in read.list_reviewers()}
     kinds = (("clinical_1", "clinical"), ("clinical_2", "clinical"), ("dose_check", "dose_check"))
     chosen = [(people[form.text(name)], kind) for name, kind in kinds if form.text(name) in people]
-    verb = reviews.start_review
+    verb = assignments.start_review
     if form.validate() and attempt(form, lambda: verb(version, chosen, by=current_actor(), now=utcnow())):
         web.flash_done(_("The reviewers are asked."))
         return _back(version)
-    return render_template("protocols/decide.html", **_desk_of(version, form), form=form), 422
+    return render_template("protocols/decide.html", **desk_of(version, panel=form), form=form), 422
 
 
 @blueprint.route(
-    "/protocols/desk/<int:version_id>/<any(return, reject, changes, exception, override):what>",
-    methods=["GET", "POST"],
+    "/protocols/desk/<int:version_id>/<any(return, exception, override):what>", methods=["GET", "POST"]
 )
 @requires(SCREEN)
 def decide_with_reason(version_id: int, what: str) -> Page:
@@ -116,26 +79,65 @@ def decide_with_reason(version_id: int, what: str) -> Page:
 
 def _reasoned(version: ProtocolVersion, what: str, reason: str) -> Callable[[], Any]:
     by, now = current_actor(), utcnow()
-    remark = (Remark("must", reason),)
     verbs: dict[str, Callable[[], Any]] = {
         "return": lambda: decisions.return_to_draft(version, reason, by=by, now=now),
-        "reject": lambda: decisions.reject(version, reason, by=by, now=now),
-        "changes": lambda: decisions.request_changes(version, remark, lang=i18n.current(), by=by, now=now),
         "exception": lambda: publishing.allow_exception(version, reason, by=by, now=now),
         "override": lambda: drafts.override_class(version, reason, by=by, now=now),
     }
     return verbs[what]
 
 
-@blueprint.post("/protocols/desk/<int:version_id>/<any(accept, publish):what>")
+@blueprint.route("/protocols/desk/<int:version_id>/changes", methods=["GET", "POST"])
+@requires(SCREEN)
+def request_changes(version_id: int) -> Page:
+    version, form = seen_version(version_id), RemarkForm()
+    form.offer(_blocks(version))
+    if form.validate_on_submit():
+        body, quote = form.text("reason"), form.text("quote")
+        remark = Remark(form.text("severity") or "must", body, form.text("block"), quote)
+        verb, lang = decisions.request_changes, i18n.current()
+        if attempt(form, lambda: verb(version, (remark,), lang=lang, by=current_actor(), now=utcnow())):
+            web.flash_done(_("The author is asked for changes."))
+            return _back(version)
+    page = render_template("protocols/reason.html", form=form, version=version, what="changes")
+    return page, 422 if form.errors else 200
+
+
+def _blocks(version: ProtocolVersion) -> list[tuple[str, str]]:
+    """Blocks by section and their first words."""
+    return [
+        (block.block_key, f"{labels.SECTIONS[block.section]}: {plain_tokens(block.source_text)[:60]}")
+        for block in read.list_blocks(version.id)
+    ]
+
+
+@blueprint.route("/protocols/desk/<int:version_id>/reject", methods=["GET", "POST"])
+@requires(SCREEN)
+def reject(version_id: int) -> Page:
+    version, form = seen_version(version_id), RejectForm()
+    if form.validate_on_submit():
+        reason, code, lang = form.text("reason"), form.text("code"), i18n.current()
+        verb = decisions.reject
+        if attempt(form, lambda: verb(version, reason, code, lang=lang, by=current_actor(), now=utcnow())):
+            web.flash_done(_("Rejected. The author is told and may appeal."))
+            return _back(version)
+    page = render_template("protocols/reason.html", form=form, version=version, what="reject")
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/protocols/desk/<int:version_id>/<any(accept, publish, confirm):what>")
 @requires(SCREEN)
 def accept_or_publish(version_id: int, what: str) -> Page:
     version, form, now = seen_version(version_id), PlainForm(), utcnow()
-    verb = decisions.accept if what == "accept" else publishing.publish
-    if attempt(form, lambda: verb(version, by=current_actor(), now=now)):
-        web.flash_done(_done(version))
+    verbs: dict[str, Callable[..., Any]] = {
+        "accept": decisions.accept,
+        "publish": publishing.publish,
+        "confirm": publishing.confirm_correction,
+    }
+    if attempt(form, lambda: verbs[what](version, by=current_actor(), now=now)):
+        web.flash_done(_("The correction is confirmed.") if what == "confirm" else _done(version))
         return _back(version)
-    return render_template("protocols/decide.html", **_desk_of(version, _panel(version)), form=form), 422
+    return render_template("protocols/decide.html", **desk_of(version), form=form), 422
 
 
 def _done(version: ProtocolVersion) -> str:

@@ -12,7 +12,7 @@ from portal.core.forms import PlainForm
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import EDITABLE, ChangeType
-from portal.protocols.forms import dose_words, labels
+from portal.protocols.forms import dose_words, fate_words, labels
 from portal.protocols.forms.editing import (
     AnswerForm,
     ConceptForm,
@@ -25,6 +25,9 @@ from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import can_edit, can_submit
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
+from portal.protocols.queries.interests import find_authors_declaration
+from portal.protocols.queries.lineage import find_fork
+from portal.protocols.queries.notices import find_rejection, may_still_appeal
 from portal.protocols.queries.page import source_page
 from portal.protocols.rules import publication_problems
 from portal.protocols.services import decisions, drafts, reviews
@@ -37,6 +40,8 @@ from portal.protocols.views.blueprint import (
     seen_version,
     sentence_of,
 )
+from portal.protocols.views.desk_page import marked
+from portal.protocols.views.licensing import licence_notes
 from portal.protocols.views.places import place_of
 from portal.vocabulary.queries import find_labels, list_choices
 
@@ -93,10 +98,22 @@ def _workplace(version: ProtocolVersion) -> dict[str, Any]:
         "people": read.find_people({c.author_id for c in read.list_comments(version.id)}),
         "plain": PlainForm(),
         "answer": AnswerForm(),
+        "declared": find_authors_declaration(version),
+        "rejection": find_rejection(version.id),
+        "may_appeal": _may_appeal(version),
+        "words": fate_words,
+        **marked(version, read.list_comments(version.id)),
         "dose_words": dose_words.in_words,
         "unmarked": dose_words.unmarked,
+        "adapted": find_fork(version.protocol_id) is not None,
         "revisions": {b.block_key: b.revision for b in read.list_blocks(version.id)},
     }
+
+
+def _may_appeal(version: ProtocolVersion) -> bool:
+    rejection = find_rejection(version.id) if version.state == "rejected" else None
+    own = can_submit(current_actor(), version)
+    return own and rejection is not None and may_still_appeal(rejection, now=utcnow())
 
 
 def _links(version: ProtocolVersion) -> list[tuple[str, str, str]]:
@@ -123,7 +140,8 @@ def details(version_id: int) -> Page:
             place.leave()
             web.flash_done(_("Saved."))
             return redirect(url_for("protocols.draft", version_id=version.id))
-    page = render_template("protocols/details.html", form=form, version=version, place=place)
+    shown = {"form": form, "version": version, "place": place, "licence_notes": licence_notes(version)}
+    page = render_template("protocols/details.html", **shown)
     return page, 422 if form.errors else 200
 
 
@@ -221,6 +239,6 @@ def new_version(public_id: str) -> Page:
     ):
         return redirect(url_for("protocols.draft", version_id=made[0].id))
     page = render_template(
-        "protocols/next.html", form=form, protocol=protocol, current=read.find_current(protocol.id)
+        "protocols/next.html", form=form, protocol=protocol, current=read.find_head(protocol.id)
     )
     return page, 422 if form.form_errors else 200

@@ -26,6 +26,7 @@ def history(public_id: str) -> Response:
     people = read.find_people({event.actor_id for event in events}) if full else {}
     actor = actor_or_none()
     shown = {"protocol": protocol, "lines": lines, "events": events, "people": people, "labels": labels}
+    shown["public_reasons"] = work.PUBLIC_REASONS
     may_set_legal = actor is not None and can_set_legal(actor)
     return web.published(
         render_template("protocols/history.html", **shown, full=full, may_set_legal=may_set_legal)
@@ -37,5 +38,5 @@ def _takes_part(protocol: Protocol) -> bool:
     actor = actor_or_none()
     if actor is None:
         return False
-    version = read.find_current(protocol.id) or read.find_open(protocol.id)
+    version = read.find_head(protocol.id) or read.find_open(protocol.id)
     return can_set_legal(actor) or (version is not None and can_edit(actor, version))

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.forms import PlainForm
 from portal.core.permissions import Permission, has_permission
 from portal.core.web import actor_or_none
 from portal.protocols import search
 from portal.protocols.forms import labels
 from portal.protocols.queries.lists import find_facts
 from portal.protocols.views.blueprint import blueprint
+from portal.protocols.views.searches import note
 from portal.vocabulary.queries import find_labels
 
 PER_PAGE: Final = 20
@@ -38,12 +40,12 @@ FACETS: Final = {
 def list_protocols() -> Response:
     text = request.args.get("q", "")[:LONGEST_QUERY]
     chosen = {name: request.args.getlist(name) for name in FACETS if request.args.getlist(name)}
-    without = request.args.getlist("not")
     offset = _offset()
     found = search.query(
-        text, lang=i18n.current(), filters=chosen, limit=PER_PAGE, offset=offset, without=without,
-        as_typed=request.args.get("exact") == "1",
+        text, lang=i18n.current(), filters=chosen, limit=PER_PAGE, offset=offset,
+        without=request.args.getlist("not"), as_typed=request.args.get("exact") == "1",
     )  # fmt: skip
+    note(text, found)
     facts = find_facts([hit.public_id for hit in found.results], i18n.current(), today=utcnow().date())
     page = {"found": found, "facts": facts, "text": text, "labels": labels, "offset": offset}
     return web.published(
@@ -52,7 +54,7 @@ def list_protocols() -> Response:
             understood=_understood(found),
             older=_page(offset + PER_PAGE) if offset + PER_PAGE < found.total else None,
             newer=_page(max(0, offset - PER_PAGE)) if offset else None, active=sum(map(len, chosen.values())),
-            work=_work_links(),
+            work=_work_links(), plain=PlainForm() if actor_or_none() else None,
         )
     )  # fmt: skip
 
@@ -130,7 +132,12 @@ def _work_links() -> list[str]:
     pages = {
         "my_work": Permission.DRAFT_PROTOCOL,
         "desk": Permission.SCREEN_PROTOCOL,
+        "overseen": Permission.OVERSEE_PROTOCOL,
         "my_reviews": Permission.REVIEW_PROTOCOL,
+        "following_list": Permission.DECLARE_PROTOCOL,
+        "my_field_reports": Permission.REPORT_FROM_FIELD,
+        "declarations": Permission.CONFIRM_DECLARATION,
+        "field_report_queue": Permission.ACCEPT_FIELD_REPORT,
     }
     held = [name for name, permission in pages.items() if has_permission(actor, permission)]
     translates = has_permission(actor, Permission.TRANSLATE) or has_permission(

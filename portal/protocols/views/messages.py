@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.web import register_messages
+from portal.core.sentences import register_messages
 
 register_messages(
     {
@@ -32,7 +32,6 @@ register_messages(
         ),
         "chief_editors_missing": _l("The chief editors of both countries have to agree."),
         "clinician_needed": _l("A text of clinical weight is approved by a clinician."),
-        "code_unknown": _l("Choose one of the listed answers."),
         "comment_needed": _l(
             "Write at least one remark on a block, so that the author knows what to change."
         ),
@@ -45,7 +44,7 @@ register_messages(
             "Take the submission back, or begin a new version."
         ),
         "country_unknown": _l("Choose one of the listed countries."),
-        "date_in_future": _l("This date lies in the future. Write the day of the check."),
+        "check_in_future": _l("This date lies in the future. Write the day of the check."),
         "declare_first": _l("Declare your interests first; then the text opens."),
         "dose_field_unknown": _l("This dose line holds a value that is not known."),
         "dose_missing": _l("Write an amount, or say that the line cannot be coded."),
@@ -54,12 +53,31 @@ register_messages(
         "exception_demonstration_only": _l("Only a demonstration protocol can be published by exception."),
         "field_missing": _l("Missing: %(name)s."),
         "identifier_found": _l("This text seems to hold an identifier of a person. Remove it."),
-        "language_unknown": _l("Choose one of the listed languages."),
+        "licence_irreconcilable": _l(
+            "The terms of the works from which text was taken over exclude each other. "
+            "Cite one of them instead."
+        ),
+        "organisation_not_own": _l("Choose one of your own centres, or the whole country."),
+        "parent_change_decided": _l("This change was decided about already. Reload the page."),
+        "parent_changed_meanwhile": _l(
+            "The parent has published another version meanwhile. The page shows it now: decide again."
+        ),
+        "parent_not_current": _l("A newer version was published. Begin the adaptation from that one."),
+        "parent_not_withdrawn": _l("The parent was not withdrawn."),
+        "parent_under_concern": _l(
+            "An editor has raised a concern about this protocol. It can be adapted once that is settled."
+        ),
+        "parent_withdrawn": _l("This protocol was withdrawn and cannot be adapted."),
+        "parent_withdrawn_unanswered": _l(
+            "%(public_id)s, from which this was adapted, was withdrawn. Say why the adaptation still holds."
+        ),
+        "title_of_parent": _l("Give the adaptation a title of its own."),
         "legal_missing": _l(
             "The legal status is missing: %(country)s. An editor can set it, also as not verified."
         ),
         "licence_conflict": _l(
-            "Text taken over from %(key)s forces the licence %(licence)s. Change the licence of the protocol."
+            "Text taken over from %(key)s needs one of these licences: %(licence)s. "
+            "Change the licence of the protocol."
         ),
         "licence_forbids": _l("Text may not be taken over from %(key)s without permission. Cite it instead."),
         "licence_unknown": _l("Choose one of the listed licences."),
@@ -79,8 +97,8 @@ register_messages(
         "own_text": _l("Nobody decides about a text of the own organisation. Ask another editor."),
         "own_translation": _l("Nobody approves the own translation. Another person has to."),
         "panel_incomplete": _l(
-            "Ask two clinical reviewers of two organisations, "
-            "and one person to check the doses where there are any."
+            "Ask two clinical reviewers of two organisations, of whom one reads the language of the protocol,"
+            " and one person to check the doses where there are any."
         ),
         "quote_missing": _l("Write the words of the source."),
         "quote_too_long": _l("Quote at most %(words)s words."),
@@ -90,7 +108,7 @@ register_messages(
         "reference_exists": _l("There is a reference with the key %(key)s already."),
         "reference_in_use": _l("A block names the reference %(key)s. Change the block first."),
         "reference_unknown": _l("There is no reference with the key %(key)s. Add it first."),
-        "reviewer_declined": _l("This person declined because of a conflict of interest."),
+        "reviewer_declined": _l("This person declined."),
         "reviewer_without_organisation": _l(
             "This reviewer belongs to no centre. An administrator adds reviewers to their centres."
         ),
@@ -104,7 +122,6 @@ register_messages(
             "The reference %(key)s has neither DOI, PMID, ISBN nor address. Add one."
         ),
         "status_unknown": _l("Choose one of the listed states."),
-        "text_missing": _l("Write the text."),
         "translation_incomplete": _l(
             "Title, summary, population, contraindications, steps, doses and monitoring need approved texts: "
             "%(count)s missing."

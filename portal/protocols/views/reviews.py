@@ -1,65 +1,48 @@
-"""A reviewer's assignments: declare interests, read, remark block by block, recommend."""
+"""A reviewer's assignments: read, remark block by block or on words of one, recommend."""
 
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.permissions import Permission
-from portal.core.web import current_actor, get_or_404, requires
+from portal.core.web import current_actor, requires
 from portal.protocols.forms import dose_words, labels
-from portal.protocols.forms.editing import InterestsForm, ReviewForm
+from portal.protocols.forms.editing import ReviewForm
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.queries import versions as read
 from portal.protocols.queries import work
 from portal.protocols.queries.page import source_page
 from portal.protocols.services import reviews
 from portal.protocols.services.reviews import Opinion, Remark
-from portal.protocols.views.blueprint import Page, attempt, blueprint
+from portal.protocols.views.blueprint import Page, attempt, blueprint, closed_task, own_assignment
+from portal.protocols.views.compare import changes_of
+from portal.protocols.views.desk_page import marked
 
 REVIEW = Permission.REVIEW_PROTOCOL
 LONGEST_REMARK = 4000
+LONGEST_QUOTE = 500
 
 
 @blueprint.get("/protocols/reviews")
 @requires(REVIEW)
 def my_reviews() -> str:
     tasks = work.list_tasks(current_actor())
-    return render_template("protocols/reviews.html", tasks=tasks, labels=labels, today=utcnow().date())
-
-
-@blueprint.route("/protocols/reviews/<int:assignment_id>/interests", methods=["GET", "POST"])
-@requires(REVIEW)
-def interests(assignment_id: int) -> Page:
-    assignment, version = _own(assignment_id)
-    form = InterestsForm()
-    if form.validate_on_submit():
-        conflict = (form.text("conflict") or "-") if form.text("has_conflict") == "yes" else ""
-        verb = reviews.declare_interests
-        if attempt(form, lambda: verb(assignment, conflict, by=current_actor(), now=utcnow())):
-            return _after_declaring(assignment, conflict)
-    shown = {"form": form, "assignment": assignment, "version": version, "labels": labels}
-    return render_template("protocols/interests.html", **shown), 422 if form.errors else 200
-
-
-def _after_declaring(assignment: ReviewAssignment, conflict: str) -> Response:
-    if conflict:
-        web.flash_done(_("Thank you. The editor asks somebody else."))
-        return redirect(url_for("protocols.my_reviews"))
-    return redirect(url_for("protocols.review", assignment_id=assignment.id))
+    approving = read.list_approving_assignments([task.version for task in tasks])
+    shown = {"tasks": tasks, "approving": approving, "labels": labels, "today": utcnow().date()}
+    return render_template("protocols/reviews.html", **shown)
 
 
 @blueprint.route("/protocols/reviews/<int:assignment_id>", methods=["GET", "POST"])
 @requires(REVIEW)
 def review(assignment_id: int) -> Page:
-    assignment, version = _own(assignment_id)
+    assignment, version = own_assignment(assignment_id)
     if assignment.state == "invited":
         return redirect(url_for("protocols.interests", assignment_id=assignment.id))
-    if assignment.state in ("declined", "closed"):
-        return redirect(url_for("protocols.my_reviews"))
+    if assignment.state not in ("reading", "submitted"):
+        return closed_task(assignment)
     form = ReviewForm(seen_hash=version.content_hash)
     if form.validate_on_submit() and form.judge_remarks(request.form):
         verb, said = reviews.submit_review, _opinion(form, version)
@@ -71,19 +54,13 @@ def review(assignment_id: int) -> Page:
     ), 422 if form.errors else 200
 
 
-def _own(assignment_id: int) -> tuple[ReviewAssignment, ProtocolVersion]:
-    """The actor's own assignment; those of others do not exist for them."""
-    assignment = get_or_404(read.find_assignment(assignment_id))
-    own = assignment if assignment.reviewer_id == current_actor().id else None
-    found: ReviewAssignment = get_or_404(own)
-    return found, get_or_404(read.find_version(found.version_id))
-
-
 def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: ReviewForm) -> dict[str, Any]:
     comments = read.list_comments(version.id)
+    approving = {review.assignment_id for review in read.list_approving(version)}
     return {
         "page": source_page(version, i18n.current(), today=utcnow().date()),
         "assignment": assignment,
+        "approved": assignment.id in approving,
         "version": version,
         "form": form,
         "labels": labels,
@@ -92,6 +69,8 @@ def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: Revie
         "people": read.find_people({comment.author_id for comment in comments}),
         "typed": request.form,
         "dose_words": dose_words.in_words,
+        **marked(version, comments),
+        **changes_of(version),
     }
 
 
@@ -101,7 +80,8 @@ def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
         body = request.form.get(f"remark-{block.block_key}", "").strip()[:LONGEST_REMARK]
         if body:
             severity = request.form.get(f"severity-{block.block_key}", "must")
-            remarks.append(Remark(severity, body, block.block_key))
+            quote = request.form.get(f"quote-{block.block_key}", "").strip()[:LONGEST_QUOTE]
+            remarks.append(Remark(severity, body, block.block_key, quote))
     return Opinion(
         form.text("recommendation"),
         form.text("seen_hash"),

@@ -1,113 +1,115 @@
-"""Translators and their reviewers: the matrix, and one protocol in one language, text by text."""
+"""The translators' bench: one protocol in one language, text by text; each text is a plain form."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import i18n, web
+from portal.core import web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
-from portal.core.forms import PlainForm
-from portal.core.permissions import Permission, has_permission
+from portal.core.forms import PlainForm, PortalForm
 from portal.core.web import current_actor, get_or_404, requires
-from portal.protocols.dictionary import LANGUAGES
-from portal.protocols.forms import labels
+from portal.protocols.dictionary import State
+from portal.protocols.forms import labels, translating
 from portal.protocols.forms.dose_words import unmarked
-from portal.protocols.forms.editing import UnitForm
+from portal.protocols.forms.editing import ReasonForm
+from portal.protocols.forms.translating import UnitForm
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.policies import (
-    CLINICIANS,
     can_approve_unit,
+    can_discuss_unit,
+    can_judge_complaint,
     can_release_translation,
     can_return_unit,
     can_translate,
 )
-from portal.protocols.queries.translations import (
-    UnitView,
-    find_texts,
-    list_matrix,
-    list_releases,
-    list_views,
-)
-from portal.protocols.queries.versions import find_current
+from portal.protocols.queries.bench import Card, list_cards, list_names
+from portal.protocols.queries.complaints import find_unit_or_none
+from portal.protocols.queries.releases import find_joint
+from portal.protocols.queries.translations import UnitView, find_withdrawals, list_releases, list_views
+from portal.protocols.queries.versions import find_current, find_open
+from portal.protocols.services import complaints, keeping, releasing
 from portal.protocols.services import translations as verbs
+from portal.protocols.services.origins import origin_of
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, show_refusal
 from portal.protocols.views.places import Place, place_of, places_of
 
-PER_PAGE = 50
 TARGET = "<any(en, ru, fa):target>"
+USE: Final = "use-"
 
 
-def _open_to_translators() -> None:
+def open_to_translators() -> None:
     """Translators, their reviewers, clinicians and editors."""
-    actor = current_actor()
-    offices = (Permission.TRANSLATE, Permission.APPROVE_TRANSLATION, Permission.SCREEN_PROTOCOL)
-    if not (actor.role_codes & CLINICIANS or any(has_permission(actor, office) for office in offices)):
+    if not can_discuss_unit(current_actor()):
         abort(403)
 
 
-@blueprint.get("/translations")
-@requires()
-def matrix() -> str:
-    _open_to_translators()
-    given = request.args.get("after", "0")
-    after = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
-    rows = list_matrix(after=after, limit=PER_PAGE)
-    older = rows[-1].version.protocol_id if len(rows) == PER_PAGE else None
-    titles = find_texts([row.version for row in rows], ("title",), i18n.current())
-    shown = {"rows": rows, "titles": titles, "labels": labels, "languages": LANGUAGES, "older": older}
-    return render_template("protocols/matrix.html", **shown)
+def version_of(public_id: str, target: str) -> ProtocolVersion:
+    """The published version, or with `of=next` the accepted one, whose translation may be prepared."""
+    protocol = seen_protocol(public_id)
+    if target == protocol.source_lang:
+        abort(404)
+    ahead = find_open(protocol.id) if request.values.get("of") == "next" else None
+    if request.values.get("of") == "next":
+        version: ProtocolVersion = get_or_404(ahead if ahead and ahead.state == State.ACCEPTED else None)
+    else:
+        version = get_or_404(find_current(protocol.id))
+    return version
 
 
 @blueprint.get(f"/translations/<public_id>/{TARGET}")
 @requires()
 def translation(public_id: str, target: str) -> str:
-    _open_to_translators()
-    version = _version(public_id, target)
+    open_to_translators()
+    version = version_of(public_id, target)
     return render_template("protocols/translation.html", **_bench(version, target))
-
-
-def _version(public_id: str, target: str) -> ProtocolVersion:
-    protocol = seen_protocol(public_id)
-    if target == protocol.source_lang:
-        abort(404)
-    version: ProtocolVersion = get_or_404(find_current(protocol.id))
-    return version
 
 
 def _bench(
     version: ProtocolVersion, target: str, failed: tuple[str, UnitForm] | None = None
 ) -> dict[str, Any]:
     """Every text beside its translation, with what this person may do to it."""
-    actor = current_actor()
-    views = list_views(version, target)
+    cards = list_cards(version, target)
     key, form = failed or ("", None)
-    places = places_of([view.source.key for view in views], *_kept_at(version, target))
-    forms = {view.source.key: _filled(view, places[view.source.key]) for view in views}
+    places = places_of([card.view.source.key for card in cards], *_kept_at(version, target))
+    forms = {card.view.source.key: _filled(card.view, places[card.view.source.key]) for card in cards}
     if form is not None:
         forms[key] = form
+    shown = {"cards": cards, "names": list_names(cards), "forms": forms, "places": places, "form": form}
+    return _heading(version, target) | _rights(cards) | shown
+
+
+def _heading(version: ProtocolVersion, target: str) -> dict[str, Any]:
+    ahead = find_open(version.protocol_id)
     return {
         "version": version,
         "target": target,
-        "views": views,
-        "forms": forms,
-        "places": places,
         "labels": labels,
+        "translating": translating,
         "unmarked": unmarked,
+        "plain": PlainForm(),
+        "next_version": ahead if ahead and ahead.state == State.ACCEPTED else None,
+        "released": list_releases(version.id).get(target),
+        "withdrawn": find_withdrawals([version.protocol_id]).get((version.protocol_id, target)),
+        "joint": find_joint(version.id, target),
+    }
+
+
+def _rights(cards: Sequence[Card]) -> dict[str, Any]:
+    actor = current_actor()
+    latest = {card.view.source.key: (card.view.latest, card.view.source.is_clinical) for card in cards}
+    written = {key: (unit, clinical) for key, (unit, clinical) in latest.items() if unit}
+    return {
         "may_write": can_translate(actor),
         "may_approve": {
-            v.source.key
-            for v in views
-            if v.latest and can_approve_unit(actor, v.latest, clinical=v.source.is_clinical)
+            k for k, (u, clinical) in written.items() if can_approve_unit(actor, u, clinical=clinical)
         },
-        "may_return": {v.source.key for v in views if v.latest and can_return_unit(actor, v.latest)},
+        "may_return": {k for k, (u, _clinical) in written.items() if can_return_unit(actor, u)},
         "may_release": can_release_translation(actor),
-        "released": list_releases(version.id).get(target),
-        "plain": PlainForm(),
-        "form": form,
+        "may_judge": can_judge_complaint(actor),
     }
 
 
@@ -125,73 +127,158 @@ def _filled(view: UnitView, place: Place) -> UnitForm:
 @blueprint.post(f"/translations/<public_id>/{TARGET}/unit/<key>")
 @requires()
 def translate(public_id: str, target: str, key: str) -> Page:
-    _open_to_translators()
-    version, form = _version(public_id, target), UnitForm()
+    open_to_translators()
+    version, form = version_of(public_id, target), UnitForm()
     what = request.form.get("do", "save")
-    if what not in ("save", "submit") or form.validate():
+    if what.startswith(USE):
+        _use(_whole(what.removeprefix(USE)), target, place_of(*_kept_at(version, target), key), form)
+        return redirect(address_of(version, target, key))
+    if what not in ("save", "next", "submit") or form.validate():
         try:
             _acts(version, target, key, form)[what]()
         except KeyError:
             abort(400)
         except DomainError as refusal:
-            show_refusal(form, refusal)
-            form.theirs = refusal.values.get("theirs")
+            _refused(form, refusal)
         else:
-            place_of(*_kept_at(version, target), key).leave()
-            web.flash_done(_("Done."))
-            return redirect(_address(version, target) + f"#unit-{key}")
+            return _done(version, target, key, what)
     return render_template("protocols/translation.html", **_bench(version, target, (key, form))), 422
 
 
 def _acts(version: ProtocolVersion, target: str, key: str, form: UnitForm) -> dict[str, Callable[[], Any]]:
-    by, now = current_actor(), utcnow()
+    at = (version, key, target)
+    said: dict[str, Any] = {"by": current_actor(), "now": utcnow()}
+    text, remark, reason = form.text("body"), form.text("remark"), form.text("reason")
 
-    text, revision, reason = form.text("body"), _revision(form), form.text("reason")
-    said: dict[str, Any] = {"revision": revision, "by": by, "now": now}
+    def save() -> Any:
+        origin = origin_of(*at, text, suggestion=_whole(form.suggestion.data))
+        return verbs.save_unit(*at, text, revision=_whole(form.revision.data), origin=origin, **said)
+
+    def submit() -> Any:
+        origin = origin_of(*at, text, suggestion=_whole(form.suggestion.data))
+        typed = verbs.Typed(text, _whole(form.revision.data), reason, origin)
+        return verbs.save_and_submit(*at, typed, **said)
+
     return {
-        "save": lambda: verbs.save_unit(version, key, target, text, **said),
-        "submit": lambda: verbs.save_and_submit(version, key, target, text, reason=reason, **said),
-        "approve": lambda: verbs.approve_unit(version, key, target, by=by, now=now),
-        "return": lambda: verbs.return_unit(version, key, target, form.text("remark"), by=by, now=now),
-        "confirm": lambda: verbs.confirm_unit(version, key, target, by=by, now=now, reason=reason),
+        "save": save,
+        "next": save,
+        "submit": submit,
+        "approve": lambda: verbs.approve_unit(*at, **said),
+        "return": lambda: verbs.return_unit(*at, remark, **said),
+        "confirm": lambda: verbs.confirm_unit(*at, reason=reason, **said),
+        "reopen": lambda: verbs.reopen_unit(*at, remark, **said),
+        "comment": lambda: complaints.comment(*at, form.text("comment"), quote=form.text("quote"), **said),
     }
 
 
-def _revision(form: UnitForm) -> int:
-    typed = str(form.revision.data or "")
-    return int(typed) if typed.isascii() and typed.isdigit() else 0
+def _whole(typed: Any) -> int:
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _refused(form: UnitForm, refusal: DomainError) -> None:
+    """The text stays in its field. Where somebody saved another one meanwhile, both stand there, and the next
+    saving is against the newest.
+    """
+    show_refusal(form, refusal)
+    form.theirs = refusal.values.get("theirs")
+    if "revision" in refusal.values:
+        form.revision.data = refusal.values["revision"]
+
+
+def _done(version: ProtocolVersion, target: str, key: str, what: str) -> Response:
+    if what in ("save", "next", "submit"):
+        place_of(*_kept_at(version, target), key).leave()
+    web.flash_done(_("Done."))
+    return redirect(address_of(version, target, _next_key(version, target, key) if what == "next" else key))
+
+
+def _next_key(version: ProtocolVersion, target: str, key: str) -> str:
+    """The next text that a translator has something to do with; the same where there is none."""
+    views = list_views(version, target)
+    place = next((n for n, view in enumerate(views) if view.source.key == key), 0)
+    ordered = [*views[place + 1 :], *views[:place]]
+    waiting = ("untranslated", "draft", "stale_editorial", "stale_clinical")
+    return next((view.source.key for view in ordered if view.standing in waiting), key)
+
+
+def _use(number: int, target: str, place: Place, form: UnitForm) -> None:
+    """Put a suggestion into the field, for its writer alone; what stood there before is kept beside it."""
+    unit = get_or_404(find_unit_or_none(number))
+    text = unit.text if unit.lang == target else unit.source_text
+    fields = {
+        "body": [text],
+        "revision": [str(_whole(form.revision.data))],
+        "suggestion": [str(unit.id)],
+        "before": [form.text("body")],
+    }
+    try:
+        keeping.keep(place.name, fields, by=current_actor(), now=utcnow())
+    except DomainError as refusal:
+        web.flash_refused(refusal)
 
 
 @blueprint.post(f"/translations/<public_id>/{TARGET}/approve")
 @requires()
 def approve_all(public_id: str, target: str) -> Response:
     """Approve everything that waits and that this person may approve."""
-    _open_to_translators()
-    version, actor = _version(public_id, target), current_actor()
+    open_to_translators()
+    version, actor = version_of(public_id, target), current_actor()
     keys = [
         view.source.key
         for view in list_views(version, target)
         if view.latest
-        and view.latest.state == "needs_review"
-        and view.latest.source_hash == view.source.source_hash
+        and view.standing == "needs_review"
         and can_approve_unit(actor, view.latest, clinical=view.source.is_clinical)
     ]
     verbs.approve_units(version, keys, target, by=actor, now=utcnow())
     web.flash_done(_("Done."))
-    return redirect(_address(version, target))
+    return redirect(address_of(version, target))
 
 
 @blueprint.post(f"/translations/<public_id>/{TARGET}/publish")
 @requires()
 def publish_translation(public_id: str, target: str) -> Page:
-    _open_to_translators()
-    version, form = _version(public_id, target), PlainForm()
-    verb = verbs.publish_translation
-    if attempt(form, lambda: verb(version, target, by=current_actor(), now=utcnow())):
-        web.flash_done(_("The translation is published."))
-        return redirect(_address(version, target))
+    """Publish it now; of an accepted version, decide that it goes public together with the source, or not."""
+    version, by = version_of(public_id, target), current_actor()
+    now, what = utcnow(), request.form.get("do", "publish")
+    acts: dict[str, Callable[[], Any]] = {
+        "publish": lambda: releasing.publish_translation(version, target, by=by, now=now),
+        "with_source": lambda: releasing.release_with_source(version, target, by=by, now=now),
+        "alone": lambda: releasing.release_alone(version, target, by=by),
+    }
+    said = {
+        "publish": _("The translation is published."),
+        "with_source": _("The translation will be published together with its source."),
+        "alone": _("The translation will not be published together with its source."),
+    }
+    return _settled(version, target, verb=acts.get(what), form=PlainForm(), said=said.get(what, ""))
+
+
+@blueprint.post(f"/translations/<public_id>/{TARGET}/withdraw")
+@requires()
+def withdraw_translation(public_id: str, target: str) -> Page:
+    version, form = version_of(public_id, target), ReasonForm()
+    verb, reason, by, now = releasing.withdraw_translation, form.text("reason"), current_actor(), utcnow()
+    said = _("The translation is withdrawn. Readers get the source.")
+    act = lambda: verb(version, target, reason, by=by, now=now)  # noqa: E731 # passed on at once
+    return _settled(version, target, verb=act, form=form, said=said)
+
+
+def _settled(
+    version: ProtocolVersion, target: str, *, verb: Callable[[], Any] | None, form: PortalForm, said: str
+) -> Page:
+    open_to_translators()
+    if verb is None:
+        abort(400)
+    if attempt(form, verb):
+        web.flash_done(said)
+        return redirect(address_of(version, target))
     return render_template("protocols/translation.html", **(_bench(version, target) | {"form": form})), 422
 
 
-def _address(version: ProtocolVersion, target: str) -> str:
-    return url_for("protocols.translation", public_id=version.protocol.public_id, target=target)
+def address_of(version: ProtocolVersion, target: str, key: str = "") -> str:
+    """The bench of this version, at one of its texts where a key is given."""
+    of = "next" if version.state == State.ACCEPTED else None
+    address = url_for("protocols.translation", public_id=version.protocol.public_id, target=target, of=of)
+    return f"{address}#unit-{key}" if key else address

@@ -134,6 +134,6 @@ def _programme(code: str, by: Actor) -> Programme:
     """The programme, if the actor may submit for it; those of others do not exist."""
     programme = find_own_programme(code, by)
     if programme is None:
-        raise NotFound("unknown_programme", programme=code)
+        raise NotFound("programme_not_of_centre", programme=code)
     check_can_submit(by, programme)
     return programme

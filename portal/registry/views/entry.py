@@ -7,8 +7,9 @@ from typing import Any, Final, TypeVar
 
 from flask import request
 
-from portal.core import i18n, web
+from portal.core import i18n
 from portal.core.errors import Conflict, Invalid, NotFound, Problem
+from portal.core.sentences import sentence
 from portal.core.web import current_actor
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, list_own
@@ -67,7 +68,7 @@ def attempt(form: EntryForm, dictionary: Dictionary, verb: Callable[[], Made]) -
     except Invalid as refusal:
         _show(form, refusal, dictionary)
     except Conflict as refusal:
-        form.form_errors.append(web.sentence(refusal))
+        form.form_errors.append(sentence(refusal))
         form.status = refusal.status
     return None
 

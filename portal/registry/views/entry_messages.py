@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.web import register_messages
+from portal.core.sentences import register_messages
 from portal.registry.workflow import EpisodeState
 
 register_messages(

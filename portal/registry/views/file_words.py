@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import i18n
 from portal.core.identifiers import scan
-from portal.core.web import register_messages
+from portal.core.sentences import register_messages
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.forms.files import KINDS
 from portal.registry.importer.refusal import FileRefused
@@ -45,7 +45,7 @@ register_messages(
     {
         "import_discarded": _l("This import was discarded already."),
         "unknown_import": _l("This import does not exist, or is not open to your account."),
-        "unknown_programme": _l(
+        "programme_not_of_centre": _l(
             "There is no programme %(programme)s in your centre. Choose one of your own programmes."
         ),
         "programme_needed": _l("Choose the programme that the file is of."),

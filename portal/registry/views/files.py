@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as Answer
 from portal.core import i18n, web
 from portal.core.errors import DomainError, InvalidTransition
 from portal.core.permissions import Permission
+from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes.queries import list_own, list_programmes
 from portal.registry.forms.files import DecisionForm, ImportForm
@@ -183,7 +184,7 @@ def _show(refusal: DomainError, form: ImportForm) -> int:
         form.add_fault("file", words.too_many(refusal))
         return refusal.status
     if not isinstance(refusal, FileRefused):
-        form.add_fault("programme", web.sentence(refusal))
+        form.add_fault("programme", sentence(refusal))
         return 422
     form.add_fault("file_map" if refusal.code == "mapping" else "file", words.refused(refusal))
     return TOO_LARGE if refusal.code == "too_large" else 422

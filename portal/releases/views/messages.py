@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.web import register_messages
+from portal.core.sentences import register_messages
 
 register_messages(
     {

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.forms import COUNTRY_NAMES
-from portal.core import i18n, web
+from portal.core import i18n
 from portal.core.errors import Problem
+from portal.core.sentences import sentence
 from portal.releases.workflow import DISCARDED, EXPIRED, PUBLISHED
 
 LEFT_OUT: Final[dict[str, Any]] = {
@@ -44,7 +45,7 @@ def in_words(code: str, values: Mapping[str, Any]) -> str:
     if code == "wrong_state" and values["state"] in WRONG_STATES:
         return str(WRONG_STATES[values["state"]])
     shown = {name: _value(name, value) for name, value in values.items()}
-    return web.sentence(Problem("", code, shown))
+    return sentence(Problem("", code, shown))
 
 
 def stopped(code: str) -> str:

@@ -19,11 +19,11 @@ def test_an_address_stays_bare_so_that_mail_programs_link_it():
 
 @pytest.mark.parametrize("language", ["en", "ru", "fa"])
 def test_every_mail_closes_with_who_sent_it(app, language):
-    body = compose("a@example.org", language, "new_device", {}).get_content()
+    body = compose("a@example.org", language, "new_device", {}).get_body(("plain",)).get_content()
     assert "\n--\n" in body
     assert body.count("\u2067") == body.count("\u2069")
 
 
 def test_a_mail_of_a_demonstration_says_so(app, monkeypatch):
     monkeypatch.setitem(app.config, "DEMONSTRATION", value=True)
-    assert "SYNTHETIC" in compose("a@example.org", "en", "new_device", {}).get_content()
+    assert "SYNTHETIC" in compose("a@example.org", "en", "new_device", {}).get_body(("plain",)).get_content()

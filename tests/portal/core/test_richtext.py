@@ -1,10 +1,13 @@
 """Markdown: what an attacker writes arrives inert, what a clinician writes arrives whole."""
 
 import json
+import re
 import time
+from html import unescape
 
 import pytest
 
+from portal.core import richtext
 from portal.core.richtext import to_html
 
 HOSTILE = [
@@ -59,3 +62,41 @@ def test_many_open_brackets_do_not_stop_the_page():
     started = time.perf_counter()
     to_html("[" * 40_000)
     assert time.perf_counter() - started < 5
+
+
+def words_of(nodes):
+    """All text of a tree, in order."""
+    return "".join(node.get("s", "") or words_of(node.get("c", ())) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One **two** *three* `four`", "- a\n- b\n\n1. c\n2. d", "> quoted\n\ntext", "| a | b |\n|---|---|\n| 1 | ⟦2–4 mg⟧ |",
+        "[x](https://example.org) ⟦COWS ≥ 12⟧", "# Head\n\nText", "    code\n\n---\n\nend",
+    ],
+)  # fmt: skip
+def test_the_tree_holds_the_words_of_the_html(text):
+    html = unescape(re.sub(r"<[^>]+>", "", str(richtext.to_html(text))))
+    assert "".join(words_of(richtext.to_tree(text)).split()) == "".join(html.split())
+
+
+def test_marks_become_nodes_of_their_own():
+    [paragraph] = richtext.to_tree("Give ⟦2–4 mg⟧ twice")
+    assert paragraph["c"] == [
+        {"t": "text", "s": "Give "},
+        {"t": "dose", "s": "2–4 mg"},
+        {"t": "text", "s": " twice"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "file:///etc/passwd"]
+)
+def test_the_tree_links_to_no_more_than_the_html(target):
+    assert "link" not in str(richtext.to_tree(f"[x]({target})"))
+    assert 'href="' not in str(richtext.to_html(f"[x]({target})"))
+
+
+def test_the_tree_drops_signs_of_direction():
+    assert words_of(richtext.to_tree("a\u202eb")) == "ab"

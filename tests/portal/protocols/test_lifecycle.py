@@ -19,6 +19,7 @@ from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
 from portal.extensions import db
 from portal.protocols import search
 from portal.protocols.models import ProtocolVersion
+from portal.protocols.queries.interests import list_declarations
 from portal.protocols.queries.page import find_page
 from portal.protocols.queries.versions import (
     difference,
@@ -29,9 +30,18 @@ from portal.protocols.queries.versions import (
     standing_of,
     valid_approvals,
 )
-from portal.protocols.services import blocks, decisions, drafts, publishing, reviews, translations
+from portal.protocols.services import (
+    assignments,
+    blocks,
+    decisions,
+    drafts,
+    publishing,
+    reviews,
+    translations,
+)
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.services.drafts import Details, NewDraft
+from portal.protocols.services.interests import Interests, decide_interests, declare_as_reviewer
 from portal.protocols.services.publishing import LegalText
 from portal.protocols.services.reviews import Opinion, Remark
 
@@ -158,13 +168,13 @@ def test_author_cannot_approve(world):
     world.author = author
     version = bring_to(world, make_draft(world), "submitted")
     with pytest.raises(NotAllowed, match="own_text"):
-        reviews.start_review(version, [(author, "clinical")], by=world.editor, now=NOW)
+        assignments.start_review(version, [(author, "clinical")], by=world.editor, now=NOW)
 
 
 def test_member_of_the_authors_organisation_cannot_approve(world):
     version = bring_to(world, make_draft(world), "submitted")
     with pytest.raises(NotAllowed, match="same_organisation"):
-        reviews.start_review(version, [(world.colleague, "clinical")], by=world.editor, now=NOW)
+        assignments.start_review(version, [(world.colleague, "clinical")], by=world.editor, now=NOW)
 
 
 def test_reviewer_who_joined_the_authors_organisation_cannot_approve_any_longer(world):
@@ -175,7 +185,7 @@ def test_reviewer_who_joined_the_authors_organisation_cannot_approve_any_longer(
     version = bring_to(world, make_draft(world), "in_review")
     assignment = list_assignments(version.id)[0]
     reviewer = world.reviewers[0]
-    reviews.declare_interests(assignment, "", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(), by=reviewer, now=NOW)
     home = db.session.get(Organisation, next(iter(world.author.organisation_ids)))
     add_staff(home, reviewer, by=SYSTEM, now=NOW)
     with pytest.raises(NotAllowed, match="same_organisation"):
@@ -342,7 +352,7 @@ def test_request_for_changes_needs_a_remark_and_resubmission_an_answer(world):
         reviews.answer_remark(comment, "", disputed=True, by=world.author, now=NOW)
     reviews.answer_remark(comment, "By the guideline.", disputed=True, by=world.author, now=NOW)
     decisions.submit(version, by=world.author, now=NOW)
-    reviews.start_review(version, [], by=world.editor, now=NOW)  # the same reviewers first
+    assignments.start_review(version, [], by=world.editor, now=NOW)  # the same reviewers first
     approve_all(world, version)
     with pytest.raises(InvalidTransition, match="musts_open"):
         decisions.accept(version, by=world.editor, now=NOW)
@@ -366,7 +376,7 @@ def test_panel_needs_two_organisations_and_a_dose_check(world):
         ([(first, "clinical"), (second, "clinical")], "dose_check"),
     ):
         with pytest.raises(InvalidTransition) as refusal:
-            reviews.start_review(version, panel, by=world.editor, now=NOW)
+            assignments.start_review(version, panel, by=world.editor, now=NOW)
         assert missing in refusal.value.values["missing"]
     assert version.state == "submitted"
     assert list_assignments(version.id) == []
@@ -375,31 +385,32 @@ def test_panel_needs_two_organisations_and_a_dose_check(world):
 def test_review_of_content_that_changed_meanwhile_is_refused(world):
     version = bring_to(world, make_draft(world), "in_review")
     assignment, reviewer = list_assignments(version.id)[0], world.reviewers[0]
-    reviews.declare_interests(assignment, "", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(), by=reviewer, now=NOW)
     seen = version.content_hash
     save(version, "resources", by=world.author, text="A nurse.")
     with pytest.raises(Conflict, match="content_changed"):
         reviews.approve(assignment, seen_hash=seen, by=reviewer, now=NOW)
 
 
-def test_reviewer_declares_before_reading_and_a_conflict_ends_the_task(world):
+def test_reviewer_declares_before_reading_and_who_is_excluded_is_not_asked_again(world):
     version = bring_to(world, make_draft(world), "in_review")
     assignment, reviewer = list_assignments(version.id)[0], world.reviewers[0]
     with pytest.raises(NotAllowed, match="declare_first"):
         reviews.approve(assignment, seen_hash=version.content_hash, by=reviewer, now=NOW)
-    reviews.declare_interests(assignment, "", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(), by=reviewer, now=NOW)
     reviews.approve(assignment, seen_hash=version.content_hash, by=reviewer, now=NOW)
     assert len(valid_approvals(version)) == 1
-    reviews.declare_interests(assignment, "Paid by the maker.", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(financial="Paid by the maker."), by=reviewer, now=NOW)
     assert valid_approvals(version) == ()
-    with pytest.raises(Conflict, match="reviewer_declined"):
-        reviews.ask_reviewer(version, reviewer, "clinical", by=world.editor, now=NOW)
+    decide_interests(list_declarations(version)[1], "exclude", "Paid.", by=world.editor, now=NOW)
+    with pytest.raises(Conflict, match="reviewer_excluded"):
+        assignments.ask_reviewer(version, reviewer, "clinical", by=world.editor, now=NOW)
 
 
 def test_opinion_must_fit_its_remarks(world):
     version = bring_to(world, make_draft(world), "in_review")
     assignment, reviewer = list_assignments(version.id)[0], world.reviewers[0]
-    reviews.declare_interests(assignment, "", by=reviewer, now=NOW)
+    declare_as_reviewer(assignment, Interests(), by=reviewer, now=NOW)
     seen = version.content_hash
     for said in (
         Opinion("revise", seen, "en"),

@@ -2,12 +2,10 @@
 
 import pytest
 from factories import make_organisation, make_user
+from protocol_people import people_of
 from protocol_world import NOW, bring_to, make_draft, make_published, make_world
 
 from portal.core.errors import NotAllowed
-from portal.core.permissions import SYSTEM
-from portal.extensions import db
-from portal.programmes.models import Organisation
 from portal.protocols import policies
 from portal.protocols.queries.versions import list_assignments
 from portal.protocols.services import translations
@@ -21,37 +19,20 @@ ON_VERSION = {
     "publish": {"chief"},
     "confirm": {"chief"},
     "override": {"chief"},
+    "oversee": {"chief"},
+    "check_currency": {"author", "colleague", "editor", "chief", "close_editor"},
 }
 PLAIN = {
     "author": {"author", "colleague", "clinician", "close_editor"},
     "set_legal": {"editor", "chief", "close_editor"},
     "translate": {"translator"},
+    "withdraw_by_order": {"country_admin"},
     "release_translation": {"language_reviewer", "editor", "chief", "close_editor"},
 }
 PEOPLE = (
     "author", "colleague", "reviewer", "loner", "editor", "chief", "close_editor", "clinician", "translator",
     "language_reviewer", "researcher", "member", "country_admin", "system",
 )  # fmt: skip
-
-
-def people_of(world):
-    centre = db.session.get(Organisation, next(iter(world.author.organisation_ids)))
-    return {
-        "author": world.author,
-        "colleague": world.colleague,
-        "reviewer": world.reviewers[0],
-        "loner": make_user("clinical_reviewer"),
-        "editor": world.editor,
-        "chief": world.chiefs[0],
-        "close_editor": make_user("editor", "chief_editor", "clinician", organisation=centre),
-        "clinician": world.clinician,
-        "translator": world.translator,
-        "language_reviewer": world.language_reviewer,
-        "researcher": make_user("researcher"),
-        "member": make_user(),
-        "country_admin": make_user("country_admin"),
-        "system": SYSTEM,
-    }
 
 
 def verdicts(verb, people, *things, **facts):

@@ -4,33 +4,20 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from factories import make_organisation, make_user
 from protocol_world import NOW
+from sample_people import make_people
 
 from portal.core.audit import verify
 from portal.core.i18n import speaking
-from portal.core.permissions import Role
 from portal.extensions import db
 from portal.protocols.models import Block, ProtocolVersion, TranslationUnit
-from portal.protocols.queries.translations import list_matrix, list_views
+from portal.protocols.queries.matrix import list_matrix
+from portal.protocols.queries.translations import list_views
 from portal.protocols.queries.versions import list_blocks, list_concepts, list_legal, standing_of
 from portal.protocols.services.seed import DATA, concepts_of, data_file, load_seed
 from portal.protocols.services.translations import text_faults
 
 WHOLE = {"methadone-maintenance-opioid-dependence", "naltrexone-relapse-prevention-russia"}
-PARTS = (
-    Role.CLINICIAN, Role.CLINICAL_REVIEWER, Role.EDITOR, Role.CHIEF_EDITOR, Role.TRANSLATOR,
-    Role.LANGUAGE_REVIEWER,
-)  # fmt: skip
-
-
-def make_people():
-    """One account for each role and country; clinicians work somewhere, reviewers do not yet."""
-    people = {(role, country): make_user(role, country=country) for role in PARTS for country in ("IR", "RU")}
-    for country in ("IR", "RU"):
-        author = make_user("clinician", country=country, organisation=make_organisation(country))
-        people[Role.CLINICIAN, country] = author
-    return people
 
 
 @pytest.fixture

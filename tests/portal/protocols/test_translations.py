@@ -9,16 +9,16 @@ from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed,
 from portal.extensions import db
 from portal.protocols import search
 from portal.protocols.dictionary import Freshness
+from portal.protocols.queries.matrix import list_matrix
 from portal.protocols.queries.page import find_page
 from portal.protocols.queries.translations import (
     find_latest,
-    list_matrix,
     list_sources,
     list_units,
     list_views,
 )
 from portal.protocols.queries.versions import list_blocks
-from portal.protocols.services import blocks, decisions, drafts, publishing, translations
+from portal.protocols.services import blocks, decisions, drafts, publishing, releasing, translations
 from portal.protocols.services.blocks import BlockText
 from portal.protocols.services.drafts import Details
 from portal.protocols.services.publishing import LegalText
@@ -139,7 +139,7 @@ def test_return_needs_a_remark(world, version):
 
 
 def test_translation_is_published_when_what_is_needed_is_approved(world, version):
-    publish = translations.publish_translation
+    publish = releasing.publish_translation
     with pytest.raises(InvalidTransition, match="translation_incomplete"):
         publish(version, "fa", by=world.language_reviewer, now=NOW)
     whole(world, version)
@@ -215,14 +215,16 @@ def test_text_for_an_old_source_cannot_go_on(world, version):
     after = next_version(world, version, "editorial", section="steps", text="Assess the tolerance.")
     with pytest.raises(Conflict, match="source_changed"):
         translations.submit_unit(after, key, "fa", by=world.translator, now=NOW)
-    translations.save_and_submit(after, key, "fa", STEPS[0], revision=1, by=world.translator, now=NOW)
+    typed = translations.Typed(STEPS[0], 1)
+    translations.save_and_submit(after, key, "fa", typed, by=world.translator, now=NOW)
     assert find_latest(1, key, "fa").state == "needs_review"
 
 
 def test_pinned_version_shows_the_revisions_that_it_was_published_with(world, version):
     whole(world, version)
-    translations.publish_translation(version, "fa", by=world.language_reviewer, now=NOW)
+    releasing.publish_translation(version, "fa", by=world.language_reviewer, now=NOW)
     after = next_version(world, version, "clinical", section="resources", text="A physician.")
+    translations.reopen_unit(after, "title", "fa", "A better title.", by=world.editor, now=NOW)
     translate(world, after, "title", "درمان نگهدارنده با متادون، متن تازه")
     assert find_page("PR-0001", "fa", today=NOW.date()).title.text.endswith("متن تازه")
     pinned = find_page("PR-0001", "fa", today=NOW.date(), number=(1, 0))

@@ -94,7 +94,7 @@ CHANGES = (
     ([make_block("a", kind="measure")], [], [("removed", "measure")]),
     ([make_block("a", section="monitoring", kind="text")], [make_block("a", section="monitoring", kind="text", text="x")],
      [("changed", "monitoring")]),
-    ([make_block("a"), make_block("b")], [make_block("b"), make_block("a")], [("moved", ""), ("moved", "")]),
+    ([make_block("a"), make_block("b")], [make_block("b"), make_block("a")], [("moved", "")]),
     ([make_block("a", kind="evidence", section="evidence", certainty="ev-low")],
      [make_block("a", kind="evidence", section="evidence", certainty="ev-high")], [("changed", "evidence")]),
 )  # fmt: skip

@@ -16,19 +16,36 @@ LEADS = {
     },
     "in_review": {"request_changes": "changes_requested", "accept": "accepted", "abandon": "abandoned"},
     "changes_requested": {"resubmit": "submitted", "abandon": "abandoned"},
-    "accepted": {"publish": "published", "edit": "in_review", "abandon": "abandoned"},
-    "published": {"supersede": "superseded"},
-    "under_concern": {"supersede": "superseded"},
+    "accepted": {
+        "publish": "published", "edit": "in_review", "lose_approval": "in_review", "abandon": "abandoned",
+    },
+    "published": {
+        "supersede": "superseded", "raise_concern": "under_concern", "retire": "retired", "withdraw": "withdrawn",
+    },
+    "under_concern": {
+        "supersede": "superseded", "close_concern": "published", "expire_concern": "published",
+        "retire": "retired", "withdraw": "withdrawn",
+    },
+    "rejected": {"grant_appeal": "submitted"},
 }  # fmt: skip
 VERBS = sorted({row.verb for row in TRANSITIONS})
 UNIT_LEADS = {
     "untranslated": {"save": "draft"},
-    "draft": {"save": "draft", "submit": "needs_review"},
-    "needs_review": {"approve": "approved", "return": "draft"},
-    "approved": {"save": "draft", "confirm": "approved"},
-}
+    "draft": {"save": "draft", "submit": "needs_review", "reopen": "draft"},
+    "needs_review": {"approve": "approved", "return": "draft", "reopen": "draft"},
+    "approved": {
+        "source_reworded": "stale_editorial", "source_changed": "stale_clinical", "reopen": "draft",
+    },
+    "stale_editorial": {
+        "save": "draft", "source_changed": "stale_clinical", "confirm": "approved", "reopen": "draft",
+    },
+    "stale_clinical": {"save": "draft", "confirm": "approved", "reopen": "draft"},
+}  # fmt: skip
 UNIT_VERBS = sorted({row.verb for row in UNIT_TRANSITIONS})
 ONE, TWO = Seat(1, "clinical", frozenset({1})), Seat(2, "clinical", frozenset({2}))
+MUTE, MUTE_TOO = (
+    Seat(n, "clinical", frozenset({n}), reads_source=False) for n in (1, 2)
+)  # who does not read the source
 DOSE = Seat(2, "dose_check", frozenset({2}))
 
 
@@ -43,7 +60,7 @@ def test_each_verb_leads_from_each_state_where_the_table_says(state, verb):
         assert find(TRANSITIONS, state, verb).target == target
 
 
-@pytest.mark.parametrize("state", ["untranslated", *UnitState])
+@pytest.mark.parametrize("state", ["untranslated", *UnitState, "stale_editorial", "stale_clinical"])
 @pytest.mark.parametrize("verb", UNIT_VERBS)
 def test_each_verb_of_a_unit_leads_where_the_table_says(state, verb):
     target = UNIT_LEADS[state].get(verb)
@@ -58,7 +75,7 @@ def ready(**changes):
     """A standing from which everything is possible."""
     good = {
         "panel": (ONE, TWO, DOSE), "approvals": (ONE, TWO, DOSE), "comments": 1, "has_dose": True,
-        "countries": frozenset({"IR", "RU"}),
+        "countries": frozenset({"IR", "RU"}), "withdrawal": frozenset({"IR", "RU"}),
     }  # fmt: skip
     return Standing(**({"state": "draft"} | good | changes))
 
@@ -66,6 +83,12 @@ def ready(**changes):
 REFUSED = (
     ("draft", "submit", {"entry_problems": ("x",)}, "not_filled_in"),
     ("draft", "submit", {"change_type": "editorial", "cannot_be_editorial": True}, "cannot_be_minor"),
+    ("draft", "submit", {"interests_declared": False}, "interests_missing"),
+    ("submitted", "start_review", {"interests_undecided": 1}, "interests_undecided"),
+    ("in_review", "accept", {"interests_undecided": 1}, "interests_undecided"),
+    ("in_review", "accept", {"approvals": (MUTE, MUTE_TOO, DOSE)}, "approvals_missing_for_content"),
+    ("published", "withdraw", {"withdrawal": frozenset({"IR"})}, "chief_editors_missing"),
+    ("rejected", "grant_appeal", {"appealed": False}, "no_appeal"),
     ("submitted", "start_review", {"panel": (ONE, DOSE)}, "panel_incomplete"),
     ("submitted", "start_review", {"panel": (ONE, TWO)}, "panel_incomplete"),
     ("in_review", "request_changes", {"comments": 0}, "comment_needed"),

@@ -1,0 +1,1 @@
+"""Forms of early warnings, and the words of their codes."""

@@ -1,0 +1,1 @@
+"""Verbs of early warnings: signals, triage, judgement, issue, texts."""

@@ -1,0 +1,1 @@
+"""OAI-PMH 2.0: what is harvested, and the answers as XML."""

@@ -1,0 +1,1 @@
+"""Forms of the discussion, and its codes in words."""

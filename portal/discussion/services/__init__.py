@@ -1,0 +1,1 @@
+"""Verbs of the discussion: writing, flagging, judging, appealing, sanctions, cases."""

@@ -1,0 +1,11 @@
+"""Pages of what waits.
+
+/queue                     what waits for the person who looks, of every kind
+/queue/discussion          what waits for moderators, decided on the spot
+/queue/people/<id>         a sanction
+"""
+
+from portal.moderation.views import judging, queue
+from portal.moderation.views.blueprint import blueprint
+
+__all__ = ["blueprint", "judging", "queue"]

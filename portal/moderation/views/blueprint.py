@@ -1,0 +1,5 @@
+"""The blueprint that the modules of this package share."""
+
+from portal.core import web
+
+blueprint = web.bp("moderation", "portal.moderation.views")

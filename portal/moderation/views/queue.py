@@ -1,0 +1,43 @@
+"""One page with everything that waits for the person who looks at it."""
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from portal.core.db import utcnow
+from portal.core.web import current_actor, requires
+from portal.moderation import queries
+from portal.moderation.views.blueprint import blueprint
+
+KINDS = {
+    "accounts": _l("Accounts that wait for a decision"),
+    "role_requests": _l("Roles that need a second administrator"),
+    "editions": _l("Editions that wait for your approval"),
+    "desk": _l("Protocols on the editors' desk"),
+    "notices": _l("Notices, appeals and corrections that wait for a chief editor"),
+    "reviews": _l("Protocols that you are asked to review"),
+    "changes": _l("Protocols of yours that need changes"),
+    "adaptations": _l("Changes of a protocol that you adapted"),
+    "translations": _l("Texts of translations that wait for review"),
+    "signals": _l("Signals of early warnings in your country"),
+    "assessments": _l("Early warnings that the panel judges"),
+    "questions": _l("Questions about signals of yours"),
+    "declarations": _l("Declarations of programmes that need a decision"),
+    "field_reports": _l("Field reports that need a decision"),
+    "reports_returned": _l("Field reports of yours that came back"),
+    "new_versions": _l("New versions of protocols that your programmes follow"),
+    "translations_back": _l("Texts of yours that came back"),
+    "complaints": _l("Mistakes in translations that readers report"),
+    "samples": _l("Approved texts to look at a second time"),
+    "moderation": _l("Posts, flags and appeals that wait for a moderator"),
+    "own_cases": _l("Cases of yours that need a follow-up"),
+    "rows": _l("Rows of files that need correction"),
+    "review_due": _l("People whose review is due"),
+    "follow_up_due": _l("People whose follow-up is due"),
+}
+
+
+@blueprint.get("/queue")
+@requires()
+def queue() -> str:
+    waiting = queries.list_waiting(current_actor(), now=utcnow())
+    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS)
