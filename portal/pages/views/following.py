@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.forms import COUNTRY_NAMES, RHYTHM_NAMES
 from portal.accounts.models import Subscription
 from portal.accounts.queries import list_subscriptions
-from portal.accounts.services.subscriptions import RHYTHMS
+from portal.accounts.rules import RHYTHMS
 from portal.core import i18n
 from portal.core.forms import PlainForm
 from portal.core.notify.kinds import Rhythm
