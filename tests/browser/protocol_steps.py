@@ -98,23 +98,22 @@ def translate(translator: Walker, public_id: str, target: str) -> None:
     """Every clinical text and the title, saved and handed in."""
     bench = f"translations/{public_id}/{target}"
     translator.go("translations").follow(f"/{bench}")
-    cards = translator.page.locator("main form:has([name=body])")
-    for place, text in enumerate(_texts(translator, target)):
-        if text:
-            translator.go(bench)
-            form = cards.nth(place)
-            form.locator("[name=body]").fill(text)
-            with translator.page.expect_navigation() as going:
-                form.locator("[name=do][value=submit]").click()
-            assert going.value.status == 200, translator.page.locator(".errsum").all_inner_texts()
+    for key, text in _texts(translator, target).items():
+        translator.go(bench)
+        form = translator.page.locator(f'main form:has([id="body-{key}"])')
+        form.locator("[name=body]").fill(text)
+        with translator.page.expect_navigation() as going:
+            form.locator("[name=do][value=submit]").click()
+        assert going.value.status == 200, translator.page.locator(".errsum").all_inner_texts()
 
 
-def _texts(translator: Walker, target: str) -> list[str]:
-    """The translation of each card by its heading, in the order of the page; empty where nothing is due."""
+def _texts(translator: Walker, target: str) -> dict[str, str]:
+    """The translation of each text that is due, by its key."""
     db.session.rollback()  # what others wrote since
     public_id = translator.page.url.split("/")[-2]
     version = find_current(find_protocol(public_id).id)
-    return [TRANSLATED[target].get(unit.name, "") for unit in list_sources([version])[version.id]]
+    words = TRANSLATED[target]
+    return {unit.key: words[unit.name] for unit in list_sources([version])[version.id] if unit.name in words}
 
 
 def release(reviewers: tuple[Walker, ...], public_id: str, target: str) -> None:

@@ -110,7 +110,7 @@ def test_the_demonstration_mark_is_printed(visit, lang):
 
 def test_absolute_alternates_name_every_language_and_the_default(visit, site):
     page = visit("/ru/gallery/list?q=1")
-    links = page.locator("link[rel=alternate]").evaluate_all(
+    links = page.locator("link[rel=alternate][hreflang]").evaluate_all(
         "els => els.map(e => [e.hreflang, e.getAttribute('href')])"
     )
     assert {tag for tag, _ in links} == {"en", "ru", "fa", "x-default"}
