@@ -30,6 +30,7 @@ BROUGHT: Final = {"vendor/plotly-basic.min.js": "plotly.js-basic-dist-min/plotly
 }
 WEIGHTS: Final = (400, 700)
 TEXT: Final = (".css", ".js", ".svg")
+_SPACES: Final = re.compile(rb"(\"[^\"]*\")|\s*([{};,])\s*|(:)\s+|\s+")
 _URL: Final = re.compile(rb"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -75,10 +76,13 @@ def cut_weights(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def without_comments(css: bytes) -> bytes:
-    """Comments and indentation are for us; selectors and values stay as written."""
+def compact(css: bytes) -> bytes:
+    """Comments and spaces are for us; selectors, values and quoted text stay as written."""
     css = re.sub(rb"/\*.*?\*/", b"", css, flags=re.DOTALL)
-    return re.sub(rb"\s*\n\s*", b"\n", css).strip() + b"\n"
+    return (
+        _SPACES.sub(lambda found: found[1] or found[2] or found[3] or b" ", css).replace(b";}", b"}").strip()
+        + b"\n"
+    )
 
 
 def hashed_name(name: str, data: bytes) -> str:
@@ -99,7 +103,7 @@ def rewrite(css: bytes, manifest: dict[str, str]) -> bytes:
 def prepared(name: str, data: bytes, manifest: dict[str, str]) -> bytes:
     if name.endswith(".woff2"):
         return cut_weights(data)
-    return rewrite(without_comments(data), manifest) if name.endswith(".css") else data
+    return rewrite(compact(data), manifest) if name.endswith(".css") else data
 
 
 def compressed(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -137,6 +137,17 @@ def test_stylesheets_name_the_hashed_fonts(folders):
     assert "/*" not in css
 
 
+def test_styles_lose_comments_and_spaces_and_nothing_else():
+    css = b"""/* why */
+    a > b, .x :is(th, td):first-child { color : red; margin: calc(1px + 2px) 0; content: " ; } "; }
+    @media (max-width: 40rem) and (hover: none) { .y { --z: 1; } }
+    """
+    assert assets.compact(css) == (
+        b'a > b,.x :is(th,td):first-child{color :red;margin:calc(1px + 2px) 0;content:" ; } "}'
+        b"@media (max-width:40rem) and (hover:none){.y{--z:1}}\n"
+    )
+
+
 def test_text_is_stored_compressed_and_reads_back(folders):
     static, modules = folders
     assets.build(static, modules)

@@ -14,6 +14,7 @@ def test_a_page_that_is_not_there_offers_the_search(client, lang):
     answer = client.get(f"/{lang}/nothing-here")
     assert answer.status_code == 404
     assert 'role="search"' in answer.text
+    assert {"en": "Error 404", "ru": "Ошибка 404", "fa": "خطای ۴۰۴"}[lang] in answer.text
 
 
 @pytest.mark.parametrize(("path", "status"), [("/en/admin", 403), ("/en/nothing-here", 404)])

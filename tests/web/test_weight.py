@@ -4,8 +4,9 @@ import gzip
 import re
 
 import pytest
+from protocol_world import make_published, make_world
 
-from portal.cli.assets import STATIC, without_comments
+from portal.cli.assets import STATIC, compact
 from portal.core import web
 
 LANGUAGES = ("en", "ru", "fa")
@@ -21,11 +22,17 @@ def plain(app, monkeypatch):
 
 def packed(path):
     data = (STATIC / path).read_bytes()
-    return len(gzip.compress(without_comments(data) if path.endswith(".css") else data, 9))
+    return len(gzip.compress(compact(data) if path.endswith(".css") else data, 9))
+
+
+def sheets(html, *, printed):
+    """Style sheets of a page: those of the screen, or what a browser fetches last and for paper alone."""
+    found = re.findall(r'<link rel="stylesheet"[^>]*href="/static/([^"]+)"([^>]*)>', html)
+    return [path for path, more in found if ('media="print"' in more) == printed]
 
 
 def weights(html):
-    styles = re.findall(r'<link rel="stylesheet"[^>]*href="/static/([^"]+)"', html)
+    styles = sheets(html, printed=False)
     scripts = re.findall(r'<script src="/static/([^"]+)"', html)
     return len(gzip.compress(html.encode(), 9)), sum(map(packed, styles)), sum(map(packed, scripts))
 
@@ -37,6 +44,15 @@ def test_a_page_without_charts_stays_within_its_budget(plain, client, lang, plac
     assert page.status_code == 200
     html, css, js = weights(page.text)
     assert (html <= HTML, css <= CSS, js <= JS) == (True, True, True), (html, css, js)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reader_s_page_stays_within_the_budget_of_styles_and_scripts(plain, client, lang):
+    number = make_published(make_world()).protocol.public_id
+    page = client.get(f"/{lang}/p/{number}", follow_redirects=True).text
+    _html, css, js = weights(page)
+    assert (css <= CSS, js <= JS) == (True, True), (css, js)
+    assert sum(map(packed, sheets(page, printed=True))) <= 1_000
 
 
 def test_own_scripts_are_small_one_by_one_and_together():
