@@ -125,6 +125,24 @@ def month(value: date | str, locale: str | None = None) -> str:
     return format_date(value, format="MMMM y", locale=tag)
 
 
+def day_span(first: date, last: date, locale: str | None = None) -> str:
+    """Two days and what lies between; their year is said once where it is the same."""
+    tag = _tag(locale)
+    low, high = day(first, tag), day(last, tag)
+    year = high.rsplit(" ", 1)[1]
+    return span(low.removesuffix(f" {year}"), high, tag)
+
+
+def quarter_span(year: int, number_: int, locale: str | None = None) -> str:
+    """A Gregorian quarter by its months; in another calendar by its exact first and last day."""
+    tag, first = _tag(locale), date(year, number_ * 3 - 2, 1)
+    last = date(year + number_ // 4, number_ % 4 * 3 + 1, 1) - timedelta(days=1)
+    if LOCALES[tag].calendar != "gregorian":
+        return day_span(first, last, tag)
+    low, high = (month(value, tag).rsplit(" ", 1)[0] for value in (first, last))
+    return span(low, high, tag)
+
+
 def moment(value: datetime, locale: str | None = None) -> str:
     """Date and time in UTC, said so."""
     tag = _tag(locale)
@@ -156,6 +174,11 @@ def digits(text: str, locale: str | None = None) -> str:
 
 def ltr_text(code: str) -> str:
     return f"{LRI}{code}{PDI}"
+
+
+def isolated(text: str, locale: str) -> str:
+    """A text of another language inside a line that takes no markup."""
+    return f"{RLI if direction(locale) == 'rtl' else LRI}{text}{PDI}"
 
 
 def rtl_lines(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectField
 
 from portal.core.forms import PortalForm, SelectChoice, TextField, length, no_identifiers, optional, required
@@ -42,7 +43,7 @@ def listed(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 class NameForm(PortalForm):
     """One more name of a concept."""
 
-    name = TextField(_l("Name"), [required(), length(1, 200), no_identifiers()])
+    name = TextField(lazy_pgettext("concept", "Name"), [required(), length(1, 200), no_identifiers()])
     lang = RadioField(
         _l("Language of the name"),
         [required()],

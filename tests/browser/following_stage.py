@@ -38,6 +38,10 @@ def make(programme: Programme, version: ProtocolVersion, people: dict[str, int])
     reports.accept_report(report, by=editor, now=NOW)
     later = found(from_quarter="2026Q4", to_quarter="2026Q4")
     waiting = reports.file_report(centre, version, later, by=clinician, now=NOW)
+    again = reports.file_report(
+        centre, version, found(from_quarter="2026Q3", to_quarter="2026Q3"), by=clinician, now=NOW
+    )
+    reports.return_report(again, "لطفاً بگویید چند نفر شروع کردند.", by=editor, now=NOW)
     return {
-        "declared": held.id, "declaration": row.id, "report": report.id, "held_report": waiting.id, "named": other.id,
+        "returned_report": again.id, "declared": held.id, "declaration": row.id, "report": report.id, "held_report": waiting.id, "named": other.id,
     }  # fmt: skip

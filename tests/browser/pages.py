@@ -106,7 +106,7 @@ PROTOCOLS: list[Shown] = [
         "clinician",
         lambda stage: {"public_id": stage.more["public_id"], "number": "1.0"},
     ),
-    Shown("protocols.edit_field_report", "clinician", _of(report_id="held_report")),
+    Shown("protocols.edit_field_report", "clinician", _of(report_id="returned_report")),
     Shown("protocols.my_field_reports", "clinician"),
     Shown("protocols.field_report_queue", "editor"),
     Shown("protocols.field_report", "editor", _of(report_id="held_report")),

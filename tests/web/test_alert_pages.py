@@ -5,9 +5,11 @@ import re
 import pytest
 from alert_world import GRAVE, NOW, RECORD, make_desk, make_issued, make_judged, make_signal
 from factories import enter_as, make_user
+from flask_babel import force_locale
 from protocol_world import make_published, make_world
 
 from portal.alerts import queries
+from portal.alerts.forms.words import LEVELS
 from portal.alerts.services import issued, triage
 from portal.core.permissions import SYSTEM
 
@@ -111,6 +113,8 @@ def test_an_update_shows_before_and_after(client, desk, lang):
     before, after = ("۵ تا ۹", "۱۰ تا ۱۹") if lang == "fa" else ("5–9", "10–19")
     assert f"<del>{before}</del>" in page
     assert f"<ins>{after}</ins>" in page
+    heads = re.findall(r"<th[^>]*>\s*([^<\s][^<]*?)\s*</th>", page)
+    assert heads[0] == {"en": "Answer", "ru": "Ответ", "fa": "پاسخ"}[lang]  # the noun
     assert client.get(f"/{lang}/alerts/{alert.public_id}/changes/1").status_code == 404
     assert client.get(f"/{lang}/alerts/{alert.public_id}/changes/9").status_code == 404
 
@@ -146,7 +150,8 @@ def test_the_whole_way_from_the_signal_to_the_public_page_on_pages_alone(client,
     assert send(client, f"{at}/sign", at=at).status_code == 302
     page = client.get("/ru/alerts/AL-2026-001")
     assert page.status_code == 200
-    assert "Рекомендация" in page.text
+    with client.application.test_request_context(), force_locale("ru"):
+        assert str(LEVELS["advisory"]) in page.text
 
 
 def test_a_judgement_that_is_not_complete_stays_open_with_its_fault(client, desk):
@@ -196,6 +201,22 @@ def test_the_report_names_the_ten_headings(client, desk, lang):
     assert re.findall(r'id="part-(\w)"', page) == list("abcdefghij")
     export = client.get(f"/{lang}/alerts/{alert.public_id}/report.json").get_json()
     assert export["headings"]["f"]["events"] == "5-9"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_report_labels_free_text_and_says_in_which_language_it_is(client, desk, lang):
+    alert = make_issued(desk, advice="نفس را بپایید.", contact="آزمایشگاه مرجع")
+    page = client.get(f"/{lang}/alerts/{alert.public_id}/report").text
+    care, end = page[page.index('id="part-h"') :], page[page.index('id="part-j"') :]
+    words = {
+        "en": ("What to do", "Where to ask", "Persian"),
+        "ru": ("Что делать", "Где спросить", "персидский"),
+        "fa": ("چه باید کرد", "از کجا بپرسیم", "فارسی"),
+    }[lang]
+    assert words[0] in care[: care.index("نفس را بپایید.")]
+    assert words[1] in end[: end.index("آزمایشگاه مرجع")]
+    assert re.search(r'<span lang="fa"\s+dir="rtl">آزمایشگاه مرجع</span>', end)
+    assert words[2] in end[end.index("آزمایشگاه مرجع") :]
 
 
 @pytest.mark.parametrize("lang", ["ru", "fa"])

@@ -178,6 +178,23 @@ def test_the_page_of_a_programme_links_back(world, client, lang):
         assert "changed: Doses" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "No figures on this page"),
+        ("ru", "На этой странице показателей нет"),
+        ("fa", "در این صفحه رقمی نیست"),
+    ],
+)
+def test_the_page_of_a_programme_shows_no_figure_says_so_and_warns_of_none(world, client, lang, title):
+    confirmed(world)
+    named(world)
+    html = client.get(f"/{lang}/programme/{world.programme.id}").text
+    assert title in html
+    assert 'class="note warn"' not in html
+    assert f"/{lang}/p/PR-0001/v/1.0#outcomes" in html
+
+
 def test_own_staff_read_the_page_of_an_unnamed_programme(world, client, sign_in):
     confirmed(world)
     sign_in(client, user=world.clinician)
@@ -190,7 +207,7 @@ def test_own_staff_read_the_page_of_an_unnamed_programme(world, client, sign_in)
 def test_a_deviation_stands_beside_its_dose_and_the_history_tells_of_the_declaration(world, client):
     confirmed(world, local_changes=[(dose_key(world.version), "شروع با ۲۰ تا ۴۵ میلی‌گرم")])
     html = client.get(f"/en{PAGE}").text
-    said = re.search(r'<p lang="fa" dir="rtl">[^<]*۴۵[^<]*</p>', html)
+    said = re.search(r'<span lang="fa" dir="rtl">[^<]*۴۵[^<]*</span>', html)
     assert said is not None
     assert html.index('id="dosing"') < said.start() < html.index('id="monitoring"')
     assert "A programme follows a version" in client.get("/en/protocols/PR-0001/history").text

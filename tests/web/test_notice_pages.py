@@ -103,6 +103,37 @@ def test_every_kind_is_chosen_by_its_rhythm_and_place(client, sign_in, lang):
     }
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_settings_are_folded_by_purpose_and_say_what_is_inside(client, sign_in, lang):
+    sign_in(client)
+    page = client.get(f"/{lang}/me/notices/settings").text
+    folds = re.findall(r'<details class="choices"([^>]*)>\s*<summary>(.*?)</summary>', page, re.DOTALL)
+    assert [bool(more.strip()) for more, _ in folds] == [True] + [False] * (len(folds) - 1)
+    inside = [re.sub(r"<[^>]+>", " ", line) for _, line in folds]
+    assert all(re.search(r"[0-9۰-۹]", line) for line in inside)
+
+
+def test_a_whole_group_gets_one_rhythm_and_the_others_keep_theirs(client, sign_in):
+    reader, path = sign_in(client), "/en/me/notices/settings"
+    own = {f"rhythm-{kind.key}": kind.rhythm for kind in choosable()}
+    send(client, path, at=path, **own, **{"all-talk": "never", "site-comment_reply": "yes"})
+    found = queries.list_choices(reader.id)
+    talk = {kind.key for kind in choosable() if kind.group == "talk"}
+    assert {found[key].rhythm for key in talk} == {"never"}
+    assert found["comment_reply"].on_site
+    assert {key: c.rhythm for key, c in found.items() if key not in talk} == {
+        kind.key: kind.rhythm for kind in choosable() if kind.key not in talk | {"audit_head"}
+    }
+
+
+def test_the_way_back_to_the_defaults(client, sign_in):
+    reader, path = sign_in(client), "/en/me/notices/settings"
+    send(client, path, at=path, **{"rhythm-alert_issued": "never"})
+    send(client, path, at=path, **{"rhythm-alert_issued": "never", "defaults": "yes"})
+    found = queries.list_choices(reader.id)["alert_issued"]
+    assert (found.rhythm, found.on_site) == ("at_once", True)
+
+
 def test_a_rhythm_that_does_not_exist_changes_nothing(client, sign_in):
     reader, path = sign_in(client), "/en/me/notices/settings"
     send(client, path, at=path, **{"rhythm-review_invited": "hourly"})

@@ -1,30 +1,26 @@
-"""The notification centre: what the reader was told, and how the reader wants to be told."""
+"""The notification centre: what the reader was told."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
-from portal.accounts.forms import RHYTHM_NAMES, ROLE_NAMES
+from portal.accounts.forms import ROLE_NAMES
 from portal.accounts.services import notices as verbs
-from portal.accounts.views import notice_words
 from portal.accounts.views.blueprint import blueprint
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.forms import PlainForm
 from portal.core.notify import words
-from portal.core.notify.kinds import Kind, Rhythm, choosable
 from portal.core.notify.tables import Notice
 from portal.core.permissions import Role
 from portal.core.web import current_actor, requires
 
 PAGE = 20
-Page = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +79,6 @@ def read_notices() -> Response:
     verbs.mark_all_read(by=current_actor(), now=utcnow())
     web.flash_done(_("Everything is marked as read."))
     return redirect(url_for("accounts.notices"))
-
-
-@blueprint.route("/me/notices/settings", methods=["GET", "POST"])
-@requires()
-def notice_settings() -> Page:
-    form = PlainForm()
-    if form.validate_on_submit():
-        verbs.choose(_chosen(), by=current_actor())
-        web.flash_done(_("Saved."))
-        return redirect(url_for("accounts.notice_settings"))
-    groups = [(group, list(kinds)) for group, kinds in groupby(_offered(), key=lambda kind: kind.group)]
-    page = render_template(
-        "accounts/notice_settings.html", form=form, groups=groups, names=notice_words, rhythms=RHYTHM_NAMES,
-        chosen=queries.list_choices(current_actor().id),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
-
-
-def _offered() -> list[Kind]:
-    """Kinds that can reach this reader: the mark of the audit goes to administrators only."""
-    administers = {Role.COUNTRY_ADMIN, Role.SYSTEM_ADMIN} & current_actor().role_codes
-    kinds = [kind for kind in choosable() if administers or kind.key != "audit_head"]
-    return sorted(kinds, key=lambda kind: list(notice_words.GROUP_NAMES).index(kind.group))
-
-
-def _chosen() -> dict[str, tuple[str, bool]]:
-    """What was sent: for each kind a known rhythm, and a tick for the site."""
-    sent = {kind.key: request.form.get(f"rhythm-{kind.key}", "") for kind in _offered()}
-    known = {key: value for key, value in sent.items() if value in set(Rhythm)}
-    return {key: (value, f"site-{key}" in request.form) for key, value in known.items()}
 
 
 def _in_words(notice: Notice) -> Told:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -154,7 +155,11 @@ class JudgeForm(PortalForm):
     )
     severity = RadioField(
         _l("How bad it is for one person"), [required()],
-        choices=_scale(_l("mild"), _l("serious"), _l("deadly")),
+        choices=_scale(
+            lazy_pgettext("danger", "mild"),
+            lazy_pgettext("danger", "serious"),
+            lazy_pgettext("danger", "deadly"),
+        ),
     )  # fmt: skip
     likelihood = RadioField(
         _l("How likely others come to harm"), [required()],

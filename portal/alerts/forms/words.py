@@ -53,7 +53,7 @@ FIELDS: Final[dict[str, Any]] = {
     "protocols": _l("Protocols that help"),
     "message": _l("For people who use drugs"),
     "unknown": _l("What is not known"),
-    "advice": _l("What to do"),
+    "advice": lazy_pgettext("warning", "What to do"),
     "contact": _l("Where to ask"),
 }
 CODES: Final[dict[str, dict[str, Any]]] = {

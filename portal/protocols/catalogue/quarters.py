@@ -1,12 +1,20 @@
 """Quarters of the Gregorian year as codes that sort: `2026Q1`. Declarations and reports are dated by them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 LAST = "9999Q4"
 
 
 def quarter_of(day: date) -> str:
     return f"{day.year}Q{(day.month - 1) // 3 + 1}"
+
+
+def begins_on(quarter: str) -> date:
+    return date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
+
+
+def ends_on(quarter: str) -> date:
+    return begins_on(shifted(quarter, 1)) - timedelta(days=1)
 
 
 def shifted(quarter: str, steps: int) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_pgettext
 
 from portal.core import i18n
 from portal.core.forms import SelectChoice
-from portal.protocols.catalogue.quarters import LAST
+from portal.protocols.catalogue.quarters import LAST, begins_on, ends_on
 
 FOLLOW_STATES: Final = {
     "declared": lazy_pgettext("declaration", "waits for confirmation"),
@@ -122,15 +122,22 @@ def period(first: str, last: str | None) -> str:
     return _("%(first)s to %(last)s", first=quarter(first), last=quarter(last))
 
 
+def days(first: str, last: str | None) -> str | None:
+    """The same by its days, for readers whose calendar knows no such quarter; None for the others."""
+    if i18n.LOCALES[i18n.current()].calendar == "gregorian" or (last and last < first):
+        return None
+    if last is None or last >= LAST:
+        return _("from %(date)s", date=i18n.day(begins_on(first)))
+    return i18n.day_span(begins_on(first), ends_on(last))
+
+
 def quarter_choices(codes: Iterable[str]) -> list[SelectChoice]:
-    """Quarters with the month in which each begins, in the reader's calendar."""
-    return [SelectChoice(code, _beginning(code)) for code in codes]
+    """Quarters with their months, or with their exact days in another calendar."""
+    return [SelectChoice(code, _with_months(code)) for code in codes]
 
 
-def _beginning(code: str) -> str:
-    last = int(code[5]) * 3
-    months = i18n.span(i18n.month(f"{code[:4]}-{last - 2:02d}"), i18n.month(f"{code[:4]}-{last:02d}"))
-    return f"{quarter(code)} ({months})"
+def _with_months(code: str) -> str:
+    return f"{quarter(code)} ({i18n.quarter_span(int(code[:4]), int(code[5]))})"
 
 
 def started(band: str) -> str:
@@ -144,5 +151,5 @@ def started(band: str) -> str:
 def words() -> dict[str, Any]:
     """Everything above that templates use, under one name."""
     return {name.lower(): value for name, value in globals().items() if name.isupper()} | {
-        "quarter": quarter, "period": period, "started": started,
+        "quarter": quarter, "period": period, "days": days, "started": started,
     }  # fmt: skip

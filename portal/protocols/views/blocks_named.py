@@ -1,7 +1,9 @@
 """Blocks and versions as a reader names them: the section, and the first words in the reader's language."""
 
+from dataclasses import dataclass
+
 from portal.core import i18n
-from portal.core.i18n import plain_tokens
+from portal.core.i18n import isolated, plain_tokens
 from portal.protocols.forms import labels
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.page import Text
@@ -12,31 +14,62 @@ from portal.vocabulary.queries import find_labels
 FIRST_WORDS = 60
 
 
-def block_choices(version: ProtocolVersion) -> list[tuple[str, str]]:
-    """(key, "Doses: Methadone …") in reading order."""
+@dataclass(frozen=True, slots=True)
+class BlockName:
+    """A block as its reader knows it: section, drug of a dose line, first words and their language."""
+
+    section: str
+    drug: str
+    text: str
+    lang: str
+
+    def in_a_line(self) -> str:
+        """For a choice of a list, which takes no markup: the first words keep their own direction."""
+        first = isolated(plain_tokens(self.text), self.lang) if self.text else ""
+        return f"{self.section}: " + " – ".join(part for part in (self.drug, first) if part)
+
+
+def named_blocks(version: ProtocolVersion) -> dict[str, BlockName]:
+    """Names by block key, in reading order."""
     lang = i18n.current()
     blocks = list_blocks(version.id)
     drugs = find_labels({b.data.get("drug", "") for b in blocks}, lang)
-    texts = _texts(version, lang)
-    firsts = [_first(drugs.get(b.data.get("drug", ""), ""), texts.get(b.block_key, "")) for b in blocks]
-    return [
-        (b.block_key, f"{labels.SECTIONS[b.section]}: {first}")
-        for b, first in zip(blocks, firsts, strict=True)
-    ]
+    texts, no_words = _texts(version, lang), Text("", lang)
+    return {
+        b.block_key: _named(
+            b.section, drugs.get(b.data.get("drug", ""), ""), texts.get(b.block_key, no_words)
+        )
+        for b in blocks
+    }
+
+
+def block_choices(version: ProtocolVersion) -> list[tuple[str, str]]:
+    """(key, "Doses: Methadone – …") in reading order."""
+    return [(key, name.in_a_line()) for key, name in named_blocks(version).items()]
 
 
 def shown_title(version: ProtocolVersion) -> Text:
     """The title in the reader's language, else in the source's."""
-    lang, source = i18n.current(), version.protocol.source_lang
-    text = _texts(version, lang).get("title", version.title)
-    return Text(text, lang if text != version.title else source)
+    return _texts(version, i18n.current()).get("title") or Text(version.title, version.protocol.source_lang)
 
 
-def _texts(version: ProtocolVersion, lang: str) -> dict[str, str]:
+def _texts(version: ProtocolVersion, lang: str) -> dict[str, Text]:
     """Texts by unit key: the approved translation where one fits, else the source."""
-    return {v.source.key: v.approved.text if v.approved else v.source.text for v in list_views(version, lang)}
+    source = version.protocol.source_lang
+    return {
+        v.source.key: Text(v.approved.text, lang) if v.approved else Text(v.source.text, source)
+        for v in list_views(version, lang)
+    }
 
 
-def _first(drug: str, text: str) -> str:
-    said = plain_tokens(" – ".join(part for part in (drug, " ".join(text.split())) if part))
-    return said if len(said) <= FIRST_WORDS else said[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
+def _named(section: str, drug: str, text: Text) -> BlockName:
+    return BlockName(str(labels.SECTIONS[section]), drug, _first(text.text), text.lang)
+
+
+def _first(text: str) -> str:
+    """The first words, never half a ⟦token⟧."""
+    said = " ".join(text.split())
+    if len(said) <= FIRST_WORDS:
+        return said
+    cut = said[:FIRST_WORDS].rsplit(" ", 1)[0]
+    return (cut if cut.count("⟦") == cut.count("⟧") else cut[: cut.rindex("⟦")].rstrip()) + "…"

@@ -25,7 +25,7 @@ from portal.protocols.queries import following as read
 from portal.protocols.queries.versions import find_current
 from portal.protocols.services import following
 from portal.protocols.services.following import Declared
-from portal.protocols.views.blocks_named import block_choices, shown_title
+from portal.protocols.views.blocks_named import block_choices, named_blocks, shown_title
 from portal.protocols.views.blueprint import Page, blueprint, seen_protocol, show_refusal
 from portal.protocols.views.declarations import judge_forms
 from portal.protocols.views.places import place_of
@@ -157,7 +157,7 @@ def _page(
     form.from_quarter.choices = form.from_quarter.choices or []
     return render_template(
         "protocols/declaration.html", row=row, form=form, check=check or FidelityForm(formdata=None),
-        newer=read.find_newer(row), title=shown_title(row.version), blocks=dict(block_choices(row.version)),
+        newer=read.find_newer(row), title=shown_title(row.version), blocks=named_blocks(row.version),
         own=can_declare(actor, programme.organisation_id), **judge_forms(row), **_shown(),
     )  # fmt: skip
 

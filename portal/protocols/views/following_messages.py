@@ -29,6 +29,7 @@ register_messages(
             "The law of %(country)s prohibits what this protocol describes: "
             "a programme there cannot follow it."
         ),
+        "report_closed": _l("A report can be changed before it is sent, or once an editor has returned it."),
         "report_incomplete": _l("Answer all questions that are not optional."),
         "reported_already": _l("Your centre has a report on this version for this time already."),
         "version_not_followable": _l("Only a published version can be followed."),

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.errors import InvalidTransition
 from portal.core.forms import PlainForm, SelectChoice
 from portal.core.permissions import Permission
 from portal.core.web import actor_or_none, current_actor, get_or_404, requires
+from portal.core.workflow import verbs
 from portal.programmes.queries import list_organisations_of
 from portal.protocols.catalogue.quarters import past
 from portal.protocols.forms import following_words as words
@@ -23,9 +25,10 @@ from portal.protocols.queries import reports as read
 from portal.protocols.queries.versions import find_current, find_numbered
 from portal.protocols.services import reports
 from portal.protocols.services.reports import Incident, Reported
-from portal.protocols.views.blocks_named import block_choices, shown_title
+from portal.protocols.views.blocks_named import block_choices, named_blocks, shown_title
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol
 from portal.protocols.views.places import place_of
+from portal.protocols.workflow import REPORT_TRANSITIONS
 from portal.vocabulary.queries import find_labels, list_choices
 
 REPORT = Permission.REPORT_FROM_FIELD
@@ -77,6 +80,9 @@ def new_field_report(public_id: str, number: str) -> Page:
 @requires(REPORT)
 def edit_field_report(report_id: int) -> Page:
     report = _own(report_id)
+    if "change" not in verbs(REPORT_TRANSITIONS, report.state):
+        web.flash_refused(InvalidTransition("report_closed"))
+        return redirect(url_for("protocols.field_report", report_id=report.id))
     place = place_of("report", "edit", report.id)
     form = _offered(place.fill(ReportForm, **_as_form(report)), report.version)
     if form.validate_on_submit() and attempt(form, lambda: _again(report, form)):
@@ -184,7 +190,7 @@ def _report_page(report: FieldReport, form: ReasonForm | None = None) -> str:
     return render_template(
         "protocols/field_report.html", report=report, form=form or ReasonForm(formdata=None),
         plain=PlainForm(), w=words.words(), labels=labels, settings=settings,
-        title=shown_title(report.version), blocks=dict(block_choices(report.version)),
+        title=shown_title(report.version), blocks=named_blocks(report.version),
         judges=actor is not None and can_judge_report(actor, report),
         own=actor is not None and can_report(actor, report.organisation_id),
     )  # fmt: skip

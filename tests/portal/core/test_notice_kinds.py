@@ -7,7 +7,7 @@ from notice_world import VALUES, text_of
 
 from portal.accounts.views.notice_words import GROUP_NAMES, KIND_NAMES
 from portal.config import ROOT
-from portal.core.notify import compose
+from portal.core.notify import compose, words
 from portal.core.notify.kinds import BY_KEY, KINDS, Group, choosable
 
 TEMPLATES = ROOT / "portal" / "templates" / "email"
@@ -56,6 +56,13 @@ def test_every_notification_of_the_table_has_words_in_three_languages(app, key, 
 def test_no_notification_speaks_english_to_a_reader_of_another_language(app, key, language):
     text = re.sub(r"http://\S+|PR-0001|a1b2c3\S+|Treatment Exchange", "", " ".join(in_words(key, language)))
     assert re.findall(r"[A-Za-z]{4,}", text) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+@pytest.mark.parametrize("key", sorted(kind.key for kind in KINDS if kind.site))
+def test_no_notice_of_the_centre_ends_in_a_colon_without_what_it_announces(app, key, language):
+    lines = words(key, VALUES, language).lines  # as the centre shows them: without addresses
+    assert not [line for line in lines[-1:] if line.rstrip().endswith((":", "："))]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "fa"])
