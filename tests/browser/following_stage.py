@@ -39,7 +39,7 @@ def make(programme: Programme, version: ProtocolVersion, people: dict[str, int])
     later = found(from_quarter="2026Q4", to_quarter="2026Q4")
     waiting = reports.file_report(centre, version, later, by=clinician, now=NOW)
     again = reports.file_report(
-        centre, version, found(from_quarter="2026Q3", to_quarter="2026Q3"), by=clinician, now=NOW
+        centre, version, found(from_quarter="2025Q3", to_quarter="2025Q4"), by=clinician, now=NOW
     )
     reports.return_report(again, "لطفاً بگویید چند نفر شروع کردند.", by=editor, now=NOW)
     return {

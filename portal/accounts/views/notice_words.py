@@ -8,6 +8,9 @@ from portal.core.notify.kinds import Group
 
 GROUP_NAMES: Final[dict[Group, Any]] = {
     Group.WORK: _l("What waits for you"),
+    Group.REVIEWS: _l("Your reviews"),
+    Group.TRANSLATION: _l("Your translations"),
+    Group.EDITING: _l("For editors"),
     Group.TEXTS: _l("Your own texts"),
     Group.FOLLOWED: _l("What you follow"),
     Group.TALK: _l("Discussion"),

@@ -3,6 +3,7 @@
 Nothing here is free text, so a warning is complete in three languages the moment it is issued.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -129,8 +130,13 @@ def title_of(substances: Sequence[str], toxidrome: str, region: str) -> str:
         "%(substance)s: %(picture)s, %(region)s",
         substance=_(", ").join(substances),
         picture=code("toxidrome", toxidrome or "unknown"),
-        region=catalogue.label("region", region, i18n.current()) if region else _("place not known"),
+        region=_place(region) if region else _("place not known"),
     )
+
+
+def _place(region: str) -> str:
+    """A region whose number stays with its name: a heading breaks elsewhere."""
+    return re.sub(r" (?=\d)", "\u00a0", str(catalogue.label("region", region, i18n.current())))
 
 
 def code(field: str, value: str) -> str:

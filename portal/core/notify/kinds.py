@@ -23,6 +23,9 @@ class Group(StrEnum):
     """Under which heading a reader finds the kind on the page of settings."""
 
     WORK = "work"
+    REVIEWS = "reviews"
+    EDITING = "editing"
+    TRANSLATION = "translation"
     TEXTS = "texts"
     FOLLOWED = "followed"
     TALK = "talk"
@@ -52,17 +55,27 @@ def _safety(*keys: str, site: bool) -> tuple[Kind, ...]:
 
 KINDS: Final[Sequence[Kind]] = (
     # what waits for the reader
-    *_rows(Group.WORK, Rhythm.AT_ONCE, "review_invited", "changes_requested", "translation_returned"),
+    *_rows(Group.REVIEWS, Rhythm.AT_ONCE, "review_invited"),
+    *_rows(Group.WORK, Rhythm.AT_ONCE, "changes_requested"),
+    *_rows(Group.TRANSLATION, Rhythm.AT_ONCE, "translation_returned"),
     # the reader's own texts
     *_rows(Group.TEXTS, Rhythm.AT_ONCE, "protocol_accepted", "protocol_rejected", "protocol_published"),
     # what features tell
     *_rows(
-        Group.WORK, Rhythm.AT_ONCE,
-        "review_reminder", "review_again", "review_opened", "review_declined", "interests_declared",
-        "approval_lost", "protocol_submitted", "withdrawal_proposed", "appeal_lodged",
+        Group.REVIEWS, Rhythm.AT_ONCE, "review_reminder", "review_again", "review_opened",
+    ),
+    *_rows(
+        Group.EDITING, Rhythm.AT_ONCE,
+        "review_declined", "interests_declared", "approval_lost", "protocol_submitted",
+        "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made", "concern_ending",
+    ),
+    *_rows(
+        Group.TRANSLATION, Rhythm.AT_ONCE,
         "translation_needs_review", "translation_reopened", "translation_stale_clinical",
-        "field_report_incident", "field_report_returned", "declaration_made", "declaration_questioned",
-        "currency_due", "concern_ending", "case_follow_up",
+    ),
+    *_rows(
+        Group.WORK, Rhythm.AT_ONCE,
+        "field_report_returned", "declaration_questioned", "currency_due", "case_follow_up",
     ),
     *_rows(
         Group.TEXTS, Rhythm.WEEKLY,
