@@ -151,7 +151,7 @@ def test_a_choice_of_a_list_isolates_foreign_words_and_cuts_no_token(world):
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("en", "2026, quarter 4 (October–December)"), ("ru", "4-й квартал 2026 (октябрь–декабрь)"),
+        ("en", "2026, quarter 4 (October–December)"), ("ru", "4\u00a0квартал 2026 (октябрь–декабрь)"),
         ("fa", "سه‌ماههٔ ۴ سال ۲۰۲۶ میلادی (۹ مهر تا ۱۰ دی ۱۴۰۵)"),
     ],
 )  # fmt: skip
