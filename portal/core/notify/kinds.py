@@ -62,7 +62,7 @@ KINDS: Final[Sequence[Kind]] = (
         "approval_lost", "protocol_submitted", "withdrawal_proposed", "appeal_lodged",
         "translation_needs_review", "translation_reopened", "translation_stale_clinical",
         "field_report_incident", "field_report_returned", "declaration_made", "declaration_questioned",
-        "currency_due", "concern_ending", "case_follow_up",
+        "currency_due", "legal_expiring", "concern_ending", "case_follow_up",
     ),
     *_rows(
         Group.TEXTS, Rhythm.WEEKLY,
@@ -77,7 +77,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.FOLLOWED, Rhythm.WEEKLY,
         "version_published", "version_retired", "followed_version_changed", "translation_published",
-        "saved_search_found",
+        "legal_changed", "saved_search_found",
     ),
     *_rows(
         Group.TALK, Rhythm.WEEKLY,

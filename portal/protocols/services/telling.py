@@ -10,7 +10,7 @@ from portal.core.notify import notify
 from portal.core.permissions import Permission
 from portal.protocols.dictionary import ASKED, AssignmentState, Role
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
-from portal.protocols.queries.forks import list_adopters
+from portal.protocols.queries.forks import list_heirs
 from portal.protocols.queries.reports import list_reporters
 from portal.protocols.queries.versions import (
     find_people,
@@ -41,9 +41,8 @@ def tell_readers(
 
 
 def list_builders(version: ProtocolVersion) -> list[User]:
-    """Who built on a protocol: owners of its adaptations, and who reported from its use."""
-    adopters = [owner for owner, _adaptation in list_adopters(version.protocol_id)]
-    return [*adopters, *find_people(list_reporters(version.protocol_id)).values()]
+    """Who built on a protocol: owners of its adaptations at any depth, and who reported from its use."""
+    return [*list_heirs(version.protocol_id), *find_people(list_reporters(version.protocol_id)).values()]
 
 
 def tell_published(version: ProtocolVersion) -> None:
@@ -56,6 +55,12 @@ def tell_editors(version: ProtocolVersion, key: str, **values: Any) -> None:
     country = version.protocol.origin_country
     editors = list_holders(Permission.SCREEN_PROTOCOL)
     _tell([p for p in editors if country in ("", p.country)], version, key, values)
+
+
+def tell_editors_of(version: ProtocolVersion, key: str, *, country: str, **values: Any) -> None:
+    """The editors of one country, who know its law."""
+    editors = list_holders(Permission.SET_LEGAL_STATUS)
+    _tell([p for p in editors if p.country == country], version, key, {"country": country, **values})
 
 
 def tell_chief_editors(version: ProtocolVersion, key: str, *, country: str = "", **values: Any) -> None:

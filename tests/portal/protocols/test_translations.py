@@ -53,8 +53,7 @@ def whole(world, version):
             translate(world, version, unit.key, text)
 
 
-# Acceptance test 6
-def test_digits_that_differ_need_a_reason_and_persian_digits_are_equal(world, version):
+def test_19_6_a_persian_unit_whose_digits_differ_needs_a_reason_and_persian_ten_equals_10(world, version):
     key = key_of(version, "steps", 1)
     translations.save_unit(
         version,
