@@ -4,13 +4,13 @@ import re
 
 import pytest
 from factories import enter_as
-from fate_world import HARM, later, make_follower, told
+from fate_world import CONCERN, HARM, later, make_follower, told
 from following_world import accepted, confirmed, make_followers
 from fork_world import adapt, make_organisation, make_user
 from protocol_world import NOW, make_published, make_world
 from translation_world import PERSIAN, STEPS, key_of, next_accepted, publish, translate_whole
 
-from portal.protocols.services import endings
+from portal.protocols.services import concerns, endings
 from portal.protocols.services.concerns import Reason
 
 PAGE = "/p/PR-0001/methadone-maintenance"
@@ -170,6 +170,13 @@ def test_withdrawal_is_told_to_everybody_who_builds_on_the_protocol_at_any_depth
     withdraw(world, version)
     assert {first.email, second.email, followers.clinician.email} <= told("version_withdrawn")
     assert followers.clinician.email in told("followed_withdrawn")
+
+
+def test_a_concern_is_told_at_once_to_who_adapted_the_protocol(world, version):
+    adopter = make_user("clinician", organisation=make_organisation("IR"))
+    adapt(version, adopter)
+    concerns.raise_concern(version, CONCERN, by=world.editor, now=NOW)
+    assert {world.author.email, adopter.email} <= told("version_concern")
 
 
 def published_fork(world, version, adopter):
