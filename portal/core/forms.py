@@ -95,11 +95,11 @@ class LongTextField(TextAreaField):
     """Several lines of text, direction by content."""
 
     def __init__(self, label: Any = None, checks: list[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(label, checks, filters=[_clean_lines], **kwargs)
+        super().__init__(label, checks, filters=[clean_lines], **kwargs)
         self.direction = "auto"
 
 
-def _clean_lines(value: str | None) -> str | None:
+def clean_lines(value: str | None) -> str | None:
     return BIDI.sub("", value).replace("\r\n", "\n") if value else value
 
 

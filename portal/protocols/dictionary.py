@@ -179,6 +179,7 @@ SOURCE_STATES: Final = ("cited", "partly", "to_verify")
 ORIGINS: Final = ("human", "memory", "machine_edited")
 QUOTATIONS: Final = ("cited", "short_quote", "adapted_text", "translated_text")
 LEGAL_MONTHS: Final = 12
+LEGAL_REMINDERS: Final = (-30, 0)
 REVIEW_MONTHS: Final = 24
 REVIEW_MONTHS_WITH_DOSE: Final = 12
 

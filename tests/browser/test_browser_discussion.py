@@ -12,7 +12,7 @@ def state_of(post_id):
 
 
 @pytest.mark.parametrize("lang", ["en", "ru", "fa"])
-def test_15_without_script_a_post_is_flagged_and_out_of_sight(visit, stage, lang):
+def test_19_15_without_script_a_post_is_flagged_and_out_of_sight(visit, stage, lang):
     post = stage.more["other_post"]
     page = visit(
         f"/{lang}/discussion/{stage.more['thread']}", who=stage.person("clinician"), width=390,

@@ -132,7 +132,7 @@ def test_no_copy_outlives_a_withdrawn_text_not_even_one_that_is_asked_for_again(
     etag = client.get(f"/en{address}").headers["ETag"]
     version.state = "withdrawn"
     db.session.commit()
-    assert client.get(f"/en{address}", headers={"If-None-Match": etag}).status_code == 404
+    assert client.get(f"/en{address}", headers={"If-None-Match": etag}).status_code == 410
     assert client.get("/en/offline.zip").status_code == 404
 
 
@@ -185,7 +185,7 @@ def test_legal_badge_of_each_country_tells_the_day_of_its_check(client, version,
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_legal_status_older_than_twelve_months_is_shown_as_not_verified_in_all_three_languages(
+def test_19_9_a_legal_status_older_than_12_months_is_shown_as_not_verified_in_all_three_languages(
     client, version, lang
 ):
     with time_machine.travel(LATER, tick=False):

@@ -54,7 +54,7 @@ def reply(client, question, body, **more):
     return send(client, f"{path}/reply", form_at=path, body=body, lang="en", once="0123456789", **more)
 
 
-def test_15_a_post_is_flagged_without_script(client, sign_in, people, question):
+def test_19_15_a_post_is_flagged_without_script(client, sign_in, people, question):
     sign_in(client, user=people.colleague)
     page = client.get(page_of(question)).text
     link = re.search(r'href="(/en/discussion/posts/\d+/flag)"', page)[1]

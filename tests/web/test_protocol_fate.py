@@ -53,9 +53,8 @@ def person(client):
     return lambda user, lang="en": Person(client, user, lang)
 
 
-# Acceptance test 15: submitting and reviewing with an anchored remark, no script on any page
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_without_script_a_version_is_submitted_and_reviewed_with_a_remark_on_words(world, person, lang):
+def test_19_15_without_script_a_version_is_submitted_and_reviewed_with_a_remark_on_words(world, person, lang):
     version = make_draft(world)
     author, editor = person(world.author, lang), person(world.editor, lang)
     draft, desk = f"protocols/drafts/{version.id}", f"protocols/desk/{version.id}"
@@ -175,7 +174,6 @@ def test_notice_of_concern_stands_on_the_page_at_once(client, world, person, lan
     assert read.find_version(version.id).state == "published"
 
 
-# Acceptance test 8
 def test_retired_ranks_last_and_withdrawn_is_gone_from_page_search_and_api(client, world, person):
     retired, other = make_published(world), make_published(world)
     follower = make_follower("PR-0001")

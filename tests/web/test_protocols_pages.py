@@ -83,7 +83,6 @@ def test_prohibited_agonist_says_so_first_in_the_russian_interface_with_the_lawf
     assert "Россия: запрещено" not in html_of(client, "/ru/p/PR-0002/methadone-maintenance")
 
 
-# Acceptance test 9
 @pytest.mark.parametrize(
     ("lang", "words"),
     [("en", "not verified since"), ("ru", "не провер"), ("fa", "تأییدنشده از")],

@@ -78,9 +78,8 @@ def html_of(client, path):
     return answer.text
 
 
-# Acceptance test 15
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_unit_is_translated_and_approved_without_javascript(enter, world, version, lang):
+def test_19_15_a_unit_is_translated_and_approved_without_javascript(enter, world, version, lang):
     key, bench = key_of(version, "steps"), f"/{lang}/translations/PR-0001/fa"
     translator, clinician = enter(world.translator), enter(world.clinician)
     assert act(translator, key, "next", bench, body=STEPS[0], revision="0").status_code == 302
@@ -100,7 +99,6 @@ def test_save_and_next_leads_to_the_next_text_that_is_not_done(enter, world, ver
     assert answer.location.endswith("#unit-change_note")
 
 
-# Acceptance test 6
 def test_numbers_that_differ_are_refused_with_what_differs_and_pass_with_a_reason(enter, world, version):
     key, translator = key_of(version, "steps", 1), enter(world.translator)
     answer = act(translator, key, "submit", body="فرد را ۳ ساعت زیر نظر بگیرید.", revision="0")

@@ -67,7 +67,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.EDITING, Rhythm.AT_ONCE,
         "review_declined", "interests_declared", "approval_lost", "protocol_submitted",
-        "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made", "concern_ending",
+        "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made", "legal_expiring", "concern_ending",
     ),
     *_rows(
         Group.TRANSLATION, Rhythm.AT_ONCE,
@@ -90,7 +90,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.FOLLOWED, Rhythm.WEEKLY,
         "version_published", "version_retired", "followed_version_changed", "translation_published",
-        "saved_search_found",
+        "legal_changed", "saved_search_found",
     ),
     *_rows(
         Group.TALK, Rhythm.WEEKLY,
@@ -103,7 +103,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.OUTCOMES, Rhythm.WEEKLY,
         "field_report_accepted", "declaration_confirmed", "declaration_refused", "declaration_ended",
-        "outcome_linked",
+        "outcome_linked", "edition_published",
     ),
     # early warnings
     *_rows(

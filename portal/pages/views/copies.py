@@ -6,11 +6,13 @@
 """
 
 from flask import Response, abort, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.pages.views import offline
 from portal.pages.views.blueprint import blueprint
+from portal.pages.views.tombstone import tombstone
 from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import ENDINGS, Copy, copy_of
 from portal.protocols.queries.page import Page, find_page
@@ -22,15 +24,18 @@ KINDS = ", ".join(f"'{ending}'" for ending in (*ENDINGS, "zip"))
 
 @blueprint.get(f"/p/<public_id>/v/<int:major>.<int:minor>.<any({KINDS}):ending>")
 @web.public
-def protocol_copy(public_id: str, major: int, minor: int, ending: str) -> Response:
-    page = web.get_or_404(_page(public_id, (major, minor)))
+def protocol_copy(public_id: str, major: int, minor: int, ending: str) -> AnyResponse:
+    page = _page(public_id, (major, minor))
+    if page is None:
+        return tombstone(public_id, (major, minor))
     return answer(_zip([page]) if ending == "zip" else _copy(page, ending))
 
 
 @blueprint.get("/p/<public_id>/offline.zip")
 @web.public
-def offline_protocol(public_id: str) -> Response:
-    return answer(_zip([web.get_or_404(_page(public_id))]))
+def offline_protocol(public_id: str) -> AnyResponse:
+    page = _page(public_id)
+    return tombstone(public_id) if page is None else answer(_zip([page]))
 
 
 @blueprint.get("/offline.zip")

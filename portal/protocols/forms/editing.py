@@ -8,7 +8,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.core import i18n
 from portal.core.forms import (
+    AT_MOST,
     DOUBTFUL,
     DayField,
     Doubt,
@@ -28,6 +30,8 @@ from portal.protocols.forms import labels
 from portal.protocols.forms.labels import choices, grouped, listed
 
 LONG: Final = 20_000
+LONGEST_REMARK: Final = 4000
+LONGEST_QUOTE: Final = 500
 CHOOSE: Final = _l("Choose")
 NONE: Final = _l("none")
 Groups = list[tuple[Any, list[tuple[str, str]]]]
@@ -258,6 +262,9 @@ class ReviewForm(PortalForm):
         return not faults
 
     def _faults_of(self, name: str, text: str) -> set[str]:
+        most = LONGEST_REMARK if name.startswith("remark-") else LONGEST_QUOTE
+        if len(text) > most:
+            return {str(AT_MOST) % {"max": i18n.number(most), "count": i18n.number(len(text))}}
         try:
             doubt = doubt_about(name, text)
         except ValidationError as fault:

@@ -141,6 +141,13 @@ def list_adopters(protocol_id: int) -> list[tuple[User, Protocol]]:
     return [(row[0], row[1]) for row in db.session.execute(found)]
 
 
+def list_heirs(protocol_id: int) -> list[User]:
+    """Owners of living adaptations, of adaptations of these, and so on; of several, several times."""
+    found = list_adopters(protocol_id)
+    below = [person for _owner, protocol in found for person in list_heirs(protocol.id)]
+    return [owner for owner, _protocol in found] + below
+
+
 def list_children(version: ProtocolVersion, lang: str) -> list[Child]:
     """Published adaptations, and how many blocks differ from this version; a fixed number of queries."""
     parent = sa.select(ProtocolVersion.id).where(ProtocolVersion.protocol_id == version.protocol_id)

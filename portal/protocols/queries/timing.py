@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.extensions import db
 from portal.protocols.dictionary import ASKED, CURRENT, INVITATION_DAYS, OPEN, AssignmentState, State
-from portal.protocols.models import CurrencyCheck, ProtocolVersion, ReviewAssignment
+from portal.protocols.models import CurrencyCheck, LegalStatus, ProtocolVersion, ReviewAssignment
 from portal.protocols.queries.work import list_queue
 
 Row = tuple[ReviewAssignment, ProtocolVersion]
@@ -60,6 +60,18 @@ def list_currency_due(*, until: date) -> list[tuple[ProtocolVersion, date]]:
     versions = db.session.scalars(found.order_by(ProtocolVersion.id)).all()
     due = due_of(versions)
     return [(version, due[version.id]) for version in versions if due[version.id] <= until]
+
+
+def list_law_ending(*, until: date) -> list[tuple[LegalStatus, ProtocolVersion, date]]:
+    """What was last said of the law of each country about a current version, and runs out up to a day."""
+    last = sa.select(sa.func.max(LegalStatus.id)).group_by(LegalStatus.protocol_id, LegalStatus.country)
+    found = (
+        sa.select(LegalStatus, ProtocolVersion)
+        .join(ProtocolVersion, ProtocolVersion.protocol_id == LegalStatus.protocol_id)
+        .where(LegalStatus.id.in_(last), LegalStatus.expires_on <= until, ProtocolVersion.state.in_(CURRENT))
+        .order_by(LegalStatus.id)
+    )
+    return [(row, version, row.expires_on) for row, version in db.session.execute(found) if row.expires_on]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from portal.protocols.queries.versions import difference, find_version, list_blo
 from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.services.followers import tell_concern
 from portal.protocols.services.indexing import reindex
-from portal.protocols.services.telling import tell_readers
+from portal.protocols.services.telling import list_builders, tell_readers
 from portal.protocols.workflow import NOTICE_TRANSITIONS, TRANSITIONS
 
 
@@ -137,7 +137,7 @@ def _raise(version: ProtocolVersion, why: Reason, *, by: Actor, now: datetime) -
         issued_at=now, ends_at=now + timedelta(days=CONCERN_DAYS),
     )  # fmt: skip
     db.session.add(notice)
-    tell_readers(version, "version_concern")
+    tell_readers(version, "version_concern", also=list_builders(version))
     tell_concern(version)
     note("protocol.concern_raised", version, by=by, reason_code=why.code, reason_text=why.body.strip())
     return notice

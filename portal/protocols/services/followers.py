@@ -7,10 +7,11 @@ from portal.core.db import transaction
 from portal.core.notify import notify
 from portal.core.permissions import SYSTEM, Actor
 from portal.protocols.catalogue.following import ANSWER_DAYS, IN_FORCE
-from portal.protocols.models import ProgrammeProtocol, ProtocolVersion
+from portal.protocols.models import ProgrammeProtocol, Protocol, ProtocolVersion
 from portal.protocols.queries.following import list_overdue, list_programme_staff, list_standing
-from portal.protocols.queries.versions import list_changed_sections
+from portal.protocols.queries.versions import find_current, list_changed_sections
 from portal.protocols.services.following import question
+from portal.protocols.services.telling import tell_readers
 
 
 def tell_new_version(version: ProtocolVersion) -> None:
@@ -42,6 +43,15 @@ def question_unanswered(*, by: Actor = SYSTEM, now: datetime) -> int:
     for row in overdue:
         question(row, "withdrawn_version", "", by=by, now=now)
     return len(overdue)
+
+
+def tell_law(protocol: Protocol, country: str) -> None:
+    """Another legal status holds in a country: its readers, and who works by the protocol there."""
+    version, rows = find_current(protocol.id), list_standing(protocol.id)
+    there = [row.programme for row in rows if row.programme.country == country]
+    if version is not None:
+        working = [person for programme in there for person in list_programme_staff(programme)]
+        tell_readers(version, "legal_changed", also=working, country=country)
 
 
 def _tell(row: ProgrammeProtocol, key: str, more: dict[str, Any]) -> None:

@@ -30,13 +30,14 @@ from portal.protocols.queries.versions import (
     find_current,
     find_people,
     list_agreements,
+    list_legal,
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
 from portal.protocols.services.adopting import tell_adopters
 from portal.protocols.services.concerns import end_concern
 from portal.protocols.services.content import hash_of, refuse_identifiers
-from portal.protocols.services.followers import tell_new_version
+from portal.protocols.services.followers import tell_law, tell_new_version
 from portal.protocols.services.indexing import reindex
 from portal.protocols.services.releasing import follow_source
 from portal.protocols.services.telling import close_assignments, tell_author, tell_published
@@ -167,6 +168,7 @@ def set_legal_status(protocol: Protocol, said: LegalText, *, by: Actor, now: dat
     """An editor states what holds in a country, with the day of the check; it runs out after a year."""
     check_can_set_legal(by)
     _check_legal(said, now=now)
+    before = list_legal(protocol.id).get(said.country)
     row = LegalStatus(
         protocol_id=protocol.id, country=said.country, status=said.status, note=said.note.strip(),
         basis=[dict(source) for source in said.basis], checked_on=said.checked_on,
@@ -176,6 +178,8 @@ def set_legal_status(protocol: Protocol, said: LegalText, *, by: Actor, now: dat
     db.session.add(row)
     db.session.flush()
     reindex(protocol)
+    if before is not None and before.status != row.status:
+        tell_law(protocol, said.country)
     record("protocol.legal_set", by=by, target=("protocol", protocol.public_id), country=said.country,
            changes={"country": said.country, "status": said.status})  # fmt: skip
     return row

@@ -17,12 +17,14 @@ from portal.protocols.dictionary import (
     ABANDONMENT_REMINDERS,
     CONCERN_REMINDER,
     CURRENCY_REMINDERS,
+    LEGAL_REMINDERS,
     REVIEW_REMINDERS,
 )
 from portal.protocols.models import ProtocolVersion, Reminder
 from portal.protocols.queries.notices import list_ending, list_sent
 from portal.protocols.queries.timing import (
     list_currency_due,
+    list_law_ending,
     list_reading,
     list_resting,
     list_unanswered,
@@ -33,7 +35,13 @@ from portal.protocols.services.concerns import expire_concern
 from portal.protocols.services.drafts import abandon
 from portal.protocols.services.followers import question_unanswered
 from portal.protocols.services.searches import tell_saved
-from portal.protocols.services.telling import tell_author, tell_chief_editors, tell_editors, tell_person
+from portal.protocols.services.telling import (
+    tell_author,
+    tell_chief_editors,
+    tell_editors,
+    tell_editors_of,
+    tell_person,
+)
 
 TASK: Final = "protocols.daily"
 EDITORS_TURN: Final = ("submitted", "in_review", "accepted")
@@ -57,6 +65,7 @@ def run_daily(*, now: datetime) -> None:
     remind_reviewers(now=now)
     remind_chief_editors(now=now)
     remind_of_currency(now=now)
+    remind_of_law(now=now)
     remind_of_drafts(now=now)
     give_up(now=now)
     question_unanswered(now=now)
@@ -93,6 +102,15 @@ def remind_of_currency(*, now: datetime) -> None:
         if _first("currency", version.id, due, last_due(today, due, CURRENCY_REMINDERS), now=now):
             tell_author(version, "currency_due", due_on=due)
             tell_editors(version, "currency_due", due_on=due)
+
+
+@bookkeeping
+def remind_of_law(*, now: datetime) -> None:
+    """A month before a check of the law runs out, and on the day: the editors of that country."""
+    today, steps = now.date(), LEGAL_REMINDERS
+    for row, version, expires in list_law_ending(until=today - timedelta(days=steps[0])):
+        if _first("legal", row.id, expires, last_due(today, expires, steps), now=now):
+            tell_editors_of(version, "legal_expiring", country=row.country, expires_on=expires)
 
 
 @bookkeeping

@@ -10,6 +10,8 @@ from portal.core.notify import notify
 from portal.core.permissions import Permission
 from portal.protocols.dictionary import ASKED, AssignmentState, Role
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
+from portal.protocols.queries.forks import list_heirs
+from portal.protocols.queries.reports import list_reporters
 from portal.protocols.queries.versions import (
     find_people,
     list_assignments,
@@ -23,13 +25,24 @@ def tell_author(version: ProtocolVersion, key: str, **values: Any) -> None:
     _tell(find_people({version.created_by}).values(), version, key, values)
 
 
-def tell_readers(version: ProtocolVersion, key: str, *, besides: Collection[int] = (), **values: Any) -> None:
-    """The author, the owner, and who follows the protocol or one of its main concepts; each person once."""
+def tell_readers(
+    version: ProtocolVersion, key: str, *, besides: Collection[int] = (), also: Iterable[User] = (),
+    **values: Any,
+) -> None:  # fmt: skip
+    """The author, the owner, and who follows the protocol or one of its main concepts; each person once.
+
+    `besides` are left out, `also` are told as well.
+    """
     main = [link.concept_id for link in list_concepts(version.id) if link.role == Role.MAIN]
-    people = list(find_people({version.created_by, version.protocol.owner_id}).values())
+    people = [*find_people({version.created_by, version.protocol.owner_id}).values(), *also]
     people += list_subscribers("protocol", version.protocol.public_id)
     people += [person for concept in main for person in list_subscribers("concept", concept)]
     _tell([person for person in people if person.id not in besides], version, key, values)
+
+
+def list_builders(version: ProtocolVersion) -> list[User]:
+    """Who built on a protocol: owners of its adaptations at any depth, and who reported from its use."""
+    return [*list_heirs(version.protocol_id), *find_people(list_reporters(version.protocol_id)).values()]
 
 
 def tell_published(version: ProtocolVersion) -> None:
@@ -42,6 +55,12 @@ def tell_editors(version: ProtocolVersion, key: str, **values: Any) -> None:
     country = version.protocol.origin_country
     editors = list_holders(Permission.SCREEN_PROTOCOL)
     _tell([p for p in editors if country in ("", p.country)], version, key, values)
+
+
+def tell_editors_of(version: ProtocolVersion, key: str, *, country: str, **values: Any) -> None:
+    """The editors of one country, who know its law."""
+    editors = list_holders(Permission.SET_LEGAL_STATUS)
+    _tell([p for p in editors if p.country == country], version, key, {"country": country, **values})
 
 
 def tell_chief_editors(version: ProtocolVersion, key: str, *, country: str = "", **values: Any) -> None:

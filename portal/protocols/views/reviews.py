@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.forms import clean_lines
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, requires
 from portal.protocols.forms import dose_words, labels
@@ -22,8 +23,6 @@ from portal.protocols.views.compare import changes_of
 from portal.protocols.views.desk_page import marked
 
 REVIEW = Permission.REVIEW_PROTOCOL
-LONGEST_REMARK = 4000
-LONGEST_QUOTE = 500
 
 
 @blueprint.get("/protocols/reviews")
@@ -74,13 +73,18 @@ def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: Revie
     }
 
 
+def _typed(name: str, key: str) -> str:
+    """What stands in a field beside a block, cleaned as every field of a form is."""
+    return (clean_lines(request.form.get(f"{name}-{key}", "")) or "").strip()
+
+
 def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
     remarks = []
     for block in read.list_blocks(version.id):
-        body = request.form.get(f"remark-{block.block_key}", "").strip()[:LONGEST_REMARK]
+        body = _typed("remark", block.block_key)
         if body:
             severity = request.form.get(f"severity-{block.block_key}", "must")
-            quote = request.form.get(f"quote-{block.block_key}", "").strip()[:LONGEST_QUOTE]
+            quote = _typed("quote", block.block_key)
             remarks.append(Remark(severity, body, block.block_key, quote))
     return Opinion(
         form.text("recommendation"),

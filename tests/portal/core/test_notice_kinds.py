@@ -3,14 +3,57 @@
 import re
 
 import pytest
+from factories import make_user
 from notice_world import VALUES, text_of
 
+from portal.accounts.services import notices
 from portal.accounts.views.notice_words import GROUP_NAMES, KIND_NAMES
 from portal.config import ROOT
-from portal.core.notify import compose, words
+from portal.core import jobs
+from portal.core.db import bookkeeping, utcnow
+from portal.core.notify import compose, notify, post_digest, words
 from portal.core.notify.kinds import BY_KEY, KINDS, Group, choosable
+from portal.extensions import db
 
 TEMPLATES = ROOT / "portal" / "templates" / "email"
+# What people are told, each by the kind that tells it.
+TABLE = {
+    "review": {
+        "invited": "review_invited", "reminder": "review_reminder", "closed": "review_closed",
+    },
+    "version": {
+        "changes_requested": "changes_requested", "accepted": "protocol_accepted", "published": "version_published",
+        "concern": "version_concern", "retired": "version_retired", "withdrawn": "version_withdrawn",
+        "currency_due": "currency_due",
+    },
+    "fork": {"parent_changed": "fork_parent_changed"},
+    "translation": {
+        "needs_review": "translation_needs_review", "returned": "translation_returned",
+        "stale_clinical": "translation_stale_clinical", "published": "translation_published",
+    },
+    "unit": {"complaint": "translation_reopened"},
+    "comment": {"reply": "comment_reply", "mention": "comment_mention"},
+    "flag": {"decided": "flag_decided"},
+    "field_report": {"accepted": "field_report_accepted", "incident": "field_report_incident"},
+    "outcome": {"linked": "outcome_linked"},
+    "legal": {"expiring": "legal_expiring", "changed": "legal_changed"},
+    "alert": {"issued": "alert_issued", "updated": "alert_updated", "retracted": "alert_retracted"},
+    "role": {"granted": "role_granted", "revoked": "role_revoked"},
+    "sanction": {"issued": "sanction_issued"},
+    "appeal": {"decided": "appeal_decided"},
+    "declaration": {
+        "confirmed": "declaration_confirmed", "refused": "declaration_refused", "questioned": "declaration_questioned",
+    },
+    "followed": {
+        "version_changed": "followed_version_changed", "concern": "followed_concern", "withdrawn": "followed_withdrawn",
+    },
+    "edition": {"published": "edition_published"},
+}  # fmt: skip
+TOLD = [(group, name, key) for group, names in TABLE.items() for name, key in names.items()]
+AT_ONCE = {
+    "version_concern", "version_withdrawn", "translation_stale_clinical", "alert_issued", "alert_updated",
+    "alert_retracted", "followed_concern", "followed_withdrawn", "review_invited", "review_reminder",
+}  # fmt: skip
 CALL = re.compile(r'\bnotify\([^"\n()]*?"(\w+)"[,)]')
 FOLLOWERS = re.compile(r'tell_followers\(.*?\), "(\w+)"')
 PLACEHOLDER = re.compile(r"%\(|\{\{|\{%|⟦|⟧|None(?! of)|Undefined")
@@ -19,6 +62,24 @@ PLACEHOLDER = re.compile(r"%\(|\{\{|\{%|⟦|⟧|None(?! of)|Undefined")
 def in_words(key, language):
     letter = compose("a@example.org", language, key, VALUES)
     return letter["Subject"], text_of(letter)
+
+
+@pytest.mark.parametrize(("group", "name", "key"), TOLD, ids=[f"{group}.{name}" for group, name, _ in TOLD])
+def test_19_12_every_notification_of_the_table_has_three_templates_and_is_logged(app, group, name, key):
+    subjects = {in_words(key, language) for language in ("en", "ru", "fa")}
+    assert len(subjects) == 3
+    person = make_user("clinician", language="fa")
+    values = {name: value for name, value in VALUES.items() if name != "items"}
+    notice = bookkeeping(notify)(person, key, values)
+    if key in AT_ONCE:
+        assert notice.rhythm == "at_once"
+    if notice.mail_state == "waiting":  # for the digest of the day or the week
+        bookkeeping(post_digest)(person, [notice], notice.rhythm)
+    jobs.run_until_idle(("mail",))
+    db.session.expire_all()
+    assert (notice.mail_state, notice.mailed_at is not None, notice.read_at) == ("sent", True, None)
+    notices.mark_read(notice.id, by=person, now=utcnow())
+    assert notice.read_at is not None
 
 
 def test_no_key_stands_twice():

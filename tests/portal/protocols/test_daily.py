@@ -51,7 +51,7 @@ def test_every_mail_is_written_in_the_language_of_its_reader(app, key, lang):
         assert "۱۴۰۵" in text
 
 
-def test_reminder_goes_out_in_the_reviewers_language(world):
+def test_19_12_a_reminder_is_in_the_reviewers_language(world):
     version, reviewer = in_review(world), world.reviewers[1]
     reviewer.language = "ru"
     db.session.commit()
@@ -62,8 +62,7 @@ def test_reminder_goes_out_in_the_reviewers_language(world):
     assert ("review_reminder", reviewer.email) in mails()
 
 
-# Acceptance test 7
-def test_two_new_version_clicks_at_the_same_moment_give_one_draft(app, world):
+def test_19_7_two_new_version_clicks_at_the_same_moment_give_one_draft(app, world):
     version = make_published(world)
     author, protocol = world.author.id, version.protocol.public_id
     db.session.commit()

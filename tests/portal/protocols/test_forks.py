@@ -328,8 +328,7 @@ def test_a_withdrawal_that_did_not_happen_is_not_answered(adopted):
 # --- licences ------------------------------------------------------------------------------------------------
 
 
-def test_a_fork_of_a_by_nc_sa_protocol_cannot_be_published_as_cc_by(app):
-    """Acceptance test 10."""
+def test_19_10_a_fork_of_a_by_nc_sa_protocol_cannot_be_published_as_cc_by(app):
     from protocol_world import make_draft, make_world
 
     world = make_world()

@@ -113,7 +113,7 @@ def scores(queries):
     return first, recall / len(queries)
 
 
-def test_the_gate_holds(collection):
+def test_19_16_the_gate_holds(collection):
     tests = json.loads((collection / "data" / "search_testset.json").read_text("utf-8"))
     first, recall = scores([(test["query"], set(test["relevant_ids"])) for test in tests])
     assert first >= 28
@@ -155,8 +155,7 @@ def test_own_queries_are_answered(collection):
     assert recall == 1.0
 
 
-# Acceptance test 11
-def test_a11_arabic_letters_and_persian_letters_find_the_same_list(collection):
+def test_19_11_a_query_in_arabic_letters_and_in_persian_letters_returns_the_same_list(collection):
     arabic, persian = (search.query(text, lang="fa", facets=False) for text in ("شربت ترياك", "شربت تریاک"))
     assert [hit.public_id for hit in arabic.results] == [hit.public_id for hit in persian.results] != []
     assert arabic.understood_as == persian.understood_as

@@ -43,8 +43,9 @@ def view_of(version, key, lang="fa"):
     return next(view for view in list_views(version, lang) if view.source.key == key)
 
 
-# Acceptance test 4
-def test_publishing_2_0_marks_only_the_changed_persian_units_stale_and_shows_the_new_dose(world, version):
+def test_19_4_publishing_2_0_marks_only_the_changed_persian_units_stale_and_shows_the_new_dose(
+    world, version
+):
     translate_whole(world, version)
     draft = next_accepted(world, version, "clinical", section="dosing", text="", data={"dose_max": 15})
     after = publish(world, draft, now=LATER)
@@ -58,8 +59,7 @@ def test_publishing_2_0_marks_only_the_changed_persian_units_stale_and_shows_the
     assert (told.stale, told.since, told.stale_sections) == (1, "1.0", ("dosing",))
 
 
-# Acceptance test 5
-def test_an_editorial_change_raises_no_clinical_alarm_but_is_on_the_weekly_list(world, version):
+def test_19_5_an_editorial_change_produces_no_clinical_alarm_but_appears_in_the_weekly_list(world, version):
     translate(world, version, key_of(version, "steps"), STEPS[0])
     after = publish(world, next_accepted(world, version, "editorial"))
     assert mails("translation_stale_clinical") == []

@@ -53,8 +53,7 @@ def whole(world, version):
             translate(world, version, unit.key, text)
 
 
-# Acceptance test 6
-def test_digits_that_differ_need_a_reason_and_persian_digits_are_equal(world, version):
+def test_19_6_a_persian_unit_whose_digits_differ_needs_a_reason_and_persian_ten_equals_10(world, version):
     key = key_of(version, "steps", 1)
     translations.save_unit(
         version,
@@ -68,12 +67,17 @@ def test_digits_that_differ_need_a_reason_and_persian_digits_are_equal(world, ve
     with pytest.raises(Invalid, match="numbers_differ") as refusal:
         translations.submit_unit(version, key, "fa", by=world.translator, now=NOW)
     assert refusal.value.values["faults"] == "-2, +3"
+    with pytest.raises(InvalidTransition, match="wrong_state"):
+        translations.approve_unit(version, key, "fa", by=world.clinician, now=NOW)
     translations.submit_unit(version, key, "fa", reason="عمدی است.", by=world.translator, now=NOW)
-    assert find_latest(1, key, "fa").number_check == "waived"
+    unit = find_latest(1, key, "fa")
+    assert (unit.number_check, unit.number_reason) == ("waived", "عمدی است.")
     translations.return_unit(version, key, "fa", "۲ ساعت.", by=world.clinician, now=NOW)
     translations.save_unit(version, key, "fa", STEPS[1], revision=3, by=world.translator, now=NOW)
     translations.submit_unit(version, key, "fa", by=world.translator, now=NOW)
     assert find_latest(1, key, "fa").number_check == "ok"
+    assert translations.text_faults("Wait 10 times.", "«۱۰» بار صبر کنید.") == ()
+    assert translations.text_faults("Wait 10 times.", "۱۱ بار صبر کنید.") == ("-10", "+11")
 
 
 def test_drug_that_the_translation_does_not_name_is_a_fault(world, version):
@@ -170,7 +174,6 @@ def next_version(world, version, kind, *, section, text):
     return draft
 
 
-# Acceptance test 5: an editorial change raises no clinical alarm, yet the unit is listed
 def test_editorial_change_makes_a_unit_stale_editorially_only(world, version):
     translate(world, version, key_of(version, "steps"), STEPS[0])
     after = next_version(world, version, "editorial", section="steps", text="Assess the tolerance.")
