@@ -67,7 +67,8 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.EDITING, Rhythm.AT_ONCE,
         "review_declined", "interests_declared", "approval_lost", "protocol_submitted",
-        "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made", "legal_expiring", "concern_ending",
+        "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made",
+        "legal_expiring", "concern_ending",
     ),
     *_rows(
         Group.TRANSLATION, Rhythm.AT_ONCE,
