@@ -89,6 +89,7 @@ register_messages(
         "not_ready_to_publish": _l("The check before publication found problems."),
         "not_the_author": _l("Only the authors of this protocol can do this."),
         "nothing_published": _l("There is no published version to begin from."),
+        "number_missing": _l("Fill in this number too: without it readers would not see the other one."),
         "number_wrong": _l("Write a number above zero."),
         "numbers_differ": _l(
             "Numbers, units, codes or names differ from the source: %(faults)s. "
