@@ -103,4 +103,4 @@ def test_the_page_of_a_draft_names_its_language_and_parts_the_numbers_of_a_dose(
     blocks.save_block(draft, line.block_key, said, revision=1, by=world.author, now=NOW)
     page = client.get(f"/en/protocols/drafts/{draft.id}").text
     assert "Written in: English" in page
-    assert re.search(r"mg</bdi>[^<,]*, 3 times a day, Ceiling: <bdi", page)
+    assert re.search(r"mg</bdi>[^<,]*, 3 times a day, ceiling: <bdi", page)
