@@ -104,3 +104,25 @@ def test_the_page_of_a_draft_names_its_language_and_parts_the_numbers_of_a_dose(
     page = client.get(f"/en/protocols/drafts/{draft.id}").text
     assert "Written in: English" in page
     assert re.search(r"mg</bdi>[^<,]*, 3 times a day, ceiling: <bdi", page)
+
+
+@pytest.mark.parametrize(("kind", "field", "typed"), [("dose", "dose_max", "45"), ("step", "body", "Mine.")])
+def test_what_is_written_into_a_block_that_somebody_removed_is_kept(world, draft, client, kind, field, typed):
+    block = block_of(draft, kind)
+    sent = (form_of(block) if kind == "dose" else {"section": "steps", "kind": "step"}) | {field: typed}
+    path = f"/en/protocols/drafts/{draft.id}/blocks/{block.block_key}"
+    token = token_of(client.get(path))
+    blocks.remove_block(draft, block.block_key, by=world.author, now=NOW)
+    answer = client.post(path, data=sent | {"revision": "1", "csrf_token": token})
+    assert answer.status_code == 302
+    page = client.get(answer.location)
+    assert "save it to add the block again" in page.text
+    assert typed in page.text.split('<form method="post" novalidate')[1]
+    assert client.get(path).status_code == 404
+
+
+def test_a_forged_save_of_a_removed_block_keeps_nothing(world, draft, client):
+    key = block_of(draft, "step").block_key
+    blocks.remove_block(draft, key, by=world.author, now=NOW)
+    answer = client.post(f"/en/protocols/drafts/{draft.id}/blocks/{key}", data={"body": "Forged."})
+    assert answer.status_code in (400, 404)

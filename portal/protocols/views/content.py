@@ -18,7 +18,7 @@ from portal.protocols.forms.dose_words import DoseWords, in_words, medicine_choi
 from portal.protocols.forms.editing import BlockForm, DoseForm, ReferenceForm
 from portal.protocols.models import Block, ProtocolVersion
 from portal.protocols.queries.versions import find_block, list_references
-from portal.protocols.services import blocks
+from portal.protocols.services import blocks, keeping
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_version, show_refusal
 from portal.protocols.views.licensing import licence_notes
@@ -65,8 +65,10 @@ def new_block(version_id: int) -> Page:
 @blueprint.route("/protocols/drafts/<int:version_id>/blocks/<key>", methods=["GET", "POST"])
 @requires(DRAFT)
 def edit_block(version_id: int, key: str) -> Page:
-    version = seen_version(version_id)
-    block: Block = get_or_404(find_block(version.id, key))
+    version, found = seen_version(version_id), find_block(version_id, key)
+    if found is None and PlainForm().validate_on_submit():
+        return _removed_meanwhile(version)
+    block: Block = get_or_404(found)
     place = place_of("block", version.id, key)
     form = _form(version, block, block.section, place)
     if form.validate_on_submit():
@@ -83,6 +85,21 @@ def edit_block(version_id: int, key: str) -> Page:
             web.flash_done(_("Saved."))
             return _to_draft(version)
     return _block_page(version, form, block=block, place=place)
+
+
+def _removed_meanwhile(version: ProtocolVersion) -> Response:
+    """The block is gone and what was written is not: it waits in the form of a new one."""
+    section = request.form.get("section", str(Section.DOSING))
+    fields = {
+        name: request.form.getlist(name) for name in request.form if name not in ("csrf_token", "revision")
+    }
+    name = place_of("block", version.id, section).name
+    try:
+        keeping.keep(name, fields, by=current_actor(), now=utcnow())
+        web.flash_refused(Conflict("block_removed_meanwhile"))
+    except DomainError as refusal:
+        web.flash_refused(refusal)
+    return redirect(url_for("protocols.new_block", version_id=version.id, section=section))
 
 
 def _both_texts(version: ProtocolVersion, form: Form, refusal: Conflict, place: Place) -> Page:

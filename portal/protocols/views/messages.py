@@ -21,6 +21,10 @@ register_messages(
         "block_changed": _l(
             "Somebody saved this block while you were writing. Both texts are shown: decide and save again."
         ),
+        "block_removed_meanwhile": _l(
+            "Somebody removed this block while you were writing. What you wrote is in the form below: "
+            "save it to add the block again."
+        ),
         "block_unknown": _l("The block of this remark does not exist any longer."),
         "blocks_missing": _l("The protocol has no blocks. Add at least one."),
         "cannot_be_minor": _l(
