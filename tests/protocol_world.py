@@ -78,7 +78,7 @@ def small_vocabulary() -> Path:
         set(CONCEPTS)
         | {"sub-opium", "cond-opioid-dependence"}
         | {i for i in by_id if i.startswith(("leg-", "ev-"))}
-        | {"int-naltrexone-oral"}
+        | {"int-naltrexone-oral", "pop-pregnant"}
     )
     while missing := {by_id[i]["parent"] for i in kept} - kept - {""}:
         kept |= missing

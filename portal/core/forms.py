@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import i18n, identifiers
-from portal.core.i18n import parse_day, parse_month, parse_number, typed_day, typed_month
+from portal.core.i18n import exact, parse_day, parse_month, parse_number, typed_day, typed_month
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -122,7 +122,7 @@ class NumberField(Field):
         self.whole, self.unit, self.typed = whole, unit, ""
 
     def _value(self) -> str:
-        return self.typed or ("" if self.data is None else f"{self.data:g}")
+        return self.typed or ("" if self.data is None else exact(self.data))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Final, Literal
 
 from babel import Locale
@@ -93,6 +94,11 @@ def number(value: float, decimals: int | None = None, locale: str | None = None)
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     source = "en" if tag == "fa" else tag
     return _localise(format_decimal(value, format=pattern, locale=source), tag)
+
+
+def exact(value: float) -> str:
+    """Every digit of a number that is data, in Latin digits; never rounded, never with an exponent."""
+    return f"{Decimal(repr(value)).normalize():f}"
 
 
 def percent(share: float, decimals: int = 1, locale: str | None = None) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 _DIGITS: Final = {
@@ -117,7 +118,7 @@ def codes(text: str) -> Counter[str]:
 def numbers(text: str) -> Counter[str]:
     """Numbers outside codes; 2.50 and 2.5 are one."""
     bare = _CODE.sub(" ", fold_digits(text))
-    return Counter(f"{float(found):g}" for found in _NUMBER.findall(bare))
+    return Counter(f"{Decimal(found).normalize():f}" for found in _NUMBER.findall(bare))
 
 
 def measures(text: str) -> frozenset[str]:

@@ -82,6 +82,7 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.new_block", "author", DRAFT, query="section=steps"),
     Shown("protocols.new_block", "clinician", DRAFT, status=404),
     Shown("protocols.edit_block", "author", _of(version_id="draft", key="block")),
+    Shown("protocols.ask_removal", "author", _of(version_id="draft", key="block")),
     Shown("protocols.take_back", "author", _of(version_id="review")),
     Shown("protocols.new_version", "author", PROTOCOL),
     Shown("protocols.desk", "its_editor"),

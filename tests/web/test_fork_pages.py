@@ -65,12 +65,16 @@ def test_the_three_states_stand_side_by_side(adopted, client, adopter):
         assert part in page
 
 
+SAID = {"take": "Taken over into your draft.", "ignore": "Not taken over.", "later": "stays in this list"}
+
+
 @pytest.mark.parametrize("what", ["take", "ignore", "later"])
 def test_each_change_is_taken_ignored_or_put_off(adopted, client, adopter, what):
     now = publish_next(adopted, resources="Two physicians.")
     key = block_of(now, "resources").block_key
     answer = send(client, f"/en/protocols/PR-0002/parent/{now.id}/{key}/{what}", reason="We have one.")
     assert (answer.status_code, answer.location) == (302, "/en/protocols/PR-0002/parent")
+    assert SAID[what] in client.get(answer.location).text
     taken = block_of(find_open(adopted.fork.id), "resources").source_text == "Two physicians."
     assert (taken, len(find_adaptation(adopted.fork).news)) == (what == "take", 1 if what == "later" else 0)
 

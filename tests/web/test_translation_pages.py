@@ -103,7 +103,10 @@ def test_numbers_that_differ_are_refused_with_what_differs_and_pass_with_a_reaso
     key, translator = key_of(version, "steps", 1), enter(world.translator)
     answer = act(translator, key, "submit", body="فرد را ۳ ساعت زیر نظر بگیرید.", revision="0")
     assert answer.status_code == 422
-    assert "-2, +3" in answer.text
+    summary, card = answer.text.split('class="errsum"')[1].split("<article", 1)
+    assert f'href="#body-{key}"' in summary
+    beside = re.search(rf'id="body-{key}-error1".*?</p>', card, re.DOTALL)[0]
+    assert re.search(r"missing here: <bdi[^>]*>2</bdi>; not in the source: <bdi[^>]*>3</bdi>", beside)
     assert "فرد را ۳ ساعت زیر نظر بگیرید." in answer.text
     fields = {"body": "فرد را ۳ ساعت زیر نظر بگیرید.", "revision": "0", "reason": "A mistake of the source."}
     assert act(translator, key, "submit", **fields).status_code == 302
@@ -111,6 +114,13 @@ def test_numbers_that_differ_are_refused_with_what_differs_and_pass_with_a_reaso
     act(enter(world.clinician), key, "return", remark="۲")
     answer = act(translator, key, "submit", body=STEPS[1], revision="3")
     assert (answer.status_code, find_latest(version.protocol_id, key, "fa").number_check) == (302, "ok")
+
+
+def test_the_condition_of_a_dose_stands_under_its_dose(enter, world, version):
+    key = key_of(version, "dosing")
+    card = html_of(enter(world.translator), BENCH).split(f'id="unit-{key}"')[1].split("<form", 1)[0]
+    assert "Methadone" in card
+    assert "mg</bdi>" in card
 
 
 def test_the_second_of_two_people_sees_both_texts_and_can_save_then(enter, world, version):

@@ -67,7 +67,7 @@ def unmarked(text: str) -> str:
 
 def figure(value: float) -> str:
     """A number inside a token: Latin digits, never a thousands separator, a comma in Russian."""
-    text = f"{value:g}"
+    text = i18n.exact(value)
     return text.replace(".", ",") if i18n.current() == "ru" else text
 
 

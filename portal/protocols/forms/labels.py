@@ -170,7 +170,7 @@ PHASES: Final = {
     "day_2": _l("Day 2"),
     "titration": _l("Titration"),
     "maintenance": _l("Maintenance"),
-    "withdrawal": _l("Withdrawal"),
+    "withdrawal": lazy_pgettext("phase", "Withdrawal"),
     "taper": _l("Tapering"),
     "rescue": _l("Emergency"),
     "course": _l("Course"),

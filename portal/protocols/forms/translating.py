@@ -1,7 +1,9 @@
 """Forms around translations: one text, a remark on it, a report of a mistake, a second review."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from wtforms import HiddenField, RadioField, SelectField
@@ -47,6 +49,17 @@ VERDICTS: Final = {
 }
 
 
+def differences(faults: Sequence[str]) -> str:
+    """What a translation lost, marked with a minus, and added, marked with a plus, in words."""
+    lost = _(", ").join(f"⟦{fault[1:]}⟧" for fault in faults if fault.startswith("-"))
+    added = _(", ").join(f"⟦{fault[1:]}⟧" for fault in faults if fault.startswith("+"))
+    told = (
+        lost and _("missing here: %(list)s", list=lost),
+        added and _("not in the source: %(list)s", list=added),
+    )
+    return _("; ").join(filter(None, told))
+
+
 class UnitForm(PortalForm):
     """One text of a translation. `suggestion`: what it began with; `before`: what stood in the field then."""
 
@@ -61,6 +74,11 @@ class UnitForm(PortalForm):
     revision: Any = HiddenField()
     suggestion: Any = HiddenField()
     before: Any = HiddenField()
+
+    def belong(self, key: str) -> None:
+        """One of many forms on a page: what links to a field finds it in the form of this text."""
+        for name, field in self._fields.items():
+            field.id = f"{name}-{key}"
 
 
 class ComplaintForm(PortalForm):

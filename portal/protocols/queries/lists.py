@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -20,6 +21,9 @@ from portal.protocols.queries.page import Concept, Legal, Page, legal_of
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import is_shown
 from portal.vocabulary.queries import find_labels
+
+MOST_ALTERNATIVES: Final = 3
+PROTECTED: Final = {"pop-pregnant", "pop-neonates", "pop-children", "pop-adolescents"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,11 @@ def _released(versions: Sequence[ProtocolVersion]) -> dict[int, set[str]]:
 
 
 def list_permitted(
-    concepts: Collection[str], country: str, *, besides: int, limit: int
+    concepts: Collection[str], country: str, *, besides: int, needed: Collection[str] = ()
 ) -> Sequence[ProtocolVersion]:
-    """Current versions that share a concept and are permitted in the country, the most shared first."""
+    """Current versions that share a concept, hold every needed one and are permitted in the country, the most
+    shared first.
+    """
     latest = (
         sa.select(sa.func.max(LegalStatus.id))
         .where(LegalStatus.country == country)
@@ -132,11 +138,17 @@ def list_permitted(
             ProtocolVersion.state.in_(CURRENT),
             ProtocolVersion.protocol_id != besides,
             ProtocolVersion.protocol_id.in_(permitted),
+            *(ProtocolVersion.id.in_(_holding(concept)) for concept in sorted(needed)),
         )
         .order_by(shared.c.number.desc(), ProtocolVersion.id)
-        .limit(limit)
+        .limit(MOST_ALTERNATIVES)
     )
     return db.session.scalars(found).all()
+
+
+def _holding(concept: str) -> Any:
+    held = ProtocolConcept.concept_id == concept, ProtocolConcept.role != Role.EXCLUDED
+    return sa.select(ProtocolConcept.version_id).where(*held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +161,16 @@ class Alternative:
     lang: str
 
 
-def list_alternatives(page: Page, country: str, *, limit: int = 3) -> list[Alternative]:
-    """Protocols for the same conditions or substances that are permitted in the country."""
+def list_alternatives(page: Page, country: str) -> list[Alternative]:
+    """Protocols for the same conditions or substances that are permitted in the country.
+
+    What helps adults may harm an unborn child: a page for pregnancy or for the young offers only its like.
+    """
     shared = [
         concept.id for scheme in ("condition", "substance") for concept in page.concepts.get(scheme, ())
     ]
-    versions = list_permitted(shared, country, besides=page.protocol.id, limit=limit)
+    needed = {concept.id for concept in page.concepts.get("population", ())} & PROTECTED
+    versions = list_permitted(shared, country, besides=page.protocol.id, needed=needed)
     titles = find_texts(versions, ("title",), page.lang)
     return [
         Alternative(

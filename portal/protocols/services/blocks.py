@@ -33,6 +33,15 @@ EVERY: Final = ("hour", "day", "week", "month")
 _NUMBERS: Final = tuple(sorted(
     name for name in DOSE_FIELDS if name.endswith(("_min", "_max")) or name in ("ceiling", "ceiling_low")
 ))  # fmt: skip
+_RANGES: Final = (
+    *((low, low.removesuffix("_min") + "_max") for low in _NUMBERS if low.endswith("_min")),
+    ("ceiling_low", "ceiling"),
+)
+# "At most 20 mg" is a dose; "at most 3 times" alone is shown nowhere, nor is where a ceiling begins.
+_NEEDS: Final = (
+    *((f"{name}_max", f"{name}_min") for name in ("times", "every", "after", "observe")),
+    ("ceiling_low", "ceiling"), ("every_unit", "every_min"),
+)  # fmt: skip
 _CODES: Final = {"route": ROUTES, "phase": PHASES, "unit": DOSE_UNITS, "per": PER, "ceiling_per": PER,
                  "every_unit": EVERY}  # fmt: skip
 
@@ -234,14 +243,24 @@ def _dose_numbers(data: Mapping[str, Any]) -> list[Problem]:
         if data.get(name) is not None and not (isinstance(data[name], int | float) and data[name] > 0)
     ]
     if not problems:
-        problems += _reversed(data)
+        problems += _ranges(data)
     return problems + _dose_amount(data)
 
 
-def _reversed(data: Mapping[str, Any]) -> list[Problem]:
-    lows = [name for name in _NUMBERS if name.endswith("_min") and data.get(name)]
-    highs = [(low, low.removesuffix("_min") + "_max") for low in lows]
-    return [Problem(high, "range_reversed") for low, high in highs if data.get(high, data[low]) < data[low]]
+def _ranges(data: Mapping[str, Any]) -> list[Problem]:
+    """A range runs upwards, and no number stands where no reader would be shown it."""
+    reversed_ = [
+        Problem(high, "range_reversed")
+        for low, high in _RANGES
+        if data.get(low) and data.get(high) and data[high] < data[low]
+    ]
+    return reversed_ + [
+        Problem(missing, "number_missing") for other, missing in _NEEDS if _alone(data, other, missing)
+    ]
+
+
+def _alone(data: Mapping[str, Any], given: str, missing: str) -> bool:
+    return bool(data.get(given)) and not data.get(missing)
 
 
 def _dose_amount(data: Mapping[str, Any]) -> list[Problem]:
@@ -253,6 +272,8 @@ def _dose_amount(data: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("dose_min", "dose_missing"))
     if amount and not data.get("unit"):
         problems.append(Problem("unit", "unit_missing"))
+    if data.get("every_min") and not data.get("every_unit"):
+        problems.append(Problem("every_unit", "unit_missing"))
     return problems
 
 

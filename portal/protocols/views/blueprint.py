@@ -69,7 +69,7 @@ def show_refusal(form: PortalForm, refusal: DomainError) -> None:
 
 def sentence_of(problem: Problem) -> str:
     """A problem in words, with the names of codes in the reader's language."""
-    from portal.protocols.forms import labels
+    from portal.protocols.forms import labels, translating
 
     values = dict(problem.values)
     if "section" in values:
@@ -78,6 +78,8 @@ def sentence_of(problem: Problem) -> str:
         values["name"] = labels.FIELDS.get(values["name"], values["name"])
     if "scheme" in values:
         values["scheme"] = labels.SCHEMES.get(values["scheme"], values["scheme"])
+    if problem.code == "numbers_differ":
+        values["faults"] = translating.differences(values["faults"])
     if "country" in values:
         values["country"] = labels.COUNTRIES.get(values["country"], values["country"])
     return sentence(Problem(problem.field, problem.code, values))

@@ -14,16 +14,16 @@ from portal.core.permissions import Permission
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import DEFAULT_KIND, Section
 from portal.protocols.forms import labels
-from portal.protocols.forms.dose_words import medicine_choices
+from portal.protocols.forms.dose_words import DoseWords, in_words, medicine_choices
 from portal.protocols.forms.editing import BlockForm, DoseForm, ReferenceForm
 from portal.protocols.models import Block, ProtocolVersion
 from portal.protocols.queries.versions import find_block, list_references
-from portal.protocols.services import blocks
+from portal.protocols.services import blocks, keeping
 from portal.protocols.services.blocks import BlockText, ReferenceText
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_version, show_refusal
 from portal.protocols.views.licensing import licence_notes
 from portal.protocols.views.places import Place, place_of
-from portal.vocabulary.queries import list_choices
+from portal.vocabulary.queries import find_labels, list_choices
 
 DRAFT = Permission.DRAFT_PROTOCOL
 DOSE_TEXTS = (
@@ -65,8 +65,10 @@ def new_block(version_id: int) -> Page:
 @blueprint.route("/protocols/drafts/<int:version_id>/blocks/<key>", methods=["GET", "POST"])
 @requires(DRAFT)
 def edit_block(version_id: int, key: str) -> Page:
-    version = seen_version(version_id)
-    block: Block = get_or_404(find_block(version.id, key))
+    version, found = seen_version(version_id), find_block(version_id, key)
+    if found is None and PlainForm().validate_on_submit():
+        return _removed_meanwhile(version)
+    block: Block = get_or_404(found)
     place = place_of("block", version.id, key)
     form = _form(version, block, block.section, place)
     if form.validate_on_submit():
@@ -85,13 +87,48 @@ def edit_block(version_id: int, key: str) -> Page:
     return _block_page(version, form, block=block, place=place)
 
 
+def _removed_meanwhile(version: ProtocolVersion) -> Response:
+    """The block is gone and what was written is not: it waits in the form of a new one."""
+    section = request.form.get("section", str(Section.DOSING))
+    fields = {
+        name: request.form.getlist(name) for name in request.form if name not in ("csrf_token", "revision")
+    }
+    name = place_of("block", version.id, section).name
+    try:
+        keeping.keep(name, fields, by=current_actor(), now=utcnow())
+        web.flash_refused(Conflict("block_removed_meanwhile"))
+    except DomainError as refusal:
+        web.flash_refused(refusal)
+    return redirect(url_for("protocols.new_block", version_id=version.id, section=section))
+
+
 def _both_texts(version: ProtocolVersion, form: Form, refusal: Conflict, place: Place) -> Page:
-    """Show the other person's text above one's own, which stays in the form; saving again is a decision."""
+    """Show what the other person saved above one's own text, which stays in the form: saving decides."""
+    block: Block = get_or_404(find_block(version.id, refusal.values["key"]))
     show_refusal(form, refusal)
     form.revision.raw_data = [str(refusal.values.get("revision", 0))]
     form.revision.data = str(refusal.values.get("revision", 0))
-    page, _status = _block_page(version, form, theirs=refusal.values.get("theirs"), place=place)
+    both = {"theirs": refusal.values.get("theirs"), "line": _in_words(block)}
+    page, _status = _block_page(version, form, block=block, place=place, **both)
     return page, 409
+
+
+def _in_words(block: Block) -> DoseWords | None:
+    """A dose line as its readers see it; None for every other block."""
+    if block.kind != "dose":
+        return None
+    drug = block.data.get("drug", "")
+    return in_words(block.data, find_labels([drug], i18n.current()).get(drug, ""))
+
+
+@blueprint.get("/protocols/drafts/<int:version_id>/blocks/<key>/remove")
+@requires(DRAFT)
+def ask_removal(version_id: int, key: str) -> str:
+    """A block is gone for good, and its button stands beside two that only move it."""
+    version = seen_version(version_id)
+    block: Block = get_or_404(find_block(version.id, key))
+    shown = {"version": version, "block": block, "line": _in_words(block), "form": PlainForm()}
+    return render_template("protocols/remove_block.html", **shown)
 
 
 @blueprint.post("/protocols/drafts/<int:version_id>/blocks/<key>/<any(up, down, remove):what>")
@@ -143,6 +180,7 @@ def _block_page(version: ProtocolVersion, form: Form, **more: Any) -> tuple[str,
         labels=labels,
         block=more.get("block"),
         theirs=more.get("theirs"),
+        line=more.get("line"),
         place=more["place"],
     )
     return page, 422 if form.errors else 200

@@ -1,9 +1,10 @@
 """Adapting a protocol: begin, answer why, and decide about what the parent changed since."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
@@ -26,6 +27,11 @@ from portal.protocols.views.places import place_of
 
 DRAFT = Permission.DRAFT_PROTOCOL
 DECISIONS = "<any(take, ignore, later):what>"
+_DECIDED: Final = {
+    "take": _l("Taken over into your draft. It is reviewed like every change before readers see it."),
+    "ignore": _l("Not taken over. Your reason stays beside the change."),
+    "later": _l("Put off. The change stays in this list."),
+}
 
 
 @blueprint.route("/protocols/<public_id>/adapt", methods=["GET", "POST"])
@@ -72,7 +78,7 @@ def decide_change(public_id: str, seen: int, key: str, what: str) -> Page:
         "later": lambda: adopting.put_off(protocol, key, seen=seen, by=by, now=now),
     }
     if (what != "ignore" or form.validate()) and attempt(form, verbs[what]):
-        web.flash_done(_("Done."))
+        web.flash_done(str(_DECIDED[what]))
         return redirect(_parent_page(protocol))
     shown = _adaptation(held) | {"form": form, "refused": key}
     return render_template("protocols/adaptation.html", **shown), 422

@@ -21,6 +21,10 @@ register_messages(
         "block_changed": _l(
             "Somebody saved this block while you were writing. Both texts are shown: decide and save again."
         ),
+        "block_removed_meanwhile": _l(
+            "Somebody removed this block while you were writing. What you wrote is in the form below: "
+            "save it to add the block again."
+        ),
         "block_unknown": _l("The block of this remark does not exist any longer."),
         "blocks_missing": _l("The protocol has no blocks. Add at least one."),
         "cannot_be_minor": _l(
@@ -89,6 +93,7 @@ register_messages(
         "not_ready_to_publish": _l("The check before publication found problems."),
         "not_the_author": _l("Only the authors of this protocol can do this."),
         "nothing_published": _l("There is no published version to begin from."),
+        "number_missing": _l("Fill in this number too: without it readers would not see the other one."),
         "number_wrong": _l("Write a number above zero."),
         "numbers_differ": _l(
             "Numbers, units, codes or names differ from the source: %(faults)s. "

@@ -7,14 +7,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import web
+from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.errors import DomainError
 from portal.core.forms import PlainForm, PortalForm
 from portal.core.web import current_actor, get_or_404, requires
 from portal.protocols.dictionary import State
 from portal.protocols.forms import labels, translating
-from portal.protocols.forms.dose_words import unmarked
+from portal.protocols.forms.dose_words import DoseWords, in_words, unmarked
 from portal.protocols.forms.editing import ReasonForm
 from portal.protocols.forms.translating import UnitForm
 from portal.protocols.models import ProtocolVersion
@@ -30,12 +30,13 @@ from portal.protocols.queries.bench import Card, list_cards, list_names
 from portal.protocols.queries.complaints import find_unit_or_none
 from portal.protocols.queries.releases import find_joint
 from portal.protocols.queries.translations import UnitView, find_withdrawals, list_releases, list_views
-from portal.protocols.queries.versions import find_current, find_open
+from portal.protocols.queries.versions import find_current, find_open, list_blocks
 from portal.protocols.services import complaints, keeping, releasing
 from portal.protocols.services import translations as verbs
 from portal.protocols.services.origins import origin_of
 from portal.protocols.views.blueprint import Page, attempt, blueprint, seen_protocol, show_refusal
 from portal.protocols.views.places import Place, place_of, places_of
+from portal.vocabulary.queries import find_labels
 
 TARGET = "<any(en, ru, fa):target>"
 USE: Final = "use-"
@@ -79,7 +80,16 @@ def _bench(
     if form is not None:
         forms[key] = form
     shown = {"cards": cards, "names": list_names(cards), "forms": forms, "places": places, "form": form}
-    return _heading(version, target) | _rights(cards) | shown
+    return _heading(version, target) | _rights(cards) | shown | {"lines": _dose_lines(version)}
+
+
+def _dose_lines(version: ProtocolVersion) -> dict[str, DoseWords]:
+    """Dose lines in words: their conditions, such as "Then.", say nothing without the dose."""
+    doses = [block for block in list_blocks(version.id) if block.kind == "dose"]
+    drugs = find_labels([block.data.get("drug", "") for block in doses], i18n.current())
+    return {
+        block.block_key: in_words(block.data, drugs.get(block.data.get("drug", ""), "")) for block in doses
+    }
 
 
 def _heading(version: ProtocolVersion, target: str) -> dict[str, Any]:
@@ -129,6 +139,7 @@ def _filled(view: UnitView, place: Place) -> UnitForm:
 def translate(public_id: str, target: str, key: str) -> Page:
     open_to_translators()
     version, form = version_of(public_id, target), UnitForm()
+    form.belong(key)
     what = request.form.get("do", "save")
     if what.startswith(USE):
         _use(_whole(what.removeprefix(USE)), target, place_of(*_kept_at(version, target), key), form)
