@@ -66,7 +66,7 @@ PROTOCOLS: list[Shown] = [
         "protocols.compare_with_parent",
         values=lambda stage: {"public_id": stage.more["fork_id"], "number": "1.0"},
     ),
-    Shown("protocols.block", values=_of(public_id="parent_id", key="fork_block")),
+    Shown("pages.block", values=_of(public_id="parent_id", key="fork_block")),
     Shown("protocols.adapt", "adopter", _of(public_id="parent_id")),
     Shown("protocols.parent_changes", "adopter", _of(public_id="fork_id")),
     Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),

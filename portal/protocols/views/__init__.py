@@ -7,7 +7,7 @@
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
-/p/<public_id>/v/<number>/diff/<other>  two versions; /p/<public_id>/b/<key> a single block
+/p/<public_id>/v/<number>/diff/<other>  two versions
 /protocols/<public_id>/adapt · /parent  adaptations
 /protocols/searches · /unfound          what a person keeps; what many did not find
 /protocols/kept/<place>                 forms while they are written
