@@ -89,6 +89,7 @@ EVENTS: Final[dict[str, Any]] = {
     "post.edited": _l("Post edited"),
     "post.erased": _l("Words of posts erased"),
     "post.flagged": _l("Post flagged"),
+    "post.doubted": _l("A protocol put under concern for a flag of danger"),
     "post.flags_agreed": _l("Flags of a post agreed with"),
     "post.flags_disagreed": _l("Flags of a post not agreed with"),
     "post.flags_ignored": _l("Flags of a post set aside"),
