@@ -74,6 +74,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     "declaration_refused": _l("A declaration is not confirmed"),
     "declaration_ended": _l("A declaration has ended"),
     "outcome_linked": _l("A programme follows your protocol"),
+    "edition_published": _l("An edition of outcomes is published"),
     "alert_issued": _l("An early warning is issued"),
     "alert_updated": _l("An early warning is updated"),
     "alert_retracted": _l("An early warning is withdrawn"),

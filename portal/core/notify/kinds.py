@@ -90,7 +90,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.OUTCOMES, Rhythm.WEEKLY,
         "field_report_accepted", "declaration_confirmed", "declaration_refused", "declaration_ended",
-        "outcome_linked",
+        "outcome_linked", "edition_published",
     ),
     # early warnings
     *_rows(

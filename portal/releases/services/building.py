@@ -40,6 +40,7 @@ from portal.releases.services.faults import fault
 from portal.releases.services.freezing import refuse_changed
 from portal.releases.services.standing import standing_of
 from portal.releases.services.store import destroy_key, read_key, snapshot_path
+from portal.releases.services.telling import tell_published
 from portal.releases.workflow import TRANSITIONS, check_name
 
 _TAKEN_OVER: Final = ("closing_on", "synthetic", "digest", "catalogue_version", "parameter_hash", "levels")
@@ -107,6 +108,7 @@ def _publish(freeze_id: int, computed: Computed, *, by: Actor, now: datetime) ->
     fault("after_results")
     _mark_persons(frozen)
     fault("after_persons")
+    tell_published(edition, by=by)
     changes = {"tables": tables, "results": len(computed.results), "rho": ledger.rho}
     record("edition.published", by=by, target=edition, changes=changes, hash_after=edition.edition_hash)
     return edition
