@@ -99,6 +99,7 @@ EVENTS: Final[dict[str, Any]] = {
     "post.restored": _l("Hidden post shown again"),
     "post.written": _l("Post written"),
     "programme.consent_withdrawn": _l("Consent of a programme withdrawn"),
+    "programme.closed": _l("Programme closed"),
     "programme.consented": _l("Consent of a programme recorded"),
     "programme.described": _l("Programme described"),
     "programme.registered": _l("Programme registered"),
