@@ -29,6 +29,15 @@ def list_accepted(protocol_id: int) -> Sequence[FieldReport]:
     return db.session.scalars(found.order_by(*order)).unique().all()
 
 
+def list_reporters(protocol_id: int) -> set[int]:
+    """Who reported from the use of a protocol, in a report that was not taken back."""
+    found = sa.select(FieldReport.created_by).where(
+        FieldReport.protocol_id == protocol_id,
+        FieldReport.state.in_((ReportState.HELD, ReportState.ACCEPTED)),
+    )
+    return set(db.session.scalars(found))
+
+
 def list_of_centres(organisation_ids: frozenset[int], *, limit: int = 100) -> Sequence[FieldReport]:
     """Reports of a person's centres, the last changed first."""
     found = sa.select(FieldReport).where(FieldReport.organisation_id.in_(organisation_ids))

@@ -19,13 +19,14 @@ from portal.protocols.dictionary import (
 )
 from portal.protocols.models import ProtocolVersion, VersionNotice
 from portal.protocols.policies import check_can_oversee, check_can_withdraw_by_order
+from portal.protocols.queries.following import list_programme_staff, list_standing
 from portal.protocols.queries.notices import find_standing
 from portal.protocols.queries.versions import find_people, find_version
 from portal.protocols.rules import Standing
 from portal.protocols.services.concerns import Reason, check_reason, end_concern, note
 from portal.protocols.services.followers import tell_withdrawn
 from portal.protocols.services.indexing import reindex
-from portal.protocols.services.telling import tell_chief_editors, tell_readers
+from portal.protocols.services.telling import list_builders, tell_chief_editors, tell_readers
 from portal.protocols.workflow import NOTICE_TRANSITIONS, TRANSITIONS
 
 
@@ -39,7 +40,8 @@ def retire(version: ProtocolVersion, why: Reason, *, by: Actor, now: datetime) -
     notice = _notice(version, NoticeKind.RETIREMENT, why, by=by, now=now)
     _issue(notice, by=by, now=now)
     _move(version, row.target, now=now)
-    tell_readers(version, "version_retired")
+    staff = [p for row in list_standing(version.protocol_id) for p in list_programme_staff(row.programme)]
+    tell_readers(version, "version_retired", also=[*list_builders(version), *staff])
     note(row.event, version, by=by, reason_code=why.code, reason_text=why.body.strip())
     return notice
 
@@ -102,7 +104,7 @@ def _withdraw(
     _issue(notice, by=by, now=now)
     end_concern(version, by=by, now=now)
     _move(version, row.target, now=now)
-    tell_readers(version, "version_withdrawn")
+    tell_readers(version, "version_withdrawn", also=list_builders(version))
     tell_withdrawn(version, now=now)
     note(row.event, version, by=by, reason_code=notice.reason_code, reason_text=notice.body)
 

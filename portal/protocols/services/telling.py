@@ -10,6 +10,8 @@ from portal.core.notify import notify
 from portal.core.permissions import Permission
 from portal.protocols.dictionary import ASKED, AssignmentState, Role
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
+from portal.protocols.queries.forks import list_adopters
+from portal.protocols.queries.reports import list_reporters
 from portal.protocols.queries.versions import (
     find_people,
     list_assignments,
@@ -23,13 +25,25 @@ def tell_author(version: ProtocolVersion, key: str, **values: Any) -> None:
     _tell(find_people({version.created_by}).values(), version, key, values)
 
 
-def tell_readers(version: ProtocolVersion, key: str, *, besides: Collection[int] = (), **values: Any) -> None:
-    """The author, the owner, and who follows the protocol or one of its main concepts; each person once."""
+def tell_readers(
+    version: ProtocolVersion, key: str, *, besides: Collection[int] = (), also: Iterable[User] = (),
+    **values: Any,
+) -> None:  # fmt: skip
+    """The author, the owner, and who follows the protocol or one of its main concepts; each person once.
+
+    `besides` are left out, `also` are told as well.
+    """
     main = [link.concept_id for link in list_concepts(version.id) if link.role == Role.MAIN]
-    people = list(find_people({version.created_by, version.protocol.owner_id}).values())
+    people = [*find_people({version.created_by, version.protocol.owner_id}).values(), *also]
     people += list_subscribers("protocol", version.protocol.public_id)
     people += [person for concept in main for person in list_subscribers("concept", concept)]
     _tell([person for person in people if person.id not in besides], version, key, values)
+
+
+def list_builders(version: ProtocolVersion) -> list[User]:
+    """Who built on a protocol: owners of its adaptations, and who reported from its use."""
+    adopters = [owner for owner, _adaptation in list_adopters(version.protocol_id)]
+    return [*adopters, *find_people(list_reporters(version.protocol_id)).values()]
 
 
 def tell_published(version: ProtocolVersion) -> None:
