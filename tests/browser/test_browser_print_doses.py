@@ -1,6 +1,6 @@
 """What a browser prints tells the doses of the page: twelve samples in three languages, read back by their tags."""
 
-from dose_readers import as_written, from_html, line
+from dose_readers import from_html, line
 from pdf_reading import tables_of
 from protocol_world import NOW
 from sample_people import make_people
@@ -14,7 +14,7 @@ LINES = 26
 def printed_lines(document):
     """Rows of the first table with the columns of a dose table; its head is told again on each sheet."""
     rows = next((rows for rows in tables_of(document) if rows and len(rows[0]) == 6), [])
-    lines = [line([as_written(cell) for cell in row]) for row in rows]
+    lines = [line(row) for row in rows]
     return [told for told in lines[1:] if told != lines[0]]
 
 
@@ -24,7 +24,7 @@ def test_no_printed_dose_differs_from_the_page(app, site, visit, client):
         for lang in LANGUAGES:
             address = f"/p/{public_id}/v/1.0"
             shown = from_html(client, address, lang)
-            told = printed_lines(visit(f"/{lang}{address}").pdf(prefer_css_page_size=True))
+            told = printed_lines(visit(f"/{lang}{address}").pdf(prefer_css_page_size=True, tagged=True))
             assert [x[1:] for x in told] == [x[1:] for x in shown], (public_id, lang)
             counted += len(shown)
     assert counted > LINES
