@@ -64,8 +64,12 @@ def from_pdf(client, address, lang):
 
 def as_written(cell):
     """A reader of PDF gives Persian digits as they are drawn, from right to left, and words without a space."""
-    turned = re.sub("[۰-۹٫]+", lambda found: found[0][::-1], cell)
-    return re.sub("(?<=[A-Za-z])(?=[\u0600-\u06ff])", " ", turned)
+    return apart(re.sub("[۰-۹٫]+", lambda found: found[0][::-1], cell))
+
+
+def apart(cell):
+    """Words of two scripts that a reader of PDF gives without the space between them."""
+    return re.sub("(?<=[A-Za-z])(?=[\u0600-\u06ff])", " ", cell)
 
 
 def from_markdown(client, address, lang):

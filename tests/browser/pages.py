@@ -294,6 +294,7 @@ PAGES: list[Shown] = [
     Shown("programmes.list_programmes", "country_admin"),
     Shown("programmes.organisation", "country_admin", lambda stage: {"organisation_id": stage.organisation}),
     Shown("programmes.new_programme", "country_admin", lambda stage: {"organisation_id": stage.organisation}),
+    Shown("protocols.close_programme", "country_admin", lambda stage: {"programme_id": stage.programme}),
     Shown("programmes.programme", "country_admin", lambda stage: {"programme_id": stage.programme}),
     Shown("programmes.edit_programme", "country_admin", lambda stage: {"programme_id": stage.programme}),
     Shown("moderation.queue", "country_admin"),

@@ -1,6 +1,6 @@
 """What a browser prints tells the doses of the page: twelve samples in three languages, read back by their tags."""
 
-from dose_readers import from_html, line
+from dose_readers import apart, from_html, line
 from pdf_reading import tables_of
 from protocol_world import NOW
 from sample_people import make_people
@@ -14,7 +14,7 @@ LINES = 26
 def printed_lines(document):
     """Rows of the first table with the columns of a dose table; its head is told again on each sheet."""
     rows = next((rows for rows in tables_of(document) if rows and len(rows[0]) == 6), [])
-    lines = [line(row) for row in rows]
+    lines = [line([apart(cell) for cell in row]) for row in rows]
     return [told for told in lines[1:] if told != lines[0]]
 
 
