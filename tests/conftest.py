@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from postgresql_server import Server
 
 from portal.app import create_app, load_keys
 from portal.config import Config
@@ -33,38 +34,57 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def config(folder: Path) -> Config:
+def server() -> Iterator[Server | None]:
+    """A PostgreSQL server where one is named; without one, tests run on SQLite."""
+    address = os.environ.get("PORTAL_TEST_POSTGRESQL", "")
+    held = Server(address) if address else None
+    yield held
+    if held:
+        held.clear()
+
+
+@pytest.fixture(scope="session")
+def config(folder: Path, server: Server | None) -> Config:
     return Config(
         secret_key="only-for-tests-0123456789abcdef0123456789", data_dir=folder, keys_dir=folder / "keys",
         testing=True, worker="none", password_memory_kib=64,
+        database_url=server.address_of(server.own) if server else "",
     )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def prepared(config: Config, folder: Path) -> Iterator[tuple[Flask, Path]]:
+def prepared(config: Config, folder: Path, server: Server | None) -> Iterator[tuple[Flask, Path]]:
     """The application and a template of its database, made once."""
+    if server:
+        server.make(server.own)
     app = create_app(config)
     with app.app_context():
         db.create_all()
         db.session.remove()
         db.engine.dispose()
     template = folder / "template.db"
-    shutil.copy(folder / "portal.db", template)
+    if server:
+        server.make(server.template, like=server.own)
+    else:
+        shutil.copy(folder / "portal.db", template)
     yield app, template
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
-def app(prepared: tuple[Flask, Path], folder: Path) -> Iterator[Flask]:
+def app(prepared: tuple[Flask, Path], folder: Path, server: Server | None) -> Iterator[Flask]:
     """The application on a fresh copy of the database, inside an application context."""
     application, template = prepared
     load_keys(application.extensions["portal.config"])  # a test may have made an application of its own
     with application.app_context():
         db.engine.dispose()
-        for end in ("", "-wal", "-shm"):
-            (folder / f"portal.db{end}").unlink(missing_ok=True)
-        shutil.copy(template, folder / "portal.db")
+        if server:
+            server.make(server.own, like=server.template)
+        else:
+            for end in ("", "-wal", "-shm"):
+                (folder / f"portal.db{end}").unlink(missing_ok=True)
+            shutil.copy(template, folder / "portal.db")
         yield application
         db.session.rollback()
         db.session.remove()

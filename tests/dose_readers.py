@@ -11,11 +11,13 @@ import re
 import zipfile
 from html import unescape
 
+import fhir_doses
 from pdf_reading import tables_of
 
 from portal.protocols.units import fold_digits
 
 UNITS = {"мг": "mg", "мкг": "µg", "г": "g", "мл": "mL", "МЕ": "IU"}
+UCUM = {"ug": "µg", "[iU]": "IU"}
 UNIT = re.compile(r"%|(?<![^\W\d_])(?:mg|µg|g|mL|IU|мг|мкг|г|мл|МЕ)(?![^\W\d_])")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 COLUMNS = (0, 2, 3, 4)
@@ -62,8 +64,12 @@ def from_pdf(client, address, lang):
 
 def as_written(cell):
     """A reader of PDF gives Persian digits as they are drawn, from right to left, and words without a space."""
-    turned = re.sub("[۰-۹٫]+", lambda found: found[0][::-1], cell)
-    return re.sub("(?<=[A-Za-z])(?=[\u0600-\u06ff])", " ", turned)
+    return apart(re.sub("[۰-۹٫]+", lambda found: found[0][::-1], cell))
+
+
+def apart(cell):
+    """Words of two scripts that a reader of PDF gives without the space between them."""
+    return re.sub("(?<=[A-Za-z])(?=[\u0600-\u06ff])", " ", cell)
 
 
 def from_markdown(client, address, lang):
@@ -90,6 +96,25 @@ def from_json(client, address, lang):
         for block in blocks
         if block["kind"] == "dose" and not block["dose"].get("quoted")
     ]
+
+
+def from_fhir(client, address, lang):
+    """The PlanDefinition; a quoted line has its words alone there."""
+    number, version = re.fullmatch(r"/p/([A-Z0-9-]+)/v/([0-9.]+)", address).groups()
+    plan = client.get(f"/api/v1/protocols/{number}/versions/{version}.fhir.json?lang={lang}").json
+    held = [one for one in plan.get("contained", ()) if one["dosage"][0].keys() != {"text"}]
+    return [
+        data_line(dose | {"unit": unit_in(one)}, "")
+        for one, dose in zip(held, fhir_doses.from_fhir(plan | {"contained": held}), strict=True)
+    ]
+
+
+def unit_in(resource):
+    """The unit of every amount of a dosage; there is one, or none."""
+    codes = {code.split("/")[0] for code in re.findall(r'"code": "([^"]+)"', json.dumps(resource["dosage"]))}
+    found = {UCUM.get(code, code) for code in codes} & {*UNITS.values(), "%"}
+    assert len(found) < 2, found
+    return next(iter(found), None)
 
 
 def data_line(dose, _text):
@@ -120,4 +145,5 @@ READERS = {
     "markdown": from_markdown,
     "offline": from_offline,
     "json": from_json,
+    "fhir": from_fhir,
 }

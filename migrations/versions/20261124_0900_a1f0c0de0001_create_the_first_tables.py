@@ -64,12 +64,12 @@ SQLITE = (
     "CREATE TRIGGER review_no_delete BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'review is immutable'); END",
 )
 POSTGRESQL = (
-    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
     'CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER edition_approval_no_update BEFORE UPDATE ON edition_approval FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER edition_approval_no_delete BEFORE DELETE ON edition_approval FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-    "\nCREATE FUNCTION refuse_second_edition() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'person.edition is set once'; END $$",
+    "\nCREATE FUNCTION refuse_second_edition() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'person.edition is set once' USING ERRCODE = 'integrity_constraint_violation'; END $$",
     'CREATE TRIGGER person_edition_once BEFORE UPDATE OF edition ON person FOR EACH ROW\nWHEN (OLD.edition IS NOT NULL) EXECUTE FUNCTION refuse_second_edition()\n',
     'CREATE TRIGGER edition_freeze_no_update BEFORE UPDATE ON edition_freeze FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER edition_freeze_no_delete BEFORE DELETE ON edition_freeze FOR EACH ROW EXECUTE FUNCTION refuse_change()',
@@ -79,11 +79,11 @@ POSTGRESQL = (
     'CREATE TRIGGER edition_no_delete BEFORE DELETE ON edition FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER legal_status_no_update BEFORE UPDATE ON legal_status FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER legal_status_no_delete BEFORE DELETE ON legal_status FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-    "CREATE OR REPLACE FUNCTION protocol_version_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR NEW.state NOT IN ('published', 'under_concern', 'superseded', 'retired', 'withdrawn') OR NEW.protocol_id IS DISTINCT FROM OLD.protocol_id OR NEW.major IS DISTINCT FROM OLD.major OR NEW.minor IS DISTINCT FROM OLD.minor OR NEW.change_type IS DISTINCT FROM OLD.change_type OR NEW.title IS DISTINCT FROM OLD.title OR NEW.summary IS DISTINCT FROM OLD.summary OR NEW.change_note IS DISTINCT FROM OLD.change_note OR NEW.content_hash IS DISTINCT FROM OLD.content_hash OR NEW.licence IS DISTINCT FROM OLD.licence OR NEW.supersedes_id IS DISTINCT FROM OLD.supersedes_id OR NEW.evidence_searched_on IS DISTINCT FROM OLD.evidence_searched_on OR NEW.review_due_on IS DISTINCT FROM OLD.review_due_on OR NEW.created_by IS DISTINCT FROM OLD.created_by OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.submitted_by IS DISTINCT FROM OLD.submitted_by OR NEW.submitted_at IS DISTINCT FROM OLD.submitted_at OR NEW.accepted_by IS DISTINCT FROM OLD.accepted_by OR NEW.accepted_at IS DISTINCT FROM OLD.accepted_at OR NEW.published_by IS DISTINCT FROM OLD.published_by OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.override_reason IS DISTINCT FROM OLD.override_reason OR NEW.override_by IS DISTINCT FROM OLD.override_by OR NEW.exception_reason IS DISTINCT FROM OLD.exception_reason OR NEW.exception_by IS DISTINCT FROM OLD.exception_by) THEN RAISE EXCEPTION 'a published version is immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+    "CREATE OR REPLACE FUNCTION protocol_version_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR NEW.state NOT IN ('published', 'under_concern', 'superseded', 'retired', 'withdrawn') OR NEW.protocol_id IS DISTINCT FROM OLD.protocol_id OR NEW.major IS DISTINCT FROM OLD.major OR NEW.minor IS DISTINCT FROM OLD.minor OR NEW.change_type IS DISTINCT FROM OLD.change_type OR NEW.title IS DISTINCT FROM OLD.title OR NEW.summary IS DISTINCT FROM OLD.summary OR NEW.change_note IS DISTINCT FROM OLD.change_note OR NEW.content_hash IS DISTINCT FROM OLD.content_hash OR NEW.licence IS DISTINCT FROM OLD.licence OR NEW.supersedes_id IS DISTINCT FROM OLD.supersedes_id OR NEW.evidence_searched_on IS DISTINCT FROM OLD.evidence_searched_on OR NEW.review_due_on IS DISTINCT FROM OLD.review_due_on OR NEW.created_by IS DISTINCT FROM OLD.created_by OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.submitted_by IS DISTINCT FROM OLD.submitted_by OR NEW.submitted_at IS DISTINCT FROM OLD.submitted_at OR NEW.accepted_by IS DISTINCT FROM OLD.accepted_by OR NEW.accepted_at IS DISTINCT FROM OLD.accepted_at OR NEW.published_by IS DISTINCT FROM OLD.published_by OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.override_reason IS DISTINCT FROM OLD.override_reason OR NEW.override_by IS DISTINCT FROM OLD.override_by OR NEW.exception_reason IS DISTINCT FROM OLD.exception_reason OR NEW.exception_by IS DISTINCT FROM OLD.exception_by) THEN RAISE EXCEPTION 'a published version is immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
     'CREATE TRIGGER protocol_version_sealed BEFORE UPDATE OR DELETE ON protocol_version FOR EACH ROW EXECUTE FUNCTION protocol_version_sealed()',
     'CREATE TRIGGER translation_unit_no_update BEFORE UPDATE ON translation_unit FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER translation_unit_no_delete BEFORE DELETE ON translation_unit FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-    "CREATE OR REPLACE FUNCTION protocol_part_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE version bigint; BEGIN IF TG_OP = 'INSERT' THEN version := NEW.version_id; ELSE version := OLD.version_id; END IF; IF (SELECT published_at FROM protocol_version WHERE id = version) IS NOT NULL THEN RAISE EXCEPTION 'a published version is immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+    "CREATE OR REPLACE FUNCTION protocol_part_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE version bigint; BEGIN IF TG_OP = 'INSERT' THEN version := NEW.version_id; ELSE version := OLD.version_id; END IF; IF (SELECT published_at FROM protocol_version WHERE id = version) IS NOT NULL THEN RAISE EXCEPTION 'a published version is immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
     'CREATE TRIGGER block_sealed BEFORE INSERT OR UPDATE OR DELETE ON block FOR EACH ROW EXECUTE FUNCTION protocol_part_sealed()',
     'CREATE TRIGGER edition_ledger_no_update BEFORE UPDATE ON edition_ledger FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER edition_ledger_no_delete BEFORE DELETE ON edition_ledger FOR EACH ROW EXECUTE FUNCTION refuse_change()',
@@ -1024,7 +1024,7 @@ def upgrade() -> None:
 
     own = {"sqlite": SQLITE, "postgresql": POSTGRESQL}.get(op.get_bind().dialect.name, ())
     for statement in (*EVERYWHERE, *own):
-        op.get_bind().exec_driver_sql(statement)
+        op.execute(sa.text(statement.replace(':', '\\:')))
 
 
 def downgrade() -> None:
@@ -1200,3 +1200,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_event_event'))
 
     op.drop_table('audit_event')
+    if op.get_bind().dialect.name == 'postgresql':  # functions outlive the tables that called them
+        for name in ('protocol_part_sealed', 'protocol_version_sealed', 'refuse_change', 'refuse_second_edition'):
+            op.execute(f'DROP FUNCTION IF EXISTS {name}()')

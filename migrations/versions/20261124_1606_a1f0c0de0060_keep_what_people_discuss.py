@@ -23,7 +23,7 @@ SQLITE = (
     "CREATE TRIGGER sanction_no_delete BEFORE DELETE ON sanction BEGIN SELECT RAISE(ABORT, 'sanction is immutable'); END",
 )
 POSTGRESQL = (
-    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
     'CREATE TRIGGER post_revision_no_update BEFORE UPDATE OF id, post_id, revision, lang, saved_by, saved_at ON post_revision FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER post_revision_no_delete BEFORE DELETE ON post_revision FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     "CREATE TRIGGER post_revision_body_kept BEFORE UPDATE OF body ON post_revision FOR EACH ROW WHEN (NEW.body <> '') EXECUTE FUNCTION refuse_change()",

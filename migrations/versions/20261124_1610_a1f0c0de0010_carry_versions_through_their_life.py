@@ -40,7 +40,7 @@ def is_sqlite() -> bool:
 def seal(table: str) -> None:
     """The triggers of `core.db.append_only`, as they were at this revision."""
     of = f' OF {COLUMNS[table]}' if COLUMNS[table] else ''
-    run = op.get_bind().exec_driver_sql
+    run = op.execute
     if is_sqlite():
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is immutable'); END"
         run(f'CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} {refuse}')
@@ -210,7 +210,7 @@ def create_withdrawals() -> None:
 
 def remake(assignment, comment, *filling: str) -> None:
     """SQLite changes a CHECK only by a new table, and drops none that another points to: reviews step aside."""
-    run = op.get_bind().exec_driver_sql
+    run = op.execute
     for table in ('review', 'review_assignment', 'review_comment'):
         run(f'CREATE TEMPORARY TABLE old_{table} AS SELECT * FROM {table}')
         run(f'DROP TABLE {table}')

@@ -80,7 +80,7 @@ def upgrade() -> None:
     op.add_column('protocol_reference', sa.Column('permission', sa.Text(), server_default='', nullable=False))
     op.add_column('protocol_reference', sa.Column('notice', sa.Text(), server_default='', nullable=False))
     for statement in AFTER[op.get_bind().dialect.name]:
-        op.get_bind().exec_driver_sql(statement)
+        op.execute(sa.text(statement.replace(':', '\\:')))
 
 
 def downgrade() -> None:

@@ -19,7 +19,7 @@ SQLITE = (
     "CREATE TRIGGER vocabulary_change_no_delete BEFORE DELETE ON vocabulary_change BEGIN SELECT RAISE(ABORT, 'vocabulary_change is immutable'); END",
 )
 POSTGRESQL = (
-    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
     'CREATE TRIGGER vocabulary_change_no_update BEFORE UPDATE ON vocabulary_change FOR EACH ROW EXECUTE FUNCTION refuse_change()',
     'CREATE TRIGGER vocabulary_change_no_delete BEFORE DELETE ON vocabulary_change FOR EACH ROW EXECUTE FUNCTION refuse_change()',
 )

@@ -132,7 +132,7 @@ def _seal(table: str) -> None:
                        f" BEGIN SELECT RAISE(ABORT, '{table} is immutable'); END")
         return
     op.execute("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-               " $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$")
+               " $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$")
     for verb in ('UPDATE', 'DELETE'):
         op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
                    " FOR EACH ROW EXECUTE FUNCTION refuse_change()")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -39,6 +39,17 @@ class PublicAlert:
         return self.alert.state == State.ISSUED
 
 
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """A warning as it was issued, updated or taken back. Of one that was taken back nothing older is told."""
+
+    kind: str
+    at: datetime
+    alert: Alert
+    version: AlertVersion
+    labels: dict[str, str]
+
+
 def find_alert(alert_id: int) -> Alert | None:
     return db.session.get(Alert, alert_id)
 
@@ -64,6 +75,27 @@ def list_public_alerts(
     found = found.where(Alert.country == country) if country else found
     alerts = db.session.scalars(found.order_by(Alert.updated_at.desc(), Alert.id.desc()).limit(limit)).all()
     return in_public(alerts, lang)
+
+
+def list_public_events(lang: str, *, country: str = "", limit: int = 50) -> list[PublicEvent]:
+    """What was told about warnings, the latest first."""
+    shown = {held.alert.id: held for held in list_public_alerts(lang, limit=limit, country=country)}
+    versions = _list_told(list(shown))
+    labels = find_labels({c for v in versions for name in CONCEPTS for c in v.record.get(name, ())}, lang)
+    events = [
+        PublicEvent(
+            "issued" if version.number == 1 else "updated", version.issued_at,
+            shown[version.alert_id].alert, version, labels,
+        )
+        for version in versions
+        if shown[version.alert_id].alert.state != State.RETRACTED
+    ]  # fmt: skip
+    events += [
+        PublicEvent("retracted", held.alert.retracted_at, held.alert, held.version, held.labels)
+        for held in shown.values()
+        if held.alert.state == State.RETRACTED and held.alert.retracted_at
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
 
 
 def list_current_for(lang: str, *, protocol: str = "", concepts: Collection[str] = ()) -> list[PublicAlert]:
@@ -97,8 +129,13 @@ def labels_of(record: dict[str, object], lang: str) -> dict[str, str]:
 
 
 def _last_versions(ids: Collection[int]) -> dict[int, AlertVersion]:
-    found = sa.select(AlertVersion).where(AlertVersion.alert_id.in_(ids)).order_by(AlertVersion.number)
-    return {version.alert_id: version for version in db.session.scalars(found)}
+    return {version.alert_id: version for version in _list_told(ids)}
+
+
+def _list_told(ids: Collection[int]) -> Sequence[AlertVersion]:
+    """Every version of these warnings, the first of each before its updates."""
+    found = sa.select(AlertVersion).where(AlertVersion.alert_id.in_(ids))
+    return db.session.scalars(found.order_by(AlertVersion.number, AlertVersion.id)).all()
 
 
 def _approved_texts(ids: Collection[int], lang: str) -> dict[tuple[int, str], AlertText]:

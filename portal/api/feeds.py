@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.alerts.dictionary import State
+from portal.alerts.forms import words
+from portal.alerts.queries import PublicEvent
 from portal.api.schemas.texts import plain
-from portal.core.i18n import LRI, PDI, RLI, direction, language_name
+from portal.core.i18n import LRI, PDI, RLI, current, day, direction, language_name, plain_tokens
 from portal.protocols.forms.labels import COUNTRIES
 from portal.protocols.queries.changes import Change
 from portal.protocols.queries.page import Text
@@ -34,6 +38,12 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "protocol.retired": _l("%(title)s: version %(version)s is retired. Do not begin with it"),
     "protocol.withdrawn": _l("%(title)s: version %(version)s is withdrawn. Do not use it"),
 }
+ALERT_SENTENCES: Final[Mapping[str, Any]] = {
+    "issued": _l("%(level)s: %(title)s"),
+    "updated": _l("%(level)s, updated: %(title)s"),
+    "retracted": _l("Withdrawn, do not act on it: %(title)s"),
+}
+ALERT_FIELDS: Final = ("identification", "signs", "naloxone", "protocols")
 NAMES: Final[Mapping[str, Any]] = {
     "all": _l("Protocols: what is new"),
     "concept": _l("What is new on: %(name)s"),
@@ -88,6 +98,26 @@ def updated(entries: Sequence[Entry]) -> datetime:
     return max((entry.at for entry in entries), default=BEGINNING)
 
 
-def list_alerts(lang: str, country: str) -> Sequence[Entry]:  # noqa: ARG001 # filled by the queries of alerts
-    """Alerts that were issued, updated or retracted, the latest first. None are issued yet."""
-    return ()
+def entry_of_alert(event: PublicEvent, path: str) -> Entry:
+    """A warning as an entry. Of one that was taken back only the reason is told."""
+    reason = str(words.RETRACT_REASONS.get(event.alert.retraction_reason or "", ""))
+    told = _told(event) if event.kind != "retracted" else f"{reason}."
+    urn = feed_urn("alert", event.alert.public_id or "", event.kind, str(event.version.number))
+    return Entry(urn, event.at, _alert_sentence(event), path, f"alert.{event.kind}", Text(told, current()))
+
+
+def _alert_sentence(event: PublicEvent) -> str:
+    values = {
+        "title": isolated(Text(words.title(event.version.record, event.labels), current())),
+        "level": str(words.LEVELS[event.version.level]),
+    }
+    return str(ALERT_SENTENCES[event.kind]) % values
+
+
+def _told(event: PublicEvent) -> str:
+    """How long it holds and what to do, in the language in force: all of it is made from codes."""
+    held = _("This warning has expired. It is kept as it was.")
+    if event.alert.state == State.ISSUED and event.alert.valid_until:
+        held = _("In force until %(day)s.", day=day(event.alert.valid_until))
+    said = words.lines(event.version.record, event.labels, ALERT_FIELDS)
+    return plain_tokens(" ".join([held, *(f"{label}: {text}." for label, text in said)]))

@@ -171,10 +171,16 @@ def ddl_after(table: sa.Table, statements: Mapping[str, Sequence[str]]) -> None:
             event.listen(table, "after_create", ddl.execute_if(dialect=dialect) if dialect else ddl)
 
 
+def raising(said: str, values: str = "") -> str:
+    """What refuses in a trigger of PostgreSQL, as the error that a refusal of SQLite is in Python."""
+    return f"RAISE EXCEPTION '{said}'{values} USING ERRCODE = 'integrity_constraint_violation'"
+
+
 def append_only(table: str, *, columns: str = "") -> dict[str, tuple[str, ...]]:
     """Trigger texts that refuse DELETE, and UPDATE of the named columns (all when empty)."""
     of = f" OF {columns}" if columns else ""
     refuse = f"SELECT RAISE(ABORT, '{table} is immutable')"
+    refused = raising("% is immutable", ", TG_TABLE_NAME")
     return {
         "sqlite": (
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} BEGIN {refuse}; END",
@@ -182,7 +188,7 @@ def append_only(table: str, *, columns: str = "") -> dict[str, tuple[str, ...]]:
         ),
         "postgresql": (
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RAISE EXCEPTION '% is immutable', TG_TABLE_NAME; END $$",
+            f" $$ BEGIN {refused}; END $$",
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}"
@@ -219,6 +225,7 @@ __all__ = [
     "listen",
     "note_event",
     "on_commit",
+    "raising",
     "transaction",
     "utcnow",
 ]

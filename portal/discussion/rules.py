@@ -60,6 +60,11 @@ def hides(reason: str, trust: int) -> bool:
     return reason in GRAVE and trust >= WEIGHTY_LEVEL
 
 
+def doubts_protocol(reason: str, *, hid: bool) -> bool:
+    """Whether a flag lets a moderator put the protocol under concern: a danger that a clinician saw."""
+    return hid and reason == Reason.DANGEROUS
+
+
 def flag_waits(reason: str, *, hid: bool) -> Waits:
     return Waits.SAFETY if hid or reason in GRAVE else Waits.FLAG
 

@@ -55,5 +55,9 @@ class ConsentForm(PortalForm):
     named_publicly = BooleanField(_l("The programme may be named; otherwise others see a code"))
 
 
+class ClosingForm(PortalForm):
+    closed_on = DayField(_l("Last day of the programme"), [required()])
+
+
 class StaffForm(PortalForm):
     user_id: Any = RadioField(_l("Clinician"), [required()], coerce=int)

@@ -42,6 +42,7 @@ class Programme(Model):
         sa.CheckConstraint("planned_duration_days BETWEEN 0 AND 1095", name="planned_duration_days"),
         sa.CheckConstraint("length(code) = 8", name="code"),
         both_or_neither("consented_on", "consented_by"),
+        both_or_neither("closed_on", "closed_by"),
         sa.CheckConstraint("NOT publishes OR consented_on IS NOT NULL", name="publishes_with_consent"),
     )
 
@@ -61,6 +62,8 @@ class Programme(Model):
     consented_on: Mapped[date | None]
     consented_by: Mapped[int | None]
     withdrawn_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    closed_by: Mapped[int | None]
     created_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)

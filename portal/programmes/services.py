@@ -131,6 +131,24 @@ def withdraw_consent(programme: Programme, *, by: Actor, now: datetime) -> None:
 
 
 @transaction
+def close_programme(programme: Programme, on: date, *, by: Actor, now: datetime) -> None:
+    """An administrator notes that a programme treats nobody any longer, for good. What it reported stays.
+
+    Raises Conflict for one that is closed, Invalid for a day before its first month or after today.
+    """
+    check_can_manage(by, programme.country)
+    if programme.closed_on is not None:
+        raise Conflict("programme_closed")
+    if on > now.date():
+        raise Invalid(problems=(Problem("closed_on", "date_in_future"),))
+    if on < date.fromisoformat(f"{programme.start_month}-01"):
+        raise Invalid(problems=(Problem("closed_on", "closed_before_start"),))
+    programme.closed_on, programme.closed_by = on, by.id
+    changes = {"closed_on": on.isoformat()}
+    record("programme.closed", by=by, target=programme, country=programme.country, changes=changes)
+
+
+@transaction
 def add_staff(organisation: Organisation, user: User, *, by: Actor, now: datetime) -> None:
     """Make an approved clinician of the country staff of a centre."""
     check_can_manage(by, organisation.country)

@@ -229,6 +229,11 @@ UNIT_TRANSITIONS: Final = (
 )  # fmt: skip
 
 
+def _still_open(following: Following) -> None:
+    if following.is_closed:
+        raise InvalidTransition("programme_closed")
+
+
 def _readable(following: Following) -> None:
     if not following.is_published:
         raise InvalidTransition("version_not_followable")
@@ -266,7 +271,8 @@ def _report_complete(reporting: Reporting) -> None:
 F = FollowState
 FOLLOWING_TRANSITIONS: Final = (
     Transition("declare", ("undeclared",), F.DECLARED, Permission.DECLARE_PROTOCOL,
-               (_readable, _not_back_dated, _offered, _lawful, _self_checked), "declaration.made"),
+               (_still_open, _readable, _not_back_dated, _offered, _lawful, _self_checked),
+               "declaration.made"),
     Transition("confirm", (F.DECLARED,), F.CONFIRMED, Permission.CONFIRM_DECLARATION, (_self_checked,),
                "declaration.confirmed"),
     Transition("refuse", (F.DECLARED,), F.REFUSED, Permission.CONFIRM_DECLARATION, (),

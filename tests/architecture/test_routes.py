@@ -20,7 +20,7 @@ PUBLIC = {
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
     "protocols.compare_versions", "protocols.compare_with_parent",
-    "protocols.choose_versions", "protocols.block",
+    "protocols.choose_versions", "pages.block",
     # figures: the noisy tables of released editions, never a single programme
     "dashboards.index",
     # the machine

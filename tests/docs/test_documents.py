@@ -75,3 +75,14 @@ def test_every_picture_of_every_page_is_judged_in_words_of_its_own():
     assert set(parts) == {page.name for page in pages.PAGES}
     words = [found[1] for found in lines.values() if found]
     assert [word for word in words if len(word.split()) < MIN_WORDS] == []
+
+
+def test_each_pdf_of_the_samples_has_one_line_of_judgement():
+    rows = re.findall(
+        r"^\| (PR-\d{4} (?:en|ru|fa)) \| (.+) \|$", (ROOT / "docs/pdf.md").read_text(), re.MULTILINE
+    )
+    assert [name for name, _ in rows] == [
+        f"PR-{n:04d} {lang}" for n in range(1, 13) for lang in ("en", "ru", "fa")
+    ]
+    assert all(len(said.split()) >= MIN_WORDS for _, said in rows)
+    assert len({said for _, said in rows}) == len(rows)

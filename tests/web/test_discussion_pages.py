@@ -10,10 +10,13 @@ from discussion_world import NOW, Talkers, answer, begin
 from web.journey import send
 
 from portal.core.db import utcnow
+from portal.discussion.dictionary import About, Kind
 from portal.discussion.models import Post
 from portal.discussion.queries.posts import find_post
-from portal.discussion.services import flagging, judging, sanctions
+from portal.discussion.services import flagging, judging, sanctions, writing
+from portal.discussion.services.writing import NewThread, Target
 from portal.extensions import db
+from portal.protocols.queries.versions import find_current, list_blocks
 
 LANGUAGES = ("en", "ru", "fa")
 
@@ -254,6 +257,71 @@ def test_a_case_is_asked_on_one_form_and_its_follow_up_answered_on_one_page(clie
     page = client.get(done.location.partition("#")[0]).text
     assert "What became of it:" in page
     assert "Split doses helped." in page
+
+
+def on_block(people, protocol, version, block, **more):
+    target = Target(About.BLOCK, protocol.id, version.id, block.block_key)
+    new = NewThread(Kind.QUESTION, "How long is it observed?", world.said(**more))
+    return writing.start_thread(new, target, by=people.clinician, now=NOW)
+
+
+def shown_links(client, path):
+    """How many links to begin a conversation about a block, and the words of those that lead to one."""
+    page = client.get(path).text
+    begun = re.findall(r'<a href="[^"]*/discussion\?[^"]*block=[^"]*">([^<]+)', page)
+    return len(re.findall(r'href="[^"]*/discussion/new\?[^"]*block=', page)), begun
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Discussed here (2)"), ("ru", "Обсуждается (2)"), ("fa", "گفت‌وگو (۲)")]
+)
+def test_each_block_of_a_protocol_says_how_much_is_said_about_it(client, people, lang, said):
+    protocol = world.make_protocol()
+    version = find_current(protocol.id)
+    blocks = list_blocks(version.id)
+    for _ in range(2):
+        on_block(people, protocol, version, blocks[0])
+    flagging.flag(on_block(people, protocol, version, blocks[1]), "patient", by=people.colleague, now=NOW)
+    number, begun = shown_links(client, f"/{lang}/p/{protocol.public_id}/{protocol.slug}")
+    assert (number, begun) == (len(blocks) - 1, [said])  # a hidden conversation is not counted
+    number, begun = shown_links(client, f"/{lang}/p/{protocol.public_id}/b/{blocks[0].block_key}")
+    assert (number, begun) == (0, [said])
+    number, begun = shown_links(client, f"/{lang}/p/{protocol.public_id}/b/{blocks[1].block_key}")
+    assert (number, begun) == (1, [])
+
+
+def test_the_link_of_a_block_leads_to_its_conversations_and_to_a_new_one(client, sign_in, people):
+    protocol = world.make_protocol()
+    version = find_current(protocol.id)
+    block = list_blocks(version.id)[0]
+    sign_in(client, user=people.clinician)
+    page = f"/en/p/{protocol.public_id}/b/{block.block_key}"
+    begin_at = re.search(r'href="([^"]*/discussion/new[^"]*)"', client.get(page).text)[1].replace(
+        "&amp;", "&"
+    )
+    answer = send(
+        client,
+        begin_at,
+        kind="question",
+        title="How long?",
+        body="Who observes?",
+        lang="en",
+        once="0123456789",
+    )
+    assert answer.status_code == 302
+    listed = re.search(r'href="([^"]*/discussion\?[^"]*)"', client.get(page).text)[1].replace("&amp;", "&")
+    assert "How long?" in client.get(listed).text
+
+
+def test_what_is_said_about_forty_blocks_costs_one_query(client, people, count_queries):
+    protocol = world.make_protocol()
+    version = find_current(protocol.id)
+    path = f"/en/p/{protocol.public_id}/{protocol.slug}"
+    client.get(path)
+    none = count_queries(lambda: client.get(path))
+    for block in list_blocks(version.id):
+        on_block(people, protocol, version, block)
+    assert count_queries(lambda: client.get(path)) == none
 
 
 def test_a_long_thread_needs_a_fixed_number_of_queries(client, sign_in, people, question, count_queries):

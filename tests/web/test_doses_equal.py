@@ -1,4 +1,4 @@
-"""No dose differs between the page, the PDF, Markdown, the offline copy and the data, in any language."""
+"""No dose differs between the page, the PDF, Markdown, the offline copy, the data and FHIR, in any language."""
 
 import pytest
 from dose_readers import READERS
@@ -28,7 +28,7 @@ def samples(app, monkeypatch):
     return load_seed(people=make_people(), now=NOW)
 
 
-def test_no_dose_differs_between_html_pdf_markdown_offline_copy_and_data(client, samples):
+def test_no_dose_differs_between_html_pdf_markdown_offline_copy_data_and_fhir(client, samples):
     counted = 0
     for public_id in samples:
         for lang in LANGUAGES:

@@ -196,7 +196,9 @@ def test_a_stale_text_shows_the_old_and_the_new_source_and_is_confirmed_in_one_c
     clinician = enter(world.clinician)
     html = html_of(clinician, BENCH)
     assert "What changed in the source" in html
-    assert "Assess <ins>the</ins> tolerance." in html
+    assert re.search(
+        r'<p class="words" lang="en" dir="ltr">Assess <ins [^>]*>.*\+</span>the</ins> tolerance', html
+    )
     assert act(clinician, key, "confirm").status_code == 302
     unit = find_latest(after.protocol_id, key, "fa")
     assert (unit.state, unit.reviewed_by, unit.text) == ("approved", world.clinician.id, STEPS[0])

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Response, render_template, request, url_for
 
+from portal.alerts.queries import list_public_events
 from portal.api import feeds
 from portal.api.views.answers import address, as_file
 from portal.api.views.blueprint import localised
@@ -57,12 +58,19 @@ def alerts() -> Response:
     wanted = request.args.get("country", "")
     if wanted:
         web.get_or_404(COUNTRIES.get(wanted))
-    return _feed("alerts", feeds.list_alerts(i18n.current(), wanted), choice=wanted)
+    return _feed("alerts", _alerts(wanted), choice=wanted)
 
 
 def _entries(only: Only) -> list[feeds.Entry]:
     found = list_changes(i18n.current(), only, limit=ENTRIES)
     return [feeds.entry_of(change, _path(change)) for change in found]
+
+
+def _alerts(country: str) -> list[feeds.Entry]:
+    found = list_public_events(i18n.current(), country=country, limit=ENTRIES)
+    return [
+        feeds.entry_of_alert(event, url_for("alerts.alert", number=event.alert.public_id)) for event in found
+    ]
 
 
 def _path(change: Change) -> str:

@@ -13,6 +13,7 @@ from portal.cli.demo.centres import make_programmes
 from portal.cli.demo.following import declare_and_report, name_some
 from portal.cli.demo.generator import CLOSING, Registry, generate
 from portal.cli.demo.talk import load_talk
+from portal.cli.demo.warnings import load_warnings
 from portal.core.permissions import Role
 
 EDITION: Final = "2026-H1"
@@ -38,6 +39,7 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     _employ(people, programmes, registries, now=now)
     _load_protocols(people, languages)
     load_talk(people, now=utcnow())
+    load_warnings(people, now=utcnow())
     for registry, programme in zip(registries, programmes, strict=True):
         _import(registry, programme, now=now)
     declare_and_report(people, programmes, now=now)

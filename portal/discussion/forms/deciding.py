@@ -26,6 +26,15 @@ class JudgeForm(PortalForm):
     )
 
 
+class ConcernForm(PortalForm):
+    """Put the protocol under concern: what readers of the protocol are told."""
+
+    body = WordsField(
+        _l("What readers should know"), [required(), length(3, LONGEST_NOTE), no_person()],
+        description=_l("Everybody who opens the protocol reads it, at once. Name no person and no centre."),
+    )  # fmt: skip
+
+
 class AnswerForm(PortalForm):
     """Decide about an appeal."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.discussion import rules
 from portal.discussion.dictionary import Waits
 from portal.discussion.models import Appeal, CaseForm, Flag, Post, Sanction, Thread
 from portal.discussion.queries.flags import map_open_flags
@@ -28,6 +29,12 @@ class Item:
     sanction: Sanction | None = None
     case: CaseForm | None = None
     first: int = 0
+
+    @property
+    def doubts_protocol(self) -> bool:
+        """Whether one of the flags may put the protocol of the conversation under concern."""
+        about = self.thread is not None and self.thread.protocol_id is not None
+        return about and any(rules.doubts_protocol(flag.reason, hid=flag.hid) for flag in self.flags)
 
     @property
     def ids(self) -> set[int]:

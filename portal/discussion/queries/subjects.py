@@ -21,7 +21,11 @@ class Subject:
     slug: str
     title: str
     lang: str
-    is_current: bool
+    state: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.state in CURRENT
 
 
 def find_subjects(protocol_ids: Collection[int], lang: str) -> dict[int, Subject]:
@@ -37,7 +41,7 @@ def find_subjects(protocol_ids: Collection[int], lang: str) -> dict[int, Subject
     return {
         key: Subject(
             v.protocol.public_id, v.protocol.slug, titles.get((v.id, "title"), v.title),
-            lang if (v.id, "title") in titles else v.protocol.source_lang, v.state in CURRENT,
+            lang if (v.id, "title") in titles else v.protocol.source_lang, v.state,
         )
         for key, v in versions.items()
     }  # fmt: skip

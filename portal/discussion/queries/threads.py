@@ -1,6 +1,6 @@
 """Lists of threads, and how many hang on a protocol or a block."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -41,10 +41,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What a protocol or a block says of its discussion."""
+    """What a protocol says of its discussion. `on_blocks` counts conversations by the key of their block."""
 
     threads: int
     open_questions: int
+    on_blocks: Mapping[str, int]
 
 
 def find_thread(thread_id: int) -> Thread | None:
@@ -70,17 +71,18 @@ def list_threads(
     return _lines([(row[0], row[1], row[2]) for row in rows[:limit]], lang), len(rows) > limit
 
 
-def count_talk(protocol_id: int, block_key: str = "") -> Talk:
-    """In one query, counting what everybody with an account sees."""
+def count_talk(protocol_id: int) -> Talk:
+    """In one query however many blocks there are, counting what everybody with an account sees."""
     is_open = sa.and_(Thread.kind == Kind.QUESTION, Thread.settled_at.is_(None))
     found = (
-        sa.select(sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
-        .select_from(Thread)
+        sa.select(Thread.block_key, sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
         .join(Post, sa.and_(Post.thread_id == Thread.id, Post.opens))
         .where(Thread.protocol_id == protocol_id, Post.state == PostState.VISIBLE)
+        .group_by(Thread.block_key)
     )
-    row = db.session.execute(found.where(Thread.block_key == block_key) if block_key else found).one()
-    return Talk(row[0], row[1] or 0)
+    rows = db.session.execute(found).all()
+    on_blocks = {key: number for key, number, _open in rows if key}
+    return Talk(sum(row[1] for row in rows), sum(row[2] for row in rows), on_blocks)
 
 
 def _seen(actor: Actor) -> sa.Select[Thread, str, str]:

@@ -24,6 +24,9 @@ register_messages(
         "post_not_in_sight": _l("This post is not in sight any longer."),
         "post_out_of_sight": _l("This post is not in sight."),
         "protocol_missing": _l("Say which protocol this is about."),
+        "safety_flag_missing": _l(
+            "Only while a clinician's flag of danger waits can a moderator put a protocol under concern."
+        ),
         "sanction_runs": _l("A sanction of this person runs already. Another can follow when it has ended."),
         "sanctioned": _l(
             "You cannot post until: %(until)s. The reason and how to appeal are under “My posts”."

@@ -23,7 +23,7 @@ from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion import policies
 from portal.discussion.dictionary import LANGUAGES, Verdict, Waits
 from portal.discussion.forms import labels
-from portal.discussion.forms.deciding import AnswerForm, JudgeForm, SanctionForm
+from portal.discussion.forms.deciding import AnswerForm, ConcernForm, JudgeForm, SanctionForm
 from portal.discussion.queries import flags as flag_queries
 from portal.discussion.queries.items import load_items
 from portal.discussion.queries.people import count_sanctions, find_authors, find_sanction
@@ -31,7 +31,7 @@ from portal.discussion.queries.posts import find_post
 from portal.discussion.queries.queue import count_marks, list_marks
 from portal.discussion.queries.subjects import find_subjects
 from portal.discussion.queries.threads import find_thread
-from portal.discussion.services import appealing, cases, judging, sanctions
+from portal.discussion.services import appealing, cases, doubting, judging, sanctions
 from portal.moderation.queries import list_waiting
 from portal.moderation.views.blueprint import blueprint
 from portal.moderation.views.queue import KINDS
@@ -63,6 +63,20 @@ def judge(post_id: int) -> Page:
         web.flash_done(str(DONE.get(verdict, "")))
         return _next()
     return _page({("post", post_id): form}), 422
+
+
+@blueprint.post("/queue/posts/<int:post_id>/concern")
+@requires(MODERATE)
+def raise_concern(post_id: int) -> Page:
+    """The protocol that a flagged post is about goes under concern; the post still waits for a decision."""
+    post, form = get_or_404(find_post(post_id)), ConcernForm(prefix=f"c{post_id}-")
+    lang, by, now, verb = i18n.current(), current_actor(), utcnow(), doubting.doubt_protocol
+    if form.validate_on_submit() and _attempt(
+        form, lambda: verb(post, form.text("body"), lang, by=by, now=now)
+    ):
+        web.flash_done(_("The protocol is under concern. Readers see the notice; followers were told."))
+        return _next()
+    return _page({("concern", post_id): form}), 422
 
 
 @blueprint.post("/queue/appeals/<int:appeal_id>")
@@ -140,7 +154,8 @@ def _page(forms: dict[tuple[str, int], PortalForm]) -> str:
         lang_of=lang, counts=count_marks(every, now=now), left=len(marks), can=policies, rich=to_html,
         subjects=find_subjects(about, i18n.current()), sanctions=count_sanctions(people), forms=forms,
         form_of=_form_of(forms), others=[q for q in list_waiting(actor, now=now) if q.kind != "moderation"],
-        kinds=KINDS, refused=next(iter(forms.values()), None), GRAVE=Waits.SAFETY,
+        concern_form_of=_concern_of(forms), kinds=KINDS, refused=next(iter(forms.values()), None),
+        GRAVE=Waits.SAFETY,
     )  # fmt: skip
 
 
@@ -154,6 +169,17 @@ def _form_of(refused: dict[tuple[str, int], PortalForm]) -> Any:
         known = refused.get(("post", item.post.id))
         code = item.flags[0].reason if item.flags else "off_topic"
         return known or JudgeForm(formdata=None, prefix=f"p{item.post.id}-", reason_code=code)
+
+    return form
+
+
+def _concern_of(refused: dict[tuple[str, int], PortalForm]) -> Any:
+    """The form about the protocol, begun with what the clinician noted."""
+
+    def form(item: Any) -> PortalForm:
+        known = refused.get(("concern", item.post.id))
+        noted = next((flag.note for flag in item.flags if flag.note), "")
+        return known or ConcernForm(formdata=None, prefix=f"c{item.post.id}-", body=noted)
 
     return form
 

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from portal.pages.views import concept, copies, following, home, interfaces, programme, protocol
+from portal.pages.views import block, concept, copies, following, home, interfaces, programme, protocol
 from portal.pages.views.blueprint import blueprint
 
 __all__ = [
+    "block",
     "blueprint",
     "concept",
     "copies",

@@ -45,6 +45,7 @@ class Following:
     offers_modality: bool = True
     prohibited: tuple[str, str] | None = None  # the country, and the drug or "" for the whole protocol
     has_check: bool = True
+    is_closed: bool = False
 
 
 @lru_cache(maxsize=1)

@@ -35,6 +35,7 @@ VERDICTS: Final = {
 CONCERNS: Final = {
     "dose": _l("A dose may be wrong"),
     "harm": _l("Harm to patients was reported"),
+    "safety": _l("A clinician sees a danger for patients"),
     "evidence": _l("New evidence speaks against it"),
     "law": _l("The law has changed"),
     "other": _l("Another reason"),

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.db import Model, Moment, append_only, both_or_neither, ddl_after
+from portal.core.db import Model, Moment, append_only, both_or_neither, ddl_after, raising
 from portal.protocols.catalogue.following import ANSWERS, FollowState
 from portal.protocols.models.protocols import ProtocolVersion, one_of
 
@@ -120,6 +120,7 @@ def _protected() -> dict[str, tuple[str, ...]]:
     twice = "OLD.to_quarter IS NOT NULL AND NEW.to_quarter IS DISTINCT FROM OLD.to_quarter"
     overlap = "SELECT RAISE(ABORT, 'declarations of a modality overlap')"
     sealed = "SELECT RAISE(ABORT, 'a confirmed declaration is immutable')"
+    refused = raising("a confirmed declaration is immutable")
     table = "programme_protocol"
     return {
         "sqlite": (
@@ -134,11 +135,11 @@ def _protected() -> dict[str, tuple[str, ...]]:
         ),
         "postgresql": (
             f"CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            " IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a confirmed declaration is immutable'; END IF;"
+            f" IF TG_OP = 'DELETE' THEN {refused}; END IF;"
             " PERFORM pg_advisory_xact_lock(hashtext('programme_protocol'), NEW.programme_id);"
             f" IF TG_OP = 'UPDATE' THEN IF ({_WAS_CONFIRMED} AND ({kept})) OR ({twice}) THEN"
-            " RAISE EXCEPTION 'a confirmed declaration is immutable'; END IF; END IF;"
-            f" IF {_CLASH} THEN RAISE EXCEPTION 'declarations of a modality overlap'; END IF;"
+            f" {refused}; END IF; END IF;"
+            f" IF {_CLASH} THEN {raising('declarations of a modality overlap')}; END IF;"
             " RETURN NEW; END $$",
             f"CREATE TRIGGER {table}_guard BEFORE INSERT OR UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {table}_guard()",

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.db import Model, Moment, both_or_neither, ddl_after
+from portal.core.db import Model, Moment, both_or_neither, ddl_after, raising
 from portal.protocols.catalogue.reports import RECOMMENDATIONS, STARTED, ReportState
 from portal.protocols.models.protocols import ProtocolVersion, one_of
 
@@ -69,6 +69,7 @@ def _protected() -> dict[str, tuple[str, ...]]:
     named = ", ".join(_SEALED)
     kept = " OR ".join(f"NEW.{c}::text IS DISTINCT FROM OLD.{c}::text" for c in _SEALED)
     refuse = "SELECT RAISE(ABORT, 'an accepted field report is immutable')"
+    refused = raising("an accepted field report is immutable")
     return {
         "sqlite": (
             f"CREATE TRIGGER field_report_sealed BEFORE UPDATE OF {named} ON field_report"
@@ -77,9 +78,9 @@ def _protected() -> dict[str, tuple[str, ...]]:
         ),
         "postgresql": (
             "CREATE OR REPLACE FUNCTION field_report_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'an accepted field report is immutable'; END IF;"
+            f" IF TG_OP = 'DELETE' THEN {refused}; END IF;"
             f" IF OLD.state IN ('accepted', 'withdrawn') AND ({kept}) THEN"
-            " RAISE EXCEPTION 'an accepted field report is immutable'; END IF; RETURN NEW; END $$",
+            f" {refused}; END IF; RETURN NEW; END $$",
             "CREATE TRIGGER field_report_guard BEFORE UPDATE OR DELETE ON field_report"
             " FOR EACH ROW EXECUTE FUNCTION field_report_guard()",
         ),

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from portal.core.db import raising
 from portal.protocols.dictionary import ONCE_PUBLISHED
 
+REFUSED = raising("a published version is immutable")
 _STATES = ", ".join(f"'{state}'" for state in ONCE_PUBLISHED)
 
 
@@ -26,7 +28,7 @@ def sealed_version(columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
             "CREATE OR REPLACE FUNCTION protocol_version_sealed() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN"
             f" IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR {back} OR {kept}) THEN"
-            " RAISE EXCEPTION 'a published version is immutable'; END IF;"
+            f" {REFUSED}; END IF;"
             " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
             "CREATE TRIGGER protocol_version_sealed BEFORE UPDATE OR DELETE ON protocol_version"
             " FOR EACH ROW EXECUTE FUNCTION protocol_version_sealed()",
@@ -44,11 +46,11 @@ def sealed_part(table: str) -> Mapping[str, tuple[str, ...]]:
             for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
         ),
         "postgresql": (
-            "CREATE OR REPLACE FUNCTION protocol_part_sealed() RETURNS trigger LANGUAGE plpgsql AS $$"
+            "CREATE OR REPLACE FUNCTION protocol_part_sealed() RETURNS trigger LANGUAGE plpgsql AS $$"  # noqa: S608 # a constant
             " DECLARE version bigint; BEGIN"
             " IF TG_OP = 'INSERT' THEN version := NEW.version_id; ELSE version := OLD.version_id; END IF;"
             " IF (SELECT published_at FROM protocol_version WHERE id = version) IS NOT NULL THEN"
-            " RAISE EXCEPTION 'a published version is immutable'; END IF;"
+            f" {REFUSED}; END IF;"
             " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
             f"CREATE TRIGGER {table}_sealed BEFORE INSERT OR UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION protocol_part_sealed()",

@@ -8,12 +8,11 @@ from portal.protocols.models import ProtocolVersion, UnitComment, UnitComplaint
 from portal.protocols.queries import glossary, memory
 from portal.protocols.queries.complaints import list_open_complaints, list_unit_comments
 from portal.protocols.queries.translations import UnitView, list_views
-from portal.protocols.queries.wording import Piece, compare_words
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A text on the bench. `was` and `now`: the source that its translation fits and the present one."""
+    """A text on the bench. `before`: the source that its translation was written for, when another holds."""
 
     view: UnitView
     suggestions: Sequence[memory.Suggestion]
@@ -21,8 +20,7 @@ class Card:
     forbidden: Sequence[glossary.Forbidden]
     comments: Sequence[UnitComment] = ()
     complaints: Sequence[UnitComplaint] = ()
-    was: Sequence[Piece] = ()
-    now: Sequence[Piece] = ()
+    before: str = ""
 
     @property
     def open_comments(self) -> int:
@@ -54,25 +52,21 @@ def list_cards(version: ProtocolVersion, lang: str) -> list[Card]:
 def _card(view: UnitView, source_lang: str, lang: str, alike: Sequence[memory.Suggestion]) -> Card:
     target = view.latest.text if view.latest else ""
     terms = glossary.terms_of(view.source.text, target, source_lang, lang)
-    was, now = _change(view)
     return Card(
         view,
         [one for one in alike if one.text != target],
         terms,
         glossary.forbidden_in(target, terms),
-        was=was,
-        now=now,
+        before=_before(view),
     )
 
 
-def _change(view: UnitView) -> tuple[Sequence[Piece], Sequence[Piece]]:
-    """What changed in the source since the text that is at hand was written for it."""
-    written_for = view.latest.source_text if view.latest else view.source.text
-    if view.standing == "untranslated":
-        return (), ()
-    if view.is_stale and view.last_approved:
-        written_for = view.last_approved.source_text
-    return ((), ()) if written_for == view.source.text else compare_words(written_for, view.source.text)
+def _before(view: UnitView) -> str:
+    """The source that the text at hand was written for, where the present one says something else."""
+    if view.standing == "untranslated" or view.latest is None:
+        return ""
+    old = view.last_approved if view.is_stale and view.last_approved else view.latest
+    return "" if old.source_text == view.source.text else old.source_text
 
 
 def list_names(cards: Sequence[Card]) -> Mapping[int, str]:

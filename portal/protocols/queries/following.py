@@ -190,5 +190,6 @@ def following_of(
         earliest="" if invented else quarter_of(today),
         is_published=version.state in FOLLOWABLE,
         offers_modality=modality in programme.modality_codes,
+        is_closed=programme.closed_on is not None,
         prohibited=prohibition(version, programme.country),
     )

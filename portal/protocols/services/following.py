@@ -131,12 +131,14 @@ def end(declaration: ProgrammeProtocol, reason: str, *, by: Actor, now: datetime
 @transaction
 def end_all(programme: Programme, *, by: Actor, now: datetime) -> int:
     """D5: a programme that closes follows nothing any longer. Returns how many rows ended."""
-    check_can_declare(by, programme.organisation_id)
+    if programme.closed_on is None:
+        check_can_declare(by, programme.organisation_id)
     standing = [row for row in read.list_declarations(programme.id) if row.state in codes.STANDING]
     for declaration in standing:
         row = find(FOLLOWING_TRANSITIONS, declaration.state, "close")
         _end(declaration, "closed", quarter_of(now.date()), by=by, now=now)
         _move(declaration, row.target)
+        _tell_staff(declaration, "declaration_ended")
         _tell_editors(declaration, "declaration_ended")
         _record(row.event, declaration, by, reason_code="closed")
     return len(standing)

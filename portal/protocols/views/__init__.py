@@ -7,11 +7,12 @@
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
-/p/<public_id>/v/<number>/diff/<other>  two versions; /p/<public_id>/b/<key> a single block
+/p/<public_id>/v/<number>/diff/<other>  two versions
 /protocols/<public_id>/adapt · /parent  adaptations
 /protocols/searches · /unfound          what a person keeps; what many did not find
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
+/programmes/<id>/close                  an administrator ends a programme and what it declared
 /protocols/<public_id>/v/<n>/report · /field-reports   what centres found
 /translations · /work                   the matrix of translations, and what waits for whom
 /translations/<public_id>/<target>      translators and their reviewers; /report for readers
@@ -20,6 +21,7 @@
 from portal.protocols.services import reminders
 from portal.protocols.views import (
     assignments,
+    closing,
     compare,
     complaints,
     content,
@@ -49,6 +51,7 @@ from portal.protocols.views.blueprint import blueprint
 __all__ = [
     "assignments",
     "blueprint",
+    "closing",
     "compare",
     "complaints",
     "content",

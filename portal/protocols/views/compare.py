@@ -2,7 +2,6 @@
 
 /p/PR-0042/v/2.1/diff/1.3     two versions
 /p/PR-0042/v/1.0/parent       an adaptation and the version that it was adapted from
-/p/PR-0042/b/<block_key>      a single block, for remarks and reports
 """
 
 import re
@@ -13,12 +12,10 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.richtext import to_html
 from portal.core.web import get_or_404, requires
-from portal.protocols.forms import changes, dose_words, labels
+from portal.protocols.forms import changes
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries import compare as read
-from portal.protocols.queries.blocks import find_one
 from portal.protocols.queries.forks import find_parent
 from portal.protocols.queries.lineage import is_withdrawn
 from portal.protocols.queries.versions import list_versions
@@ -70,15 +67,6 @@ def draft_changes(version_id: int) -> str:
     version = seen_version(version_id)
     compared = get_or_404(read.compare_draft(version, i18n.current(), today=utcnow().date()))
     return render_template("protocols/compare.html", **_shown(compared), draft=version)
-
-
-@blueprint.get("/p/<public_id>/b/<key>")
-@web.public
-def block(public_id: str, key: str) -> Response:
-    protocol = seen_protocol(public_id)
-    found = get_or_404(find_one(protocol, key, i18n.current(), today=utcnow().date()))
-    shown = {"found": found, "page": found.page, "block": found.block, "labels": labels, "rich": to_html}
-    return web.published(render_template("protocols/one_block.html", **shown, dose_words=dose_words.in_words))
 
 
 def changes_of(version: ProtocolVersion) -> dict[str, Any]:

@@ -49,7 +49,8 @@ def following_list() -> str:
 @requires(DECLARE)
 def declare(public_id: str) -> Page:
     version: ProtocolVersion = get_or_404(find_current(seen_protocol(public_id).id))
-    place, own = place_of("follow", public_id), list_own(current_actor())
+    place = place_of("follow", public_id)
+    own = [programme for programme in list_own(current_actor()) if programme.closed_on is None]
     form = _offered(place.fill(DeclarationForm), version, own)
     if form.validate_on_submit():
         made = _attempt(form, lambda: _declare(version, form, own))

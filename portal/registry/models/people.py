@@ -5,16 +5,16 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, ddl_after
+from portal.core.db import Model, ddl_after, raising
 
 # A person counts in one edition for life; the database itself refuses a second one.
 SQLITE: Final = """
 CREATE TRIGGER person_edition_once BEFORE UPDATE OF edition ON person WHEN OLD.edition IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'person.edition is set once'); END
 """
-POSTGRESQL: Final = """
+POSTGRESQL: Final = f"""
 CREATE FUNCTION refuse_second_edition() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'person.edition is set once'; END $$;
+$$ BEGIN {raising("person.edition is set once")}; END $$;
 CREATE TRIGGER person_edition_once BEFORE UPDATE OF edition ON person FOR EACH ROW
 WHEN (OLD.edition IS NOT NULL) EXECUTE FUNCTION refuse_second_edition()
 """

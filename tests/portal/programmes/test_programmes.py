@@ -95,7 +95,7 @@ def test_only_an_administrator_of_the_country_manages_programmes(app, role, coun
             services.register_organisation("Centre", country, by=actor, now=utcnow())
 
 
-@pytest.mark.parametrize("column", ["code = 'AAAAAAAA'", "country = 'RU'", "synthetic = 1"])
+@pytest.mark.parametrize("column", ["code = 'AAAAAAAA'", "country = 'RU'", "synthetic = true"])
 def test_code_country_and_kind_never_change(app, column):
     make_programme()
     with pytest.raises(sa.exc.IntegrityError, match="immutable"):
@@ -154,7 +154,7 @@ def test_consent_is_dated_and_can_be_withdrawn(app):
 def test_publishing_without_a_dated_consent_is_impossible(app):
     make_programme()
     with pytest.raises(sa.exc.IntegrityError):
-        db.session.execute(sa.text("UPDATE programme SET publishes = 1"))
+        db.session.execute(sa.text("UPDATE programme SET publishes = true"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Declarations D1 to D6: who, when, what the database refuses, and who hears of it."""
 
+from datetime import date, timedelta
+
 import pytest
 import sqlalchemy as sa
 from factories import make_organisation, make_programme, make_user
@@ -17,14 +19,14 @@ from following_world import (
     said,
 )
 
-from portal.core.audit import verify
+from portal.core.audit import AuditEvent, verify
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
 from portal.core.permissions import SYSTEM
 from portal.extensions import db
 from portal.protocols.catalogue.quarters import coming, is_quarter, past, quarter_of, shifted
 from portal.protocols.models import ProgrammeProtocol
 from portal.protocols.queries import following as read
-from portal.protocols.services import followers, following, publishing
+from portal.protocols.services import closing, followers, following, publishing
 
 
 @pytest.fixture
@@ -150,11 +152,15 @@ def test_a_refusal_needs_a_listed_reason_and_a_sentence(world):
     assert declared(world).state == "declared"  # what was refused stands in nobody's way
 
 
-@pytest.mark.parametrize("column", ["from_quarter", "version_id", "local_changes", "modality", "declared_by"])
-def test_a_confirmed_declaration_is_never_edited(world, column):
+@pytest.mark.parametrize(
+    "change",
+    ["from_quarter = '2020Q1'", "version_id = version_id + 1", "local_changes = '[1]'", "modality = 'M40'",
+     "declared_by = declared_by + 1"],
+)  # fmt: skip
+def test_a_confirmed_declaration_is_never_edited(world, change):
     row = confirmed(world)
     with pytest.raises(sa.exc.IntegrityError, match="immutable"):
-        db.session.execute(sa.text(f"UPDATE programme_protocol SET {column} = {column} WHERE id = {row.id}"))
+        db.session.execute(sa.text(f"UPDATE programme_protocol SET {change} WHERE id = {row.id}"))
     db.session.rollback()
 
 
@@ -192,6 +198,49 @@ def test_closing_a_programme_ends_everything_that_it_follows(world):
     row = confirmed(world)
     assert following.end_all(world.programme, by=SYSTEM, now=NOW) == 1
     assert (row.state, row.end_reason) == ("ended", "closed")
+
+
+def test_an_administrator_closes_a_programme_with_all_that_it_declared(world):
+    row, later = confirmed(world), NOW + timedelta(days=1)
+    admin = make_user("country_admin", country="IR")
+    assert closing.close_programme(world.programme, date(2026, 11, 20), by=admin, now=later) == 1
+    assert (world.programme.closed_on, world.programme.closed_by) == (date(2026, 11, 20), admin.id)
+    assert (row.state, row.end_reason, row.to_quarter, row.ended_by) == ("ended", "closed", THIS, admin.id)
+    ended = {to for to, _ in mails("declaration_ended")}
+    assert {world.clinician.email, world.editor.email} <= ended
+    events = db.session.scalars(sa.select(AuditEvent.event).order_by(AuditEvent.seq.desc()).limit(2)).all()
+    assert set(events) == {"programme.closed", "declaration.closed"}
+
+
+def test_a_closed_programme_is_not_closed_again_and_declares_nothing(world):
+    admin = make_user("country_admin", country="IR")
+    assert closing.close_programme(world.programme, NOW.date(), by=admin, now=NOW) == 0
+    with pytest.raises(Conflict, match="programme_closed"):
+        closing.close_programme(world.programme, NOW.date(), by=admin, now=NOW)
+    with pytest.raises(InvalidTransition, match="programme_closed"):
+        declared(world)
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [(date(2026, 11, 25), "date_in_future"), (date(2019, 1, 1), "closed_before_start")]
+)
+def test_a_programme_closes_on_a_day_that_it_worked(world, on, code):
+    row, admin = confirmed(world), make_user("country_admin", country="IR")
+    with pytest.raises(Invalid) as refused:
+        closing.close_programme(world.programme, on, by=admin, now=NOW)
+    assert [(p.field, p.code) for p in refused.value.problems] == [("closed_on", code)]
+    assert row.state == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("role", "country"),
+    [("country_admin", "RU"), ("clinician", "IR"), ("chief_editor", "IR"), ("system_admin", "IR")],
+)
+def test_only_an_administrator_of_the_country_closes_it(world, role, country):
+    row = confirmed(world)
+    with pytest.raises(NotAllowed):
+        closing.close_programme(world.programme, NOW.date(), by=make_user(role, country=country), now=NOW)
+    assert (world.programme.closed_on, row.state) == (None, "confirmed")
 
 
 def test_a_report_may_question_a_declaration_which_is_then_settled_or_ended(world):

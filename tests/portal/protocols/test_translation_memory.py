@@ -4,10 +4,10 @@ import pytest
 from protocol_world import NOW, make_published, make_world, translate
 from translation_world import STEPS, key_of, next_accepted, publish
 
+from portal.protocols.diff.words import compare_words
 from portal.protocols.queries import glossary
 from portal.protocols.queries.bench import list_cards
 from portal.protocols.queries.memory import similarity, suggest
-from portal.protocols.queries.wording import compare_words
 from portal.protocols.services import translations
 from portal.protocols.services.origins import origin_of
 
@@ -103,12 +103,6 @@ def test_a_card_shows_which_words_of_the_source_changed(world, version):
     translate(world, version, translate_key, "خواب‌آلودگی پیش از هر دوز.")
     after = publish(world, draft)
     card = next(c for c in list_cards(after, "fa") if c.view.source.key == translate_key)
-    assert [p.text.strip() for p in card.was if p.mark == "removed"] == ["each"]
-    assert [p.text.strip() for p in card.now if p.mark == "added"] == ["every"]
-
-
-def test_words_are_compared_whole_and_amounts_stand_out():
-    was, now = compare_words("می‌نویسد ⟦10 mg⟧ روزانه", "می‌نویسند ⟦15 mg⟧ روزانه")
-    assert [(p.text.strip(), p.is_amount) for p in was if p.mark == "removed"] == [("می‌نویسد ⟦10 mg⟧", True)]
-    assert "".join(p.text for p in now) == "می‌نویسند ⟦15 mg⟧ روزانه"
-    assert compare_words("", "New.")[0] == ()
+    words = compare_words(card.before, card.view.source.text)
+    assert [p.text.strip() for p in words.old if p.mark == "removed"] == ["each"]
+    assert [p.text.strip() for p in words.new if p.mark == "added"] == ["every"]
