@@ -1,9 +1,18 @@
 """One page of what waits for a person, by the person's roles; nobody is told of the work of others."""
 
+import re
+from datetime import timedelta
+
+import discussion_world as world
 import pytest
+from discussion_world import Talkers, begin, thread_of
 from factories import make_organisation, make_programme
 from protocol_world import bring_to, make_draft, make_world
 from web.entry_forms import entered
+
+from portal.core.db import utcnow
+from portal.discussion.services import cases, flagging
+from portal.moderation import waiting
 
 LANGUAGES = ("en", "ru", "fa")
 EMPTY = {"en": "Nothing is waiting", "ru": "Сейчас задач нет", "fa": "کاری در انتظار شما نیست"}
@@ -46,6 +55,35 @@ def test_a_clinician_sees_whose_review_is_due_in_the_own_programmes_only(client,
     page = queue(client)
     assert other.code not in page
     assert EMPTY["en"] in page
+
+
+def test_the_most_urgent_queue_stands_first_with_count_age_and_deadline(app, client, sign_in):
+    people = Talkers()
+    question = begin(people.clinician, world.make_protocol(), now=utcnow() - timedelta(days=2))
+    flagging.flag(question, "dangerous", by=people.colleague, now=utcnow() - timedelta(hours=30))
+    begin(people.moderator, now=utcnow())
+    case = begin(people.moderator, now=utcnow())
+    cases.ask(thread_of(case), by=people.other, now=utcnow() - timedelta(days=1))
+    sign_in(client, user=people.moderator)
+    page = queue(client)
+    links = re.findall(r'<a href="(/en/(?:queue|discussion)/\w+)">', page)
+    assert links == ["/en/queue/discussion", "/en/discussion/mine"]
+    assert "2 waiting" in page  # the flag, and the case that waits for its follow-up
+    assert "the oldest for 1 day" in page
+    assert "overdue for 6 hours" in page
+    assert re.search(r"decide within 1[23] days", page)
+    assert "3 things wait for you. 1 has waited too long." in re.sub(r"\s+", " ", page)
+
+
+def test_what_has_no_deadline_follows_the_longest_waiting_first():
+    now, day = utcnow(), timedelta(days=1)
+    today = waiting.queue("today", [now], now, "x", ends=[now.date()])
+    late = waiting.queue("late", [now], now, "x", ends=[now.date() - day])
+    old, young = (waiting.queue(n, [now - day * d], now, "x") for n, d in (("old", 9), ("young", 1)))
+    unknown = waiting.queue("unknown", [None], now, "x")
+    kinds = [q.kind for q in waiting.in_order([unknown, young, today, old, late])]
+    assert kinds == ["late", "today", "old", "young", "unknown"]
+    assert (late.overdue, today.overdue) == (1, 0)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -20,6 +20,7 @@ KINDS = {
     "translations": _l("Texts of translations that wait for review"),
     "signals": _l("Signals of early warnings in your country"),
     "assessments": _l("Early warnings that the panel judges"),
+    "second_signatures": _l("Early warnings that need a second signature"),
     "questions": _l("Questions about signals of yours"),
     "declarations": _l("Declarations of programmes that need a decision"),
     "field_reports": _l("Field reports that need a decision"),
@@ -39,5 +40,6 @@ KINDS = {
 @blueprint.get("/queue")
 @requires()
 def queue() -> str:
-    waiting = queries.list_waiting(current_actor(), now=utcnow())
-    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS)
+    now = utcnow()
+    waiting = queries.list_waiting(current_actor(), now=now)
+    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now)
