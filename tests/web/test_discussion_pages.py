@@ -257,7 +257,7 @@ def test_a_title_is_isolated_in_its_own_language(client, sign_in, people, questi
     page = client.get("/fa/discussion" + path.format(thread=question.thread_id, case=case.thread_id)).text
     main = page.partition("<main")[2]
     titles = {"/new?protocol=PR-0001": "", "/cases": "Methadone", "/{case}/follow-up": "Methadone"}
-    assert re.search(rf'<bdi lang="en" dir="ltr">{titles.get(path, "How long")}', main)
+    assert re.search(rf'<bdi class="named" lang="en" dir="ltr">{titles.get(path, "How long")}', main)
     assert not re.search(r"<(?:a|p|span)\b[^>]* dir=", main)
 
 

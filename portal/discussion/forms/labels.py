@@ -66,6 +66,14 @@ WAITS: Final[dict[str, Any]] = {
     Waits.SANCTION_APPEAL: _l("Appeals about sanctions"),
     Waits.FOLLOW_UP: _l("Cases without follow-up"),
 }
+WAITS_ONE: Final[dict[str, Any]] = {
+    Waits.SAFETY: _l("Safety: patient or dangerous advice"),
+    Waits.HELD: _l("Post of a new member"),
+    Waits.FLAG: _l("Flagged post"),
+    Waits.APPEAL: _l("Appeal about a post"),
+    Waits.SANCTION_APPEAL: _l("Appeal about a sanction"),
+    Waits.FOLLOW_UP: _l("Case without follow-up"),
+}
 WAITS_SHORT: Final[dict[str, Any]] = {
     Waits.SAFETY: lazy_pgettext("queue", "Safety"),
     Waits.HELD: lazy_pgettext("queue", "New members"),
