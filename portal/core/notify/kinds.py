@@ -62,7 +62,7 @@ KINDS: Final[Sequence[Kind]] = (
         "approval_lost", "protocol_submitted", "withdrawal_proposed", "appeal_lodged",
         "translation_needs_review", "translation_reopened", "translation_stale_clinical",
         "field_report_incident", "field_report_returned", "declaration_made", "declaration_questioned",
-        "currency_due", "concern_ending", "case_follow_up",
+        "currency_due", "concern_ending", "case_follow_up", "moderation_urgent",
     ),
     *_rows(
         Group.TEXTS, Rhythm.WEEKLY,

@@ -8,14 +8,14 @@ from portal.core.errors import Conflict, InvalidTransition
 from portal.core.permissions import Actor
 from portal.core.workflow import check
 from portal.discussion import rules
-from portal.discussion.dictionary import PostState, SanctionState
+from portal.discussion.dictionary import PostState, SanctionState, Waits
 from portal.discussion.models import Appeal, Post, Sanction
 from portal.discussion.policies import check_can_appeal, check_can_decide_appeal
 from portal.discussion.queries.flags import find_appeal_after, find_last_flag
 from portal.discussion.queries.people import find_sanction_by_id
 from portal.discussion.queries.posts import find_post
 from portal.discussion.services.checking import check_language, check_text
-from portal.discussion.services.telling import tell_of_appeal
+from portal.discussion.services.telling import tell_moderators, tell_of_appeal
 from portal.discussion.workflow import APPEALS, POSTS, SANCTIONS
 from portal.extensions import db
 
@@ -35,6 +35,7 @@ def appeal(subject: Post | Sanction, text: str, lang: str, *, by: Actor, now: da
         made.post_id = subject.id
     else:
         made.sanction_id = subject.id
+        tell_moderators(Waits.SANCTION_APPEAL, besides={by.id, subject.issued_by})
     db.session.add(made)
     record("appeal.made", by=by, target=subject)
     return made

@@ -59,6 +59,16 @@ def test_the_target_of_a_safety_flag_is_24_hours(people, question):
     assert [row.overdue for row in count_marks(list_marks(), now=LATER)] == [1]
 
 
+def test_what_has_a_day_is_told_at_once_to_the_moderators_who_may_decide(people, question):
+    flagging.flag(question, "dangerous", by=people.other, now=NOW)
+    assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], [])
+    flagging.flag(answer(question, people.clinician), "insult", by=people.colleague, now=NOW)
+    assert len(mails(people.moderator)) == 1
+    made = sanctions.sanction(people.colleague, "insult", "Three insults.", days=2, by=people.moderator, now=NOW)
+    appealing.appeal(made, "There was none.", "ru", by=people.colleague, now=NOW)
+    assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], ["moderation_urgent"])
+
+
 def test_what_is_due_first_stands_first_and_the_overdue_before_all(people, question):
     """A safety flag of this hour goes before an older appeal that has days left."""
     old = answer(question, people.clinician, "Off topic.")
