@@ -12,7 +12,7 @@ from web.entry_forms import entered
 
 from portal.core.db import utcnow
 from portal.discussion.services import cases, flagging
-from portal.moderation import waiting
+from portal.moderation.queries import waiting
 
 LANGUAGES = ("en", "ru", "fa")
 EMPTY = {"en": "Nothing is waiting", "ru": "Сейчас задач нет", "fa": "کاری در انتظار شما نیست"}

@@ -29,7 +29,7 @@ from portal.discussion.queries.queue import count_marks, list_marks
 from portal.discussion.queries.subjects import find_subjects
 from portal.discussion.queries.threads import find_thread
 from portal.discussion.services import appealing, cases, judging
-from portal.moderation.queries import list_waiting
+from portal.moderation.queries.sources import list_waiting
 from portal.moderation.views.blueprint import attempt, blueprint
 from portal.moderation.views.queue import KINDS
 

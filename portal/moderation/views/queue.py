@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.db import utcnow
 from portal.core.web import current_actor, requires
-from portal.moderation import queries
+from portal.moderation.queries.sources import list_waiting
 from portal.moderation.views.blueprint import blueprint
 
 KINDS = {
@@ -41,5 +41,5 @@ KINDS = {
 @requires()
 def queue() -> str:
     now = utcnow()
-    waiting = queries.list_waiting(current_actor(), now=now)
+    waiting = list_waiting(current_actor(), now=now)
     return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now)

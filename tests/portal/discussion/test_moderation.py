@@ -64,7 +64,9 @@ def test_what_has_a_day_is_told_at_once_to_the_moderators_who_may_decide(people,
     assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], [])
     flagging.flag(answer(question, people.clinician), "insult", by=people.colleague, now=NOW)
     assert len(mails(people.moderator)) == 1
-    made = sanctions.sanction(people.colleague, "insult", "Three insults.", days=2, by=people.moderator, now=NOW)
+    made = sanctions.sanction(
+        people.colleague, "insult", "Three insults.", days=2, by=people.moderator, now=NOW
+    )
     appealing.appeal(made, "There was none.", "ru", by=people.colleague, now=NOW)
     assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], ["moderation_urgent"])
 

@@ -16,7 +16,7 @@ from portal.discussion.dictionary import Waits
 from portal.discussion.queries.mine import list_asked
 from portal.discussion.queries.queue import list_marks
 from portal.discussion.rules import due
-from portal.moderation.waiting import Waiting, in_order, queue
+from portal.moderation.queries.waiting import Waiting, in_order, queue
 from portal.programmes.queries import list_own as list_own_programmes
 from portal.protocols.dictionary import ASKED, State
 from portal.protocols.queries import complaints, following, reports, translation_work, work
