@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "substances": {"en": ["Nitazenes"], "ru": ["Нитазены"], "fa": ["نیتازن‌ها"]},
     "ends_on": "2026-12-24", "until": "2026-12-24", "version_id": 1, "parent": "PR-0002", "language": "fa", "count": 3,
     "thread": 1, "post": 1, "reason_code": "other", "programme": "IR-07", "report_id": 1, "new": "2.0", "sections": ["dosing"],
-    "edition": "2026-1", "closing_on": "2026-06-30", "declaration_id": 1, "days": 30, "text": "–",
+    "edition": "2026-1", "closing_on": "2026-06-30", "declaration_id": 1, "days": 30, "text": "–", "waits": "safety",
     "country": "RU", "expires_on": "2026-12-24",
     "items": [Words("PR-0001", "–", "http://localhost:8000/p/PR-0001")], "rhythm": "weekly",
 }  # fmt: skip

@@ -97,17 +97,19 @@ def can_appeal(actor: Actor, subject: Post | Sanction) -> bool:
     return actor.id == owner
 
 
-def check_can_decide_appeal(actor: Actor, appeal: Appeal, *, decided_by: int) -> None:
-    """Another moderator than the first, and not the person who appeals."""
+def check_can_decide_appeal(actor: Actor, appeal: Appeal, *, decided_by: int, flagged: bool) -> None:
+    """Another moderator than the first, who neither appeals nor flagged what the first one removed."""
     check(actor, Permission.MODERATE)
     if actor.id == appeal.made_by:
         raise NotAllowed("own_post")
+    if flagged:
+        raise NotAllowed("own_flag")
     if actor.id == decided_by:
         raise NotAllowed("second_moderator_needed")
 
 
-def can_decide_appeal(actor: Actor, appeal: Appeal, *, decided_by: int) -> bool:
-    return is_moderator(actor) and actor.id not in (appeal.made_by, decided_by)
+def can_decide_appeal(actor: Actor, appeal: Appeal, *, decided_by: int, flagged: bool) -> bool:
+    return is_moderator(actor) and actor.id not in (appeal.made_by, decided_by) and not flagged
 
 
 def check_can_sanction(actor: Actor, user: Actor) -> None:

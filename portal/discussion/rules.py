@@ -34,7 +34,8 @@ LONGEST_BODY: Final = 10_000
 LONGEST_NOTE: Final = 1_000
 PER_PAGE: Final = 25
 MOST_POSTS_AN_HOUR: Final = 20
-DATES: Final = frozenset({"full_date", "birth_date"})  # kinds of finding that a case never holds
+# Kinds of finding that a case never holds.
+DATES: Final = frozenset({"full_date", "birth_date", "day_and_month"})
 
 
 def level(*, is_clinician: bool, accepted: int, agreed: int, disagreed: int) -> int:
@@ -76,6 +77,14 @@ def due(waits: Waits, since: datetime) -> datetime:
 
 def may_appeal(decided_at: datetime | None, now: datetime) -> bool:
     return decided_at is not None and now - decided_at < APPEAL_WITHIN
+
+
+def written_in(text: str) -> str:
+    """The language of a note that was stored without one, by its letters: a reader needs it for direction."""
+    arabic = sum("\u0600" <= sign <= "\u06ff" for sign in text)
+    cyrillic = sum("\u0400" <= sign <= "\u04ff" for sign in text)
+    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
+    return max((("en", latin), ("ru", cyrillic), ("fa", arabic)), key=lambda pair: pair[1])[0]
 
 
 def is_reason(code: str) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from discussion_world import NOW, Talkers, answer, begin
 from web.journey import send
 
+from portal.core import i18n
 from portal.core.db import utcnow
 from portal.discussion.dictionary import About, Kind
 from portal.discussion.models import Post
@@ -212,6 +213,84 @@ def test_who_is_sanctioned_reads_until_when_and_writes_nothing(client, sign_in, 
     page = client.get(page_of(question)).text
     assert "You can post again from:" in page
     assert 'name="body"' not in page
+    assert page.index("You can post again from:") < page.index("<article")
+    assert 'id="reply"' not in page
+    own = client.get("/en/discussion/mine").text
+    assert "Your posts appear at once" not in own
+    assert "your posts appear at once" not in own
+    assert own.index("You cannot post now") < own.index("Three insults.")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_appeal_about_a_sanction_names_it_with_its_dates(client, sign_in, people, lang):
+    now = utcnow()
+    made = sanctions.sanction(people.colleague, "insult", "سه توهین.", days=2, by=people.moderator, now=now)
+    sign_in(client, user=people.colleague)
+    page = client.get(f"/{lang}/discussion/sanctions/{made.id}/appeal").text
+    with i18n.speaking(lang):
+        assert i18n.day(made.issued_at) in page
+        assert i18n.moment(made.ends_at) in page
+    assert re.search(r'<blockquote[^>]*lang="fa"\s+dir="rtl">\s*<p class="noted">سه توهین', page)
+    words = {"en": "Appeal a sanction", "ru": "Обжаловать ограничение", "fa": "اعتراض به محدودیت"}
+    assert re.search(rf"<h1>\s*{words[lang]}", page)
+
+
+def test_an_appeal_about_a_post_says_whose_words_are_whose(client, sign_in, people, question):
+    flagging.flag(question, "insult", by=people.colleague, now=utcnow())
+    judging.decide_flags(question, "agree", "insult", "Stay polite.", by=people.moderator, now=utcnow())
+    sign_in(client, user=people.clinician)
+    page = client.get(f"/en/discussion/posts/{question.id}/appeal").text
+    labels = ["Post removed on", "What the moderator wrote to you", "Stay polite.", "Your post</h2>"]
+    places = [page.index(words) for words in [*labels, question.body]]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_quotation_has_its_bar_where_its_text_begins(client, sign_in, people, question, lang):
+    russian = answer(question, people.clinician, "Два часа.", lang="ru")
+    sign_in(client, user=people.colleague)
+    page = client.get(f"/{lang}/discussion/posts/{russian.id}/flag").text
+    assert re.search(r'<blockquote class="flagged spoken" lang="ru" dir="ltr">\s*<p>Два часа', page)
+
+
+@pytest.mark.parametrize("path", ["/{thread}", "", "/cases", "/new?protocol=PR-0001", "/{case}/follow-up"])
+def test_a_title_is_isolated_in_its_own_language(client, sign_in, people, question, path):
+    case = begin(people.clinician, title="Methadone does not hold.")
+    sign_in(client, user=people.clinician)
+    page = client.get("/fa/discussion" + path.format(thread=question.thread_id, case=case.thread_id)).text
+    main = page.partition("<main")[2]
+    titles = {"/new?protocol=PR-0001": "", "/cases": "Methadone", "/{case}/follow-up": "Methadone"}
+    assert re.search(rf'<bdi class="named" lang="en" dir="ltr">{titles.get(path, "How long")}', main)
+    assert not re.search(r"<(?:a|p|span)\b[^>]* dir=", main)
+
+
+def test_the_filters_are_folded_and_what_was_chosen_can_be_taken_off(client, sign_in, people, question):
+    sign_in(client, user=people.clinician)
+    page = client.get("/en/discussion?kind=question&lang_of=en").text.partition("<main")[2]
+    assert '<details class="narrowing wide-open">' in page
+    chips = re.findall(r'class="chip" href="([^"]+)"', page)
+    assert chips == ["/en/discussion?kind=question", "/en/discussion?lang_of=en"]
+    assert page.count("btn-primary") == 1
+
+
+def test_a_moderator_reaches_what_stands_behind_the_first_twenty(client, sign_in, people, question):
+    for number in range(23):
+        post = answer(question, people.clinician, f"Post {number}", now=NOW + timedelta(hours=number))
+        flagging.flag(post, "off_topic", by=people.colleague, now=NOW + timedelta(minutes=number))
+    sign_in(client, user=people.moderator)
+    first = client.get("/en/queue/discussion?kind=flag").text
+    assert first.count('class="waiting') == 20
+    assert "3 more wait behind these." in first
+    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = client.get(link).text
+    assert second.count('class="waiting') == 3
+    assert "Post 22" in second
+    action = re.search(r'action="(/en/queue/posts/\d+[^"]*)"', second)[1].replace("&amp;", "&")
+    number = re.search(r"posts/(\d+)", action)[1]
+    refused = send(client, action, form_at=link, verdict="agree", **{
+        f"p{number}-reason_code": "off_topic", f"p{number}-reason": "Пациент Иванов просил."})  # fmt: skip
+    assert refused.status_code == 422
+    assert "Пациент Иванов просил." in refused.text
 
 
 def test_an_appeal_goes_from_ones_own_page_to_the_queue(client, sign_in, people, question):
@@ -226,7 +305,7 @@ def test_an_appeal_goes_from_ones_own_page_to_the_queue(client, sign_in, people,
     client.delete_cookie("session")
     sign_in(client, user=people.moderator)
     assert (
-        "Another moderator decides: this is about your own decision"
+        "Another moderator decides: this is about a post, a flag or a decision of yours"
         in client.get("/en/queue/discussion").text
     )
     client.delete_cookie("session")

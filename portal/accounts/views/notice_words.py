@@ -45,6 +45,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     "legal_expiring": _l("A check of the law runs out"),
     "concern_ending": _l("A notice of concern runs out"),
     "case_follow_up": _l("What became of a case of yours"),
+    "moderation_urgent": _l("Moderators have a day to decide"),
     "protocol_returned": _l("Your protocol was returned"),
     "protocol_abandoned": _l("A protocol of yours was given up"),
     "review_started": _l("The review of your protocol has begun"),

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from portal.core.identifiers.kinds import Level
+
 RU_WORD: Final = (
     r"(?i:пациент(?:ка|ки|ку|ке|кой|а|у|ом|е)?|больн(?:ой|ая|ого|ому|ую|ым)|подопечн(?:ый|ая|ого|ую))"
 )
@@ -25,11 +27,14 @@ FA_GIVEN: Final = (
 )
 EN_WORD: Final = r"\b(?:[Pp]atient|PATIENT|Client|client)(?:'s)?"
 EN_NAME: Final = r"[A-Z][a-z'-]{1,30}"
-MONTHS: Final = (
+LOWER: Final = (
     "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|"
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
     "فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|آبان|آذر|دی|بهمن|اسفند"
 )
+# "May" and "March" are words of every day unless they are written as months.
+CAPITAL: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS: Final = f"{LOWER}|{CAPITAL}"
+WHEN: Final = r"(?:\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2})"
 BIRTH: Final = r"(?:р\.|рожд\w{0,8}|родил\w{0,4}|born|b\.|dob|date of birth|متولد|تولد|زاده)"
 SHAPES: Final = (
     (
@@ -46,12 +51,19 @@ SHAPES: Final = (
     ("birth_date", re.compile(rf"\b(?:{MONTHS})\s{{1,2}}\d{{1,2}},?\s{{1,2}}\d{{4}}(?!\d)", re.IGNORECASE)),
     (
         "birth_date",
-        re.compile(rf"(?<!\w){BIRTH} {{0,2}}:? {{0,2}}(?:в |in |on |سال )?\d{{4}}(?!\d)", re.IGNORECASE),
+        re.compile(rf"(?<!\w){BIRTH} {{0,2}}:? {{0,2}}(?:в |in |on |سال )?{WHEN}(?!\d)", re.IGNORECASE),
     ),
     ("birth_date", re.compile(r"(?<!\d)\d{4}\s{0,2}(?:г\. ?р\.|года рожд)", re.IGNORECASE)),
+    ("day_and_month", re.compile(rf"(?<!\d)\d{{1,2}}(?:-?(?:го|ام)| ام)?\s{{1,2}}(?:{LOWER})(?!\w)")),
+    ("day_and_month", re.compile(rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{CAPITAL})\b")),
+    ("day_and_month", re.compile(rf"\b(?:{CAPITAL}) \d{{1,2}}(?!\d)")),
 )  # fmt: skip
 
-SPOKEN: Final = frozenset({"patient_name", "birth_date", "full_date"})  # asked about, never refused
+# Asked about, never refused; a day and a month count only where a text may hold no date at all.
+SPOKEN: Final = {
+    "patient_name": Level.WARN, "birth_date": Level.WARN, "full_date": Level.WARN,
+    "day_and_month": Level.ALLOW,
+}  # fmt: skip
 
 Finding = tuple[str, int, int, bool]
 

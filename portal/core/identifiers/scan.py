@@ -7,7 +7,7 @@ from typing import Final
 from portal.core.identifiers.checksums import ir_iban
 from portal.core.identifiers.digits import digit_findings
 from portal.core.identifiers.fold import fold
-from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, Level, level_of
+from portal.core.identifiers.kinds import CONTEXT, CONTEXT_LENGTH, Hit, level_of
 from portal.core.identifiers.naming import SPOKEN, spoken_findings
 
 # Every repetition is bounded or starts at a boundary, so that no text makes a pattern slow.
@@ -72,8 +72,8 @@ def scan(
     findings = list(_findings(folded, context, patient_data=patient_data))
     findings += spoken_findings(folded) if conversation else ()
     for kind, start, end, near in findings:
-        asked = conversation and kind in SPOKEN
-        level = Level.WARN if asked else level_of(kind, patient_data=patient_data, context=near)
+        spoken = SPOKEN.get(kind) if conversation else None
+        level = spoken or level_of(kind, patient_data=patient_data, context=near)
         if level is not None:
             first, last = (start, end) if places is None else (places[start], places[end - 1] + 1)
             hits[kind, first] = Hit(kind, level, first, last)

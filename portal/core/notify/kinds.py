@@ -77,6 +77,7 @@ KINDS: Final[Sequence[Kind]] = (
     *_rows(
         Group.WORK, Rhythm.AT_ONCE,
         "field_report_returned", "declaration_questioned", "currency_due", "case_follow_up",
+        "moderation_urgent",
     ),
     *_rows(
         Group.TEXTS, Rhythm.WEEKLY,

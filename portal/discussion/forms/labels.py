@@ -66,6 +66,22 @@ WAITS: Final[dict[str, Any]] = {
     Waits.SANCTION_APPEAL: _l("Appeals about sanctions"),
     Waits.FOLLOW_UP: _l("Cases without follow-up"),
 }
+WAITS_ONE: Final[dict[str, Any]] = {
+    Waits.SAFETY: _l("Safety: patient or dangerous advice"),
+    Waits.HELD: _l("Post of a new member"),
+    Waits.FLAG: _l("Flagged post"),
+    Waits.APPEAL: _l("Appeal about a post"),
+    Waits.SANCTION_APPEAL: _l("Appeal about a sanction"),
+    Waits.FOLLOW_UP: _l("Case without follow-up"),
+}
+WAITS_SHORT: Final[dict[str, Any]] = {
+    Waits.SAFETY: lazy_pgettext("queue", "Safety"),
+    Waits.HELD: lazy_pgettext("queue", "New members"),
+    Waits.FLAG: lazy_pgettext("queue", "Flags"),
+    Waits.APPEAL: lazy_pgettext("queue", "Appeals"),
+    Waits.SANCTION_APPEAL: lazy_pgettext("queue", "Sanction appeals"),
+    Waits.FOLLOW_UP: lazy_pgettext("queue", "Cases"),
+}
 AGE_BANDS: Final[dict[str, Any]] = {
     AgeBand.UNDER_18: lazy_pgettext("age", "under 18"),
     AgeBand.TO_24: lazy_pgettext("age", "18 to 24"),
@@ -88,6 +104,7 @@ OUTCOMES: Final[dict[str, Any]] = {
 }
 FOUND: Final[dict[str, Any]] = {
     "full_date": _l("a whole date"),
+    "day_and_month": _l("a day and a month"),
     "birth_date": _l("a date or year of birth, or a whole date"),
     "patient_name": _l("perhaps a name after the word for a patient"),
     "ru_name": _l("perhaps a name"),

@@ -53,7 +53,8 @@ def no_person(*, dates: bool = True) -> Any:
         if len(text) > LONGEST_BODY or text == field.object_data:
             return
         plain = without_mentions(text, getattr(form, "names", {}))
-        hits = [h for h in identifiers.scan(plain, conversation=True) if h.level in ("warn", "block")]
+        found = identifiers.scan(plain, conversation=True)
+        hits = [h for h in found if h.level in ("warn", "block") or (not dates and h.kind in DATES)]
         field.places = [_place(text, hit) for hit in hits]
         if not dates and any(hit.kind in DATES for hit in hits):
             raise ValidationError(NO_DATES)

@@ -16,6 +16,7 @@ from portal.discussion.rules import LONGEST_BODY, LONGEST_NOTE, LONGEST_TITLE
 from portal.protocols.forms.labels import listed
 
 CHOOSE: Final = _l("Choose")
+NO_OTHER: Final = _l("no other substance")
 LANGUAGES: Final = listed((tag, info.name) for tag, info in LOCALES.items())
 LANGUAGE_HINT: Final = _l("The language of the text itself, whatever the language of this page.")
 NOTHING_PERSONAL: Final = _l(
@@ -61,7 +62,7 @@ class ThreadForm(ReplyForm):
         _l("Title"), [required(), length(5, LONGEST_TITLE), no_person()],
         description=_l("The question or experience in one line."),
     )  # fmt: skip
-    kind = RadioField(_l("What is it?"), [required()], choices=listed(labels.KIND_HINTS.items()))
+    kind = RadioField(_l("Kind of conversation"), [required()], choices=listed(labels.KIND_HINTS.items()))
 
 
 class CaseQuestionForm(ReplyForm):
@@ -88,8 +89,8 @@ class CaseQuestionForm(ReplyForm):
     def offer(self, substances: list[tuple[str, str]], settings: list[tuple[str, str]]) -> None:
         """Concepts as (id, label), for the lists."""
         self.substance.choices = listed(substances, empty=CHOOSE)
-        self.substance_2.choices = listed(substances, empty=_l("none"))
-        self.substance_3.choices = listed(substances, empty=_l("none"))
+        self.substance_2.choices = listed(substances, empty=NO_OTHER)
+        self.substance_3.choices = listed(substances, empty=NO_OTHER)
         self.setting.choices = listed(settings, empty=CHOOSE)
 
     @property
@@ -121,7 +122,6 @@ class FlagForm(PortalForm):
 
 class AppealForm(PortalForm):
     argument = WordsField(
-        _l("Why was this decision wrong?"), [required(), length(10, LONGEST_NOTE), no_person()],
-        description=_l("Another moderator reads the post, the reason and this text."),
-    )  # fmt: skip
+        _l("Why was this decision wrong?"), [required(), length(10, LONGEST_NOTE), no_person()]
+    )
     lang = RadioField(_l("Language of the text"), [required()], choices=LANGUAGES)

@@ -36,6 +36,15 @@ def is_disputed(post_id: int) -> bool:
     return any(db.session.scalar(found.limit(1)) for found in (flags, asked))
 
 
+def map_flaggers(post_ids: Collection[int | None]) -> dict[int, set[int]]:
+    """Who flagged each of these posts, whatever was decided."""
+    found = sa.select(Flag.post_id, Flag.flagged_by).where(Flag.post_id.in_([i for i in post_ids if i]))
+    people: dict[int, set[int]] = {}
+    for post_id, user_id in db.session.execute(found):
+        people.setdefault(post_id, set()).add(user_id)
+    return people
+
+
 def map_open_flags(post_ids: Collection[int]) -> dict[int, list[Flag]]:
     found = sa.select(Flag).where(Flag.post_id.in_(post_ids), Flag.state == FlagState.OPEN)
     flags: dict[int, list[Flag]] = {}

@@ -1,7 +1,7 @@
 """The rows behind what waits for moderators: everything that is needed to decide on the spot."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.discussion import rules
 from portal.discussion.dictionary import Waits
 from portal.discussion.models import Appeal, CaseForm, Flag, Post, Sanction, Thread
-from portal.discussion.queries.flags import map_open_flags
+from portal.discussion.queries.flags import map_flaggers, map_open_flags
 from portal.discussion.queries.queue import Mark
 from portal.extensions import db
 
@@ -18,7 +18,9 @@ Rows = Mapping[int, Any]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that waits. `person_id`: whose text, sanction or case it is; `first`: who decided before."""
+    """A thing that waits. `person_id`: whose text, sanction or case it is; `first`: who decided before;
+    `flaggers`: whoever flagged the post of an appeal.
+    """
 
     mark: Mark
     person_id: int
@@ -29,6 +31,7 @@ class Item:
     sanction: Sanction | None = None
     case: CaseForm | None = None
     first: int = 0
+    flaggers: Collection[int] = ()
 
     @property
     def doubts_protocol(self) -> bool:
@@ -50,11 +53,12 @@ def load_items(marks: Sequence[Mark]) -> list[Item]:
     posts = _rows(Post, waiting | {a.post_id for a in appeals.values()})
     threads = _rows(Thread, {p.thread_id for p in posts.values()} | cases)
     forms = _rows(CaseForm, cases, key="thread_id")
-    flags = map_open_flags(waiting)
+    flags, flaggers = map_open_flags(waiting), map_flaggers({a.post_id for a in appeals.values()})
     items = []
     for mark in marks:
         if mark.kind in (Waits.APPEAL, Waits.SANCTION_APPEAL):
-            items.append(_appealed(mark, appeals[mark.id], posts, sanctions=sanctions, threads=threads))
+            item = _appealed(mark, appeals[mark.id], posts, sanctions=sanctions, threads=threads)
+            items.append(replace(item, flaggers=flaggers.get(item.post.id, ()) if item.post else ()))
         elif mark.kind == Waits.FOLLOW_UP:
             thread = threads[mark.id]
             items.append(Item(mark, thread.author_id, thread, case=forms[mark.id]))

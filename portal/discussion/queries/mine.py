@@ -22,7 +22,7 @@ class Own:
     """Everything of one person, the latest first; appeals by what they are about."""
 
     posts: Sequence[Post]
-    titles: dict[int, str]
+    threads: dict[int, Thread]
     flags: Sequence[Flag]
     sanctions: Sequence[Sanction]
     post_appeals: dict[int, Appeal]
@@ -35,7 +35,7 @@ def find_own(actor: Actor) -> Own:
     appeals = _own(Appeal, Appeal.made_by == actor.id)
     return Own(
         posts,
-        _titles({post.thread_id for post in posts}),
+        _threads({post.thread_id for post in posts}),
         _own(Flag, Flag.flagged_by == actor.id),
         _own(Sanction, Sanction.user_id == actor.id),
         {a.post_id: a for a in reversed(appeals) if a.post_id},
@@ -44,10 +44,11 @@ def find_own(actor: Actor) -> Own:
     )
 
 
-def list_asked(actor: Actor) -> list[datetime | None]:
+def list_asked(actor: Actor) -> list[datetime]:
     """Since when each of the person's cases waits for its follow-up."""
     found = sa.select(CaseForm.asked_at).join(Thread, Thread.id == CaseForm.thread_id)
-    return list(db.session.scalars(found.where(Thread.author_id == actor.id, *_WAITING)))
+    rows = db.session.scalars(found.where(Thread.author_id == actor.id, *_WAITING))
+    return [moment for moment in rows if moment is not None]
 
 
 def _own(model: type[Any], *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:
@@ -55,9 +56,8 @@ def _own(model: type[Any], *conditions: sa.ColumnElement[bool]) -> Sequence[Any]
     return db.session.scalars(found).all()
 
 
-def _titles(ids: set[int]) -> dict[int, str]:
-    found = sa.select(Thread.id, Thread.title).where(Thread.id.in_(ids))
-    return {row[0]: row[1] for row in db.session.execute(found)}
+def _threads(ids: set[int]) -> dict[int, Thread]:
+    return {thread.id: thread for thread in db.session.scalars(sa.select(Thread).where(Thread.id.in_(ids)))}
 
 
 def _cases(actor: Actor) -> Sequence[Thread]:

@@ -1,6 +1,5 @@
-"""What waits for moderators, from every part of the discussion, oldest first."""
+"""What waits for moderators, from every part of the discussion: what is due first stands first."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,33 +28,35 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of a kind wait, the oldest since when, and how many too long."""
+    """How many of a kind wait, how long the oldest, until when the next is due, and how many are too late."""
 
     kind: Waits
     count: int
     oldest: timedelta
+    due_at: datetime
     overdue: int
 
 
 def list_marks(*, kind: str = "", lang: str = "") -> list[Mark]:
-    """Everything that waits, the oldest first."""
+    """Everything that waits, by its deadline: the overdue first, then whatever has the least time left."""
     found = [*_held(), *_flagged(), *_appeals(), *_cases()]
     fitting = [m for m in found if (not kind or m.kind == kind) and (not lang or m.lang == lang)]
-    return sorted(fitting, key=lambda mark: (mark.since, mark.kind, mark.id))
+    return sorted(fitting, key=lambda mark: (mark.due_at, mark.since, mark.kind, mark.id))
 
 
 def count_marks(marks: Iterable[Mark], *, now: datetime) -> list[Count]:
-    """By kind, in the order of urgency; kinds without anything are left out."""
-    held = list(marks)
-    number = Counter(mark.kind for mark in held)
-    return [
+    """By kind, in the order of their deadlines; kinds without anything are left out."""
+    by_kind: dict[Waits, list[Mark]] = {}
+    for mark in marks:
+        by_kind.setdefault(mark.kind, []).append(mark)
+    counts = [
         Count(
-            kind, number[kind], max(now - min(m.since for m in held if m.kind == kind), timedelta()),
-            sum(m.kind == kind and m.is_overdue(now) for m in held),
+            kind, len(held), max(now - min(mark.since for mark in held), timedelta()),
+            min(mark.due_at for mark in held), sum(mark.is_overdue(now) for mark in held),
         )
-        for kind in Waits
-        if number[kind]
+        for kind, held in by_kind.items()
     ]  # fmt: skip
+    return sorted(counts, key=lambda count: count.due_at)
 
 
 def _held() -> list[Mark]:

@@ -8,14 +8,14 @@ from portal.core.errors import Conflict, InvalidTransition
 from portal.core.permissions import Actor
 from portal.core.workflow import check
 from portal.discussion import rules
-from portal.discussion.dictionary import PostState, SanctionState
+from portal.discussion.dictionary import PostState, SanctionState, Waits
 from portal.discussion.models import Appeal, Post, Sanction
 from portal.discussion.policies import check_can_appeal, check_can_decide_appeal
-from portal.discussion.queries.flags import find_appeal_after
+from portal.discussion.queries.flags import find_appeal_after, find_last_flag
 from portal.discussion.queries.people import find_sanction_by_id
 from portal.discussion.queries.posts import find_post
 from portal.discussion.services.checking import check_language, check_text
-from portal.discussion.services.telling import tell_of_appeal
+from portal.discussion.services.telling import tell_moderators, tell_of_appeal
 from portal.discussion.workflow import APPEALS, POSTS, SANCTIONS
 from portal.extensions import db
 
@@ -35,6 +35,7 @@ def appeal(subject: Post | Sanction, text: str, lang: str, *, by: Actor, now: da
         made.post_id = subject.id
     else:
         made.sanction_id = subject.id
+        tell_moderators(Waits.SANCTION_APPEAL, besides={by.id, subject.issued_by})
     db.session.add(made)
     record("appeal.made", by=by, target=subject)
     return made
@@ -44,7 +45,8 @@ def appeal(subject: Post | Sanction, text: str, lang: str, *, by: Actor, now: da
 def decide(found: Appeal, answer: str, *, granted: bool, by: Actor, now: datetime) -> None:
     """Another moderator grants it (the post comes back, the sanction is lifted) or refuses it."""
     subject = subject_of(found)
-    check_can_decide_appeal(by, found, decided_by=decider_of(subject))
+    flagged = found.post_id is not None and find_last_flag(found.post_id, by.id) is not None
+    check_can_decide_appeal(by, found, decided_by=decider_of(subject), flagged=flagged)
     check_text(answer=answer, longest=rules.LONGEST_NOTE)
     row = check(APPEALS, found, "grant" if granted else "refuse")
     found.state, found.answer = row.target, answer.strip()

@@ -8,12 +8,13 @@ from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
 from portal.core.permissions import Actor
 from portal.core.workflow import check
 from portal.discussion import rules
-from portal.discussion.dictionary import PostState
+from portal.discussion.dictionary import PostState, Waits
 from portal.discussion.models import Flag, Post
 from portal.discussion.policies import check_can_flag
 from portal.discussion.queries.flags import find_last_flag
 from portal.discussion.queries.people import trust_of
 from portal.discussion.services.checking import check_text
+from portal.discussion.services.telling import tell_moderators
 from portal.discussion.workflow import POSTS
 from portal.extensions import db
 
@@ -30,14 +31,17 @@ def flag(post: Post, reason: str, note: str = "", *, by: Actor, now: datetime) -
         raise InvalidTransition("post_not_in_sight")
     _refuse_again(post, by=by)
     hid = rules.hides(reason, trust_of(by))
+    waits = rules.flag_waits(reason, hid=hid)
     made = Flag(
         post_id=post.id, flagged_by=by.id, flagged_at=now, reason=reason, note=note.strip(), hid=hid,
-        due_at=rules.due(rules.flag_waits(reason, hid=hid), now),
+        due_at=rules.due(waits, now),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
     if hid:
         post.state = check(POSTS, post, "hide").target
+    if waits == Waits.SAFETY:
+        tell_moderators(waits, besides={by.id, post.author_id})
     record("post.flagged", by=by, target=post, reason_code=reason, changes={"flag": made.id, "hid": hid})
     return made
 

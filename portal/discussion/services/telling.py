@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from portal.accounts.models import User
-from portal.accounts.queries import find_user, list_subscribers
+from portal.accounts.queries import find_user, list_holders, list_subscribers
 from portal.core.notify import notify
+from portal.core.permissions import Role
+from portal.discussion.dictionary import Waits
 from portal.discussion.models import Appeal, CaseForm, Flag, Post, Sanction, Thread
 from portal.discussion.queries.people import list_named
 from portal.discussion.queries.posts import find_post
@@ -39,6 +41,11 @@ def tell_flaggers(flags: Iterable[Flag]) -> None:
     for flag in flags:
         values = {"post": flag.post_id, "state": flag.state}
         _tell(_people({flag.flagged_by}), "flag_decided", values, besides=set())
+
+
+def tell_moderators(waits: Waits, *, besides: set[int]) -> None:
+    """What has to be decided within a day is told at once to all who may decide it."""
+    _tell(list_holders(Role.MODERATOR), "moderation_urgent", {"waits": str(waits)}, besides=besides)
 
 
 def tell_of_sanction(sanction: Sanction) -> None:

@@ -18,9 +18,11 @@ from portal.discussion.policies import can_read, can_write
 from portal.discussion.queries.people import find_sanction
 from portal.discussion.queries.posts import find_opening, find_post
 from portal.discussion.queries.threads import find_thread
+from portal.discussion.rules import written_in
 
 Page = str | Response | tuple[str, int]
 blueprint = web.bp("discussion", "portal.discussion.views")
+blueprint.add_app_template_filter(written_in)
 
 
 def seen_thread(thread_id: int) -> tuple[Thread, Post]:

@@ -126,14 +126,23 @@ def _listing(filters: Filters, *, heading: str | None) -> str:
         "discussion/threads.html", lines=lines, filters=filters, heading=heading, labels=labels, shown=SHOWN,
         subject=subject, older=_page(offset + PER_LIST) if more else None,
         newer=_page(max(0, offset - PER_LIST)) if offset else None, asked=request.args, can=policies,
+        chosen=_chosen(filters, heading=heading),
         **why_not(),
     )  # fmt: skip
 
 
-def _page(offset: int) -> str:
-    given: dict[str, Any] = {
-        k: v for k, v in request.args.items() if k in {"kind", "lang_of", "protocol", "block", "show"}
-    }
+def _chosen(filters: Filters, *, heading: str | None) -> list[tuple[Any, str]]:
+    """What the list is narrowed to, in words, and the address of the list without it."""
+    told: dict[str, Any] = {"lang_of": i18n.language_name(filters.lang) if filters.lang else ""}
+    if not heading:
+        shown = request.args.get("show", "")
+        told |= {"kind": labels.KINDS.get(filters.kind, ""), "show": SHOWN.get(shown, "")}
+    return [(text, _page(0, without=name)) for name, text in told.items() if request.args.get(name) and text]
+
+
+def _page(offset: int, *, without: str = "") -> str:
+    kept = {"kind", "lang_of", "protocol", "block", "show"} - {without}
+    given: dict[str, Any] = {name: value for name, value in request.args.items() if name in kept}
     assert request.endpoint is not None
     if offset:
         given["from"] = offset

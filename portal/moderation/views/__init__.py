@@ -5,7 +5,7 @@
 /queue/people/<id>         a sanction
 """
 
-from portal.moderation.views import judging, queue
+from portal.moderation.views import judging, people, queue
 from portal.moderation.views.blueprint import blueprint
 
-__all__ = ["blueprint", "judging", "queue"]
+__all__ = ["blueprint", "judging", "people", "queue"]

@@ -11,29 +11,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal.accounts.queries import find_user
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.errors import DomainError
 from portal.core.forms import PortalForm
 from portal.core.permissions import Permission
 from portal.core.richtext import to_html
-from portal.core.sentences import sentence
 from portal.core.web import current_actor, get_or_404, requires
 from portal.discussion import policies
 from portal.discussion.dictionary import LANGUAGES, Verdict, Waits
 from portal.discussion.forms import labels
-from portal.discussion.forms.deciding import AnswerForm, ConcernForm, JudgeForm, SanctionForm
+from portal.discussion.forms.deciding import AnswerForm, ConcernForm, JudgeForm
 from portal.discussion.queries import flags as flag_queries
 from portal.discussion.queries.items import load_items
-from portal.discussion.queries.people import count_sanctions, find_authors, find_sanction
+from portal.discussion.queries.people import count_sanctions, find_authors
 from portal.discussion.queries.posts import find_post
 from portal.discussion.queries.queue import count_marks, list_marks
 from portal.discussion.queries.subjects import find_subjects
 from portal.discussion.queries.threads import find_thread
-from portal.discussion.services import appealing, cases, doubting, judging, sanctions
-from portal.moderation.queries import list_waiting
-from portal.moderation.views.blueprint import blueprint
+from portal.discussion.services import appealing, cases, doubting, judging
+from portal.moderation.queries.sources import list_waiting
+from portal.moderation.views.blueprint import attempt, blueprint
 from portal.moderation.views.queue import KINDS
 
 MODERATE: Final = Permission.MODERATE
@@ -59,7 +56,7 @@ def discussion() -> str:
 def judge(post_id: int) -> Page:
     post = get_or_404(find_post(post_id))
     form, verdict = JudgeForm(prefix=f"p{post_id}-"), request.form.get("verdict", "")
-    if form.validate_on_submit() and _attempt(form, lambda: _judge(post, verdict, form)):
+    if form.validate_on_submit() and attempt(form, lambda: _judge(post, verdict, form)):
         web.flash_done(str(DONE.get(verdict, "")))
         return _next()
     return _page({("post", post_id): form}), 422
@@ -71,7 +68,7 @@ def raise_concern(post_id: int) -> Page:
     """The protocol that a flagged post is about goes under concern; the post still waits for a decision."""
     post, form = get_or_404(find_post(post_id)), ConcernForm(prefix=f"c{post_id}-")
     lang, by, now, verb = i18n.current(), current_actor(), utcnow(), doubting.doubt_protocol
-    if form.validate_on_submit() and _attempt(
+    if form.validate_on_submit() and attempt(
         form, lambda: verb(post, form.text("body"), lang, by=by, now=now)
     ):
         web.flash_done(_("The protocol is under concern. Readers see the notice; followers were told."))
@@ -85,7 +82,7 @@ def decide_appeal(appeal_id: int) -> Page:
     appeal = get_or_404(flag_queries.find_appeal(appeal_id))
     form, granted = AnswerForm(prefix=f"a{appeal_id}-"), request.form.get("verdict") == "grant"
     by, now, decide = current_actor(), utcnow(), appealing.decide
-    if form.validate_on_submit() and _attempt(
+    if form.validate_on_submit() and attempt(
         form, lambda: decide(appeal, form.text("answer"), granted=granted, by=by, now=now)
     ):
         web.flash_done(_("The appeal is decided; its author was told."))
@@ -102,24 +99,6 @@ def remind(thread_id: int) -> Response:
     return _next()
 
 
-@blueprint.route("/queue/people/<int:user_id>", methods=["GET", "POST"])
-@requires(Permission.SANCTION)
-def sanction(user_id: int) -> Page:
-    person = get_or_404(find_user(user_id))
-    form, now = SanctionForm(), utcnow()
-    if form.validate_on_submit():
-        reason, days, by = form.text("reason"), int(form.days.data), current_actor()
-        give, code = sanctions.sanction, form.text("reason_code")
-        if _attempt(form, lambda: give(person, code, reason, days=days, by=by, now=now)):
-            web.flash_done(_("The sanction is in force; the person was told why and may appeal."))
-            return redirect(url_for("moderation.discussion"))
-    shown = {"form": form, "person": person, "count": count_sanctions([user_id]).get(user_id, 0)}
-    page = render_template(
-        "moderation/sanction.html", running=find_sanction(user_id, now=now), found=labels.FOUND, **shown
-    )
-    return page, 422 if form.errors else 200
-
-
 def _judge(post: Any, verdict: str, form: JudgeForm) -> None:
     by, now = current_actor(), utcnow()
     code, reason = form.text("reason_code"), form.text("reason")
@@ -131,31 +110,24 @@ def _judge(post: Any, verdict: str, form: JudgeForm) -> None:
         judging.decide_flags(post, verdict, code, reason, by=by, now=now)
 
 
-def _attempt(form: PortalForm, verb: Any) -> bool:
-    try:
-        verb()
-    except DomainError as refusal:
-        problems = getattr(refusal, "problems", ())
-        form.form_errors.extend([sentence(p) for p in problems] or [sentence(refusal)])
-        return False
-    return True
-
-
 def _page(forms: dict[tuple[str, int], PortalForm]) -> str:
     """The queue; `forms` are those that were refused, with what was written."""
     now, actor, (kind, lang) = utcnow(), current_actor(), _asked()
     every = list_marks()
     marks = [m for m in every if (not kind or m.kind == kind) and (not lang or m.lang == lang)]
-    items = load_items(marks[:AT_ONCE])
+    first = min(web.number_asked("from"), max(0, len(marks) - 1))
+    last = first + AT_ONCE
+    items = load_items(marks[first:last])
     people = find_authors({person for item in items for person in item.ids})
     about = {item.thread.protocol_id for item in items if item.thread and item.thread.protocol_id}
     return render_template(
         "moderation/discussion.html", items=items, people=people, labels=labels, now=now, kind=kind,
-        lang_of=lang, counts=count_marks(every, now=now), left=len(marks), can=policies, rich=to_html,
-        subjects=find_subjects(about, i18n.current()), sanctions=count_sanctions(people), forms=forms,
+        lang_of=lang, counts=count_marks(every, now=now), behind=max(0, len(marks) - last), can=policies,
+        rich=to_html, subjects=find_subjects(about, i18n.current()), sanctions=count_sanctions(people),
         form_of=_form_of(forms), others=[q for q in list_waiting(actor, now=now) if q.kind != "moderation"],
-        concern_form_of=_concern_of(forms), kinds=KINDS, refused=next(iter(forms.values()), None),
-        GRAVE=Waits.SAFETY,
+        concern_form_of=_concern_of(forms), GRAVE=Waits.SAFETY,
+        kinds=KINDS, refused=next(iter(forms.values()), None), older=_further(last, len(marks)),
+        newer=_further(max(0, first - AT_ONCE), len(marks)) if first else None, start=first,
     )  # fmt: skip
 
 
@@ -182,6 +154,13 @@ def _concern_of(refused: dict[tuple[str, int], PortalForm]) -> Any:
         return known or ConcernForm(formdata=None, prefix=f"c{item.post.id}-", body=noted)
 
     return form
+
+
+def _further(start: int, total: int) -> str | None:
+    """Another page of the same list, if anything stands there."""
+    kind, lang = _asked()
+    more: dict[str, Any] = {"kind": kind or None, "lang_of": lang or None, "from": start or None}
+    return url_for("moderation.discussion", **more) if start < total else None
 
 
 def _asked() -> tuple[str, str]:

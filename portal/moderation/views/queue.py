@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.db import utcnow
 from portal.core.web import current_actor, requires
-from portal.moderation import queries
+from portal.moderation.queries.sources import list_waiting
 from portal.moderation.views.blueprint import blueprint
 
 KINDS = {
@@ -20,6 +20,7 @@ KINDS = {
     "translations": _l("Texts of translations that wait for review"),
     "signals": _l("Signals of early warnings in your country"),
     "assessments": _l("Early warnings that the panel judges"),
+    "second_signatures": _l("Early warnings that need a second signature"),
     "questions": _l("Questions about signals of yours"),
     "declarations": _l("Declarations of programmes that need a decision"),
     "field_reports": _l("Field reports that need a decision"),
@@ -39,5 +40,6 @@ KINDS = {
 @blueprint.get("/queue")
 @requires()
 def queue() -> str:
-    waiting = queries.list_waiting(current_actor(), now=utcnow())
-    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS)
+    now = utcnow()
+    waiting = list_waiting(current_actor(), now=now)
+    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now)

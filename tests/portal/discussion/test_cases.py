@@ -65,7 +65,11 @@ def test_a_moderator_asks_again(people, case):
         cases.ask(thread_of(case), by=people.colleague, now=DAYS_60)
 
 
-@pytest.mark.parametrize("text", ["Since 12.03.2026.", "С 12 марта 2026 хуже.", "از ۱۲ خرداد ۱۴۰۵ بدتر"])
+@pytest.mark.parametrize(
+    "text",
+    ["Since 12.03.2026.", "С 12 марта 2026 хуже.", "از ۱۲ خرداد ۱۴۰۵ بدتر",
+     "С 5 марта хуже.", "Since 5th of May.", "On March 5 she left.", "از ۵ اسفند بدتر شد"],
+)  # fmt: skip
 @pytest.mark.parametrize("field", ["title", "body", "tried"])
 def test_a_case_holds_no_dates(people, text, field):
     values = {"title": "How to go on?", "body": "A question.", "tried": "Nothing yet."} | {field: text}
@@ -73,6 +77,11 @@ def test_a_case_holds_no_dates(people, text, field):
     with pytest.raises(Invalid) as refusal:
         cases.start_case(values["title"], said(values["body"]), told, by=people.clinician, now=NOW)
     assert [(p.field, p.code) for p in refusal.value.problems] == [(field, "date_in_case")]
+
+
+@pytest.mark.parametrize("text", ["1 or 2 may help.", "Two days in March.", "۲ دیگر", "5 мазков"])
+def test_words_that_only_look_like_a_month_pass(people, text):
+    assert begin(people.clinician, body=text).body == text
 
 
 def test_a_case_is_told_in_bands_and_concepts(people):

@@ -59,6 +59,38 @@ def test_the_target_of_a_safety_flag_is_24_hours(people, question):
     assert [row.overdue for row in count_marks(list_marks(), now=LATER)] == [1]
 
 
+def test_what_has_a_day_is_told_at_once_to_the_moderators_who_may_decide(people, question):
+    flagging.flag(question, "dangerous", by=people.other, now=NOW)
+    assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], [])
+    flagging.flag(answer(question, people.clinician), "insult", by=people.colleague, now=NOW)
+    assert len(mails(people.moderator)) == 1
+    made = sanctions.sanction(
+        people.colleague, "insult", "Three insults.", days=2, by=people.moderator, now=NOW
+    )
+    appealing.appeal(made, "There was none.", "ru", by=people.colleague, now=NOW)
+    assert (mails(people.moderator), mails(people.other)) == (["moderation_urgent"], ["moderation_urgent"])
+
+
+def test_what_is_due_first_stands_first_and_the_overdue_before_all(people, question):
+    """A safety flag of this hour goes before an older appeal that has days left."""
+    old = answer(question, people.clinician, "Off topic.")
+    flagging.flag(old, "off_topic", by=people.colleague, now=NOW - timedelta(days=8))
+    held = answer(question, people.member, "I am new here.", now=NOW)
+    appealed = answer(question, people.clinician, "Another.")
+    judging_of(appealed, people)
+    appealing.appeal(appealed, "It was polite.", "en", by=people.clinician, now=NOW)
+    flagging.flag(question, "dangerous", by=people.colleague, now=NOW + timedelta(hours=1))
+    marks = list_marks()
+    assert [(m.kind, m.id) for m in marks[:3]] == [
+        (Waits.FLAG, old.id), (Waits.SAFETY, question.id), (Waits.HELD, held.id)
+    ]  # fmt: skip
+    assert [mark.is_overdue(NOW) for mark in marks] == [True, False, False, False]
+    assert marks == sorted(marks, key=lambda mark: mark.due_at)
+    counts = count_marks(marks, now=NOW)
+    assert [count.kind for count in counts] == [Waits.FLAG, Waits.SAFETY, Waits.HELD, Waits.APPEAL]
+    assert [count.due_at for count in counts] == [mark.due_at for mark in marks]
+
+
 def test_agreement_removes_the_post_and_both_hear_of_it(people, question):
     flagging.flag(question, "insult", by=people.colleague, now=NOW)
     judging.decide_flags(question, "agree", "insult", "Stay polite.", by=people.moderator, now=NOW)
@@ -126,6 +158,16 @@ def test_an_appeal_is_decided_by_another_moderator(people, question):
     appealing.decide(made, "You are right.", granted=True, by=people.other, now=NOW)
     assert (question.state, question.reason_code) == ("visible", "")
     assert mails(people.clinician)[-1] == "appeal_decided"
+
+
+def test_a_moderator_who_flagged_a_post_does_not_decide_the_appeal_about_it(people, question):
+    flagging.flag(question, "insult", by=people.other, now=NOW)
+    judging.decide_flags(question, "agree", "insult", by=people.moderator, now=NOW)
+    made = appealing.appeal(question, "It was polite enough.", "en", by=people.clinician, now=NOW)
+    with pytest.raises(NotAllowed, match="own_flag"):
+        appealing.decide(made, "You are right.", granted=True, by=people.other, now=NOW)
+    appealing.decide(made, "You are right.", granted=True, by=Talkers().moderator, now=NOW)
+    assert question.state == "visible"
 
 
 def test_one_appeal_for_each_decision_and_within_30_days(people, question):
