@@ -20,6 +20,8 @@ from portal.core.i18n import parse_day, parse_month, parse_number, typed_day, ty
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+# Nobody sees them, no database but SQLite takes a null, and one of them makes a whole feed unreadable.
+UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 CHOOSE: Final = _l("Choose one of the listed answers.")
 FILL: Final = _l("Fill in this field.")
 BETWEEN: Final = _l("Write between %(min)s and %(max)s characters; there are %(count)s now.")
@@ -78,7 +80,7 @@ def _flat(errors: Any) -> list[Any]:
 
 def clean(value: str | None) -> str | None:
     """Direction controls can reverse what a reader sees; the half-space stays."""
-    return BIDI.sub("", value).strip() if value else value
+    return UNSEEN.sub("", BIDI.sub("", value)).strip() if value else value
 
 
 class TextField(StringField):
@@ -100,7 +102,7 @@ class LongTextField(TextAreaField):
 
 
 def _clean_lines(value: str | None) -> str | None:
-    return BIDI.sub("", value).replace("\r\n", "\n") if value else value
+    return UNSEEN.sub("", BIDI.sub("", value)).replace("\r\n", "\n") if value else value
 
 
 class NumberField(Field):

@@ -61,6 +61,7 @@ class UnitForm(PortalForm):
     revision: Any = HiddenField()
     suggestion: Any = HiddenField()
     before: Any = HiddenField()
+    seen: Any = HiddenField()
 
 
 class ComplaintForm(PortalForm):

@@ -94,6 +94,13 @@ PUBLIC_REASONS = (
     "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
 )  # fmt: skip
 
+# Who says that something went wrong at a place is told to nobody who reads: not the author, not an editor.
+NAMELESS = frozenset({
+    "field_report.saved", "field_report.sent", "field_report.withdrawn",
+    "declaration.made", "declaration.checked", "declaration.answered", "declaration.taken_back",
+    "declaration.moved", "declaration.ended", "declaration.closed",
+})  # fmt: skip
+
 
 def list_history(protocol: Protocol, *, full: bool, limit: int = 200) -> Sequence[AuditEvent]:
     """What was done to a protocol, the latest first. The public part without drafts, reviews and names."""

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
+from portal.core.forms import clean
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, requires
 from portal.protocols.forms import dose_words, labels
@@ -77,10 +78,10 @@ def _reading(assignment: ReviewAssignment, version: ProtocolVersion, form: Revie
 def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
     remarks = []
     for block in read.list_blocks(version.id):
-        body = request.form.get(f"remark-{block.block_key}", "").strip()[:LONGEST_REMARK]
+        body = _typed(f"remark-{block.block_key}")[:LONGEST_REMARK]
         if body:
             severity = request.form.get(f"severity-{block.block_key}", "must")
-            quote = request.form.get(f"quote-{block.block_key}", "").strip()[:LONGEST_QUOTE]
+            quote = _typed(f"quote-{block.block_key}")[:LONGEST_QUOTE]
             remarks.append(Remark(severity, body, block.block_key, quote))
     return Opinion(
         form.text("recommendation"),
@@ -89,3 +90,8 @@ def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
         form.text("summary"),
         tuple(remarks),
     )
+
+
+def _typed(name: str) -> str:
+    """A field that no form knows, cleaned as forms clean theirs."""
+    return clean(request.form.get(name)) or ""
