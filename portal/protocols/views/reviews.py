@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.core import i18n, web
 from portal.core.db import utcnow
-from portal.core.forms import clean
+from portal.core.forms import clean_lines
 from portal.core.permissions import Permission
 from portal.core.web import current_actor, requires
 from portal.protocols.forms import dose_words, labels
@@ -94,4 +94,4 @@ def _opinion(form: ReviewForm, version: ProtocolVersion) -> Opinion:
 
 def _typed(name: str) -> str:
     """A field that no form knows, cleaned as forms clean theirs."""
-    return clean(request.form.get(name)) or ""
+    return (clean_lines(request.form.get(name)) or "").strip()
