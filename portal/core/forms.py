@@ -271,6 +271,6 @@ def no_identifiers(*, context: str = "", authors: bool = False, ask: bool = True
 
 __all__ = [
     "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "SelectChoice",
-    "TextField", "between", "clean", "clean_lines", "doubt_about", "email", "length", "no_identifiers", "one_of", "optional",
-    "required",
+    "TextField", "between", "clean", "clean_lines", "doubt_about", "email", "length", "no_identifiers",
+    "one_of", "optional", "required",
 ]  # fmt: skip
