@@ -198,7 +198,9 @@ def test_a_signal_that_was_rewritten_under_an_open_page_is_not_judged(app):
     alert = alert_world.make_signal(desk)
     triage.take(alert, by=desk.editor, now=alert_world.NOW)
     seen = mark_of(alert)
-    triage.edit(alert, dict(alert.record, events="1-4"), seen=alert.revision, by=desk.editor, now=alert_world.NOW)
+    triage.edit(
+        alert, dict(alert.record, events="1-4"), seen=alert.revision, by=desk.editor, now=alert_world.NOW
+    )
     with pytest.raises(Conflict, match="changed_meanwhile"):
         judging.judge(alert, alert_world.GRAVE, "clinician", by=desk.judge, now=alert_world.NOW, seen=seen)
 
