@@ -5,7 +5,7 @@ from datetime import date
 
 import alert_world
 import pytest
-from factories import make_user
+from factories import make_organisation, make_user
 from protocol_world import NOW, bring_to, make_draft, make_published, make_world
 from translation_world import key_of
 from web.journey import send, token_of
@@ -14,10 +14,21 @@ from portal.accounts.services import accounts
 from portal.alerts.services import issued, judging, texts, triage
 from portal.alerts.services.steps import mark_of
 from portal.core.errors import Conflict, InvalidTransition, NotAllowed
+from portal.core.permissions import SYSTEM
+from portal.programmes.queries import find_organisation
+from portal.programmes.services import add_staff, remove_staff
 from portal.protocols.queries.notices import find_standing
 from portal.protocols.queries.translations import find_latest, list_views
 from portal.protocols.queries.versions import list_blocks, standing_of, valid_approvals
-from portal.protocols.services import blocks, complaints, decisions, drafts, publishing, translations
+from portal.protocols.services import (
+    assignments,
+    blocks,
+    complaints,
+    decisions,
+    drafts,
+    publishing,
+    translations,
+)
 from portal.protocols.services.blocks import BlockText
 from portal.protocols.services.drafts import Details
 
@@ -244,3 +255,20 @@ def test_approvals_come_back_only_with_the_very_content(world, accepted):
     blocks.save_block(accepted, key, old, revision=2, by=world.author, now=NOW)
     assert accepted.state == "in_review"
     assert len(valid_approvals(accepted)) == 3
+
+
+def test_who_wrote_a_part_and_left_the_centre_does_not_judge_it(world):
+    """A colleague writes the dose, moves to another centre, and is asked for the review by a friend."""
+    draft, writer = make_draft(world), world.colleague
+    block = next(b for b in list_blocks(draft.id) if b.kind == "dose")
+    dose = BlockText("dosing", "dose", block.source_text, block.data | {"dose_max": 200})
+    blocks.save_block(draft, block.block_key, dose, revision=1, by=writer, now=NOW)
+    bring_to(world, draft, "submitted")
+    home = find_organisation(min(writer.organisation_ids))
+    remove_staff(home, writer, by=SYSTEM)
+    add_staff(make_organisation("IR"), writer, by=SYSTEM, now=NOW)
+    first, second = writer, world.reviewers[1]
+    panel = [(first, "clinical"), (second, "clinical"), (second, "dose_check")]
+    with pytest.raises(NotAllowed, match="wrote_it"):
+        assignments.start_review(draft, panel, by=world.editor, now=NOW)
+    assert draft.state == "submitted"

@@ -81,6 +81,25 @@ def is_assigned(actor: Actor, version_id: int) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+WRITING = frozenset({
+    "protocol.created", "protocol.adapted", "protocol.version_begun", "protocol.details_changed",
+    "protocol.blocks_added", "protocol.block_saved", "protocol.block_removed", "protocol.block_moved",
+    "protocol.references_added", "protocol.reference_removed", "protocol.concepts_set",
+    "protocol.rationale_saved", "protocol.parent_taken",
+})  # fmt: skip
+
+
+def has_written(user_id: int, protocol: Protocol) -> bool:
+    """Whether a person wrote anything of a protocol, in whatever organisation that was."""
+    found = sa.select(AuditEvent.seq).where(
+        AuditEvent.object_type == "protocol",
+        AuditEvent.object_id == protocol.public_id,
+        AuditEvent.actor_id == user_id,
+        AuditEvent.event.in_(WRITING),
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
     "protocol.concern_raised", "protocol.concern_renewed", "protocol.concern_closed",

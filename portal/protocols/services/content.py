@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.core import identifiers
 from portal.core.audit import record
-from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
+from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Problem
 from portal.core.identifiers import Level
 from portal.core.permissions import Actor
 from portal.core.workflow import find
@@ -24,6 +24,7 @@ from portal.protocols.queries.versions import (
     list_concepts,
     list_references,
 )
+from portal.protocols.queries.work import has_written
 from portal.protocols.services.telling import tell_reviewers
 from portal.protocols.units import content_hash
 from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
@@ -40,6 +41,12 @@ def refuse_closed(version: ProtocolVersion, *, by: Actor) -> None:
     check_can_edit(by, version)
     if version.state not in EDITABLE:
         raise InvalidTransition("content_closed", state=version.state)
+
+
+def refuse_writer(version: ProtocolVersion, person: Actor) -> None:
+    """Who wrote any of a text decides nothing about it, also after having left the author's organisation."""
+    if has_written(person.id, version.protocol):
+        raise NotAllowed("wrote_it")
 
 
 def refuse_unseen(version: ProtocolVersion, seen: str) -> None:

@@ -36,7 +36,7 @@ from portal.protocols.queries.versions import (
 from portal.protocols.rules import add_months, not_waived
 from portal.protocols.services.adopting import tell_adopters
 from portal.protocols.services.concerns import end_concern
-from portal.protocols.services.content import hash_of, refuse_identifiers, refuse_unseen
+from portal.protocols.services.content import hash_of, refuse_identifiers, refuse_unseen, refuse_writer
 from portal.protocols.services.followers import tell_new_version
 from portal.protocols.services.indexing import reindex
 from portal.protocols.services.releasing import follow_source
@@ -81,6 +81,7 @@ def publish(version: ProtocolVersion, *, by: Actor, now: datetime, seen: str = "
     with everything that stands against it, and Conflict when the content is not the one that was approved.
     """
     check_can_publish(by, version)
+    refuse_writer(version, by)
     refuse_unseen(version, seen)
     if hash_of(version) != version.content_hash:
         raise Conflict("content_changed")
@@ -142,6 +143,7 @@ def _supersede(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
 def confirm_correction(version: ProtocolVersion, *, by: Actor, now: datetime, seen: str = "") -> None:
     """The chief editor of the country that did not publish confirms a correction that is live."""
     check_can_confirm(by, version)
+    refuse_writer(version, by)
     refuse_unseen(version, seen)
     if version.change_type != ChangeType.CORRECTION or version.state not in CURRENT:
         raise InvalidTransition("wrong_state", state=version.state, verb="confirm_correction")

@@ -147,6 +147,8 @@ def approve_units(
 
     `seen`: marks of the texts as the page showed them. Raises Conflict where another one stands there by now.
     """
+    if not keys:
+        return []
     known, approved = _Known(version, lang), []
     for key in keys:
         source, unit = known.source(key), known.written(key)
