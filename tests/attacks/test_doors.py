@@ -228,7 +228,7 @@ def test_what_was_published_is_changed_by_no_statement(world):
         "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event",
     ]  # fmt: skip
     for statement in attempts:
-        with pytest.raises(sa.exc.DatabaseError, match="immutable|append"):
+        with pytest.raises(sa.exc.DatabaseError, match=r"immutable|append"):
             db.session.execute(sa.text(statement), {"v": version.id} if ":v" in statement else {})
         db.session.rollback()
     assert verify() is None
