@@ -4,6 +4,7 @@
 are never changed. Who reported stands in a column that no page, export or notice reads.
 """
 
+import hashlib
 from datetime import date, datetime
 from typing import Any
 
@@ -132,6 +133,11 @@ class AlertText(Model):
     translated_at: Mapped[datetime] = mapped_column(Moment)
     approved_by: Mapped[int | None]
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def mark(self) -> str:
+        """Says exactly which wording a page showed."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
 for _sealed in (AlertVersion, AlertOpinion, AlertSignature):

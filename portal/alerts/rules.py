@@ -44,11 +44,15 @@ class Opinion:
     certainty: Certainty
 
 
-def text_faults(text: str) -> list[str]:
-    """Codes of what a text tells and must not: a price, a dose, a recipe, a supplier, a person."""
+def text_faults(text: str, *, addresses: bool = False) -> list[str]:
+    """Codes of what a text tells and must not: a price, a dose, a recipe, a supplier, a person.
+
+    `addresses`: where a laboratory or a poison centre is reached may be told; numbers of people still not.
+    """
     found = [code for code, pattern in _GUARDS.items() if pattern.search(text)]
     hits = identifiers.scan(text)
-    blocked = any(hit.level == "block" or hit.kind in ("email", "social_handle") for hit in hits)
+    kinds = () if addresses else ("email", "social_handle")
+    blocked = any(hit.level == "block" or hit.kind in kinds for hit in hits)
     return [*found, *(["identifier_found"] if blocked else [])]
 
 

@@ -205,7 +205,9 @@ def listen(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions by itself
-        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=15000"):
+        # recursive_triggers: without it INSERT OR REPLACE deletes rows past the triggers that refuse it.
+        pragmas = ("synchronous=full", "foreign_keys=on", "recursive_triggers=on", "busy_timeout=15000")
+        for pragma in ("journal_mode=wal", *pragmas):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -16,10 +16,11 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import i18n, identifiers
-from portal.core.i18n import exact, parse_day, parse_month, parse_number, typed_day, typed_month
+from portal.core.i18n import UNSEEN, exact, parse_day, parse_month, parse_number, typed_day, typed_month
 from portal.core.notify import is_mailbox
 
 BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_BREAKS: Final = re.compile("[\t\n\r\x85\u2028\u2029]+")
 CHOOSE: Final = _l("Choose one of the listed answers.")
 FILL: Final = _l("Fill in this field.")
 BETWEEN: Final = _l("Write between %(min)s and %(max)s characters; there are %(count)s now.")
@@ -77,8 +78,10 @@ def _flat(errors: Any) -> list[Any]:
 
 
 def clean(value: str | None) -> str | None:
-    """Direction controls can reverse what a reader sees; the half-space stays."""
-    return BIDI.sub("", value).strip() if value else value
+    """Direction controls can reverse what a reader sees; the half-space stays. One line stays one line: a
+    break would begin a line of its own in a header, a list of citations or a file.
+    """
+    return _BREAKS.sub(" ", UNSEEN.sub("", BIDI.sub("", value))).strip() if value else value
 
 
 class TextField(StringField):
@@ -100,7 +103,7 @@ class LongTextField(TextAreaField):
 
 
 def clean_lines(value: str | None) -> str | None:
-    return BIDI.sub("", value).replace("\r\n", "\n") if value else value
+    return UNSEEN.sub("", BIDI.sub("", value)).replace("\r\n", "\n") if value else value
 
 
 class NumberField(Field):
@@ -268,6 +271,6 @@ def no_identifiers(*, context: str = "", authors: bool = False, ask: bool = True
 
 __all__ = [
     "CSRFError", "DayField", "LongTextField", "MonthField", "NumberField", "PortalForm", "SelectChoice",
-    "TextField", "between", "clean", "doubt_about", "email", "length", "no_identifiers", "one_of", "optional",
-    "required",
+    "TextField", "between", "clean", "clean_lines", "doubt_about", "email", "length", "no_identifiers",
+    "one_of", "optional", "required",
 ]  # fmt: skip

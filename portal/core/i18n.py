@@ -49,6 +49,8 @@ RU_MONTHS: Final = (
     "декабрь",
 )  # fmt: skip
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+# Nobody sees them, no database but SQLite takes a null, and one of them makes a whole feed unreadable.
+UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _TO_PERSIAN: Final = str.maketrans("0123456789.,%-", "۰۱۲۳۴۵۶۷۸۹٫٬٪−")
 _TOKEN: Final = re.compile(r"⟦(?!\s)([^⟦⟧]*)(?<!\s)⟧")  # "⟦ and ⟧" names the signs themselves
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)

@@ -34,6 +34,7 @@ LONGEST_BODY: Final = 10_000
 LONGEST_NOTE: Final = 1_000
 PER_PAGE: Final = 25
 MOST_POSTS_AN_HOUR: Final = 20
+MOST_HIDDEN_AN_HOUR: Final = 5  # by one person, before a moderator has looked
 # Kinds of finding that a case never holds.
 DATES: Final = frozenset({"full_date", "birth_date", "day_and_month"})
 

@@ -3,6 +3,7 @@
 People are compared by id and by organisation, never by address.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from portal.core.errors import NotAllowed
@@ -178,9 +179,14 @@ def can_translate(actor: Actor) -> bool:
     return has_permission(actor, Permission.TRANSLATE)
 
 
-def check_can_approve_unit(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> None:
-    """Nobody approves the own translation; a text of clinical weight needs a clinician."""
-    if unit.translated_by == actor.id:
+def check_can_approve_unit(
+    actor: Actor, unit: TranslationUnit, *, clinical: bool, writers: Collection[int] = ()
+) -> None:
+    """Nobody approves the own translation; a text of clinical weight needs a clinician.
+
+    `writers`: whoever saved the text since it was approved last. That somebody touched it later frees nobody.
+    """
+    if actor.id in (unit.translated_by, *writers):
         raise NotAllowed("own_translation")
     if clinical and not actor.role_codes & CLINICIANS:
         raise NotAllowed("clinician_needed")
@@ -188,13 +194,15 @@ def check_can_approve_unit(actor: Actor, unit: TranslationUnit, *, clinical: boo
         raise NotAllowed("permission_missing", permission=str(Permission.APPROVE_TRANSLATION))
 
 
-def can_approve_unit(actor: Actor, unit: TranslationUnit, *, clinical: bool) -> bool:
+def can_approve_unit(
+    actor: Actor, unit: TranslationUnit, *, clinical: bool, writers: Collection[int] = ()
+) -> bool:
     able = (
         bool(actor.role_codes & CLINICIANS)
         if clinical
         else has_permission(actor, Permission.APPROVE_TRANSLATION)
     )
-    return able and unit.translated_by != actor.id
+    return able and actor.id not in (unit.translated_by, *writers)
 
 
 def check_can_return_unit(actor: Actor, unit: TranslationUnit) -> None:

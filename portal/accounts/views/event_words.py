@@ -200,6 +200,8 @@ OBJECTS: Final[dict[str, Any]] = {
     "user": _l("Account"),
     "vocabulary": _l("Vocabulary"),
 }
+# Who reports a danger is promised that nobody reads the name; the chain keeps it for a court, not for pages.
+NAMELESS: Final = frozenset({"alert.reported", "alert.answered"})
 # The page of an object and what its address calls the id.
 PAGES: Final = {
     "edition": ("releases.edition", "name"),

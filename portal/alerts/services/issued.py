@@ -18,7 +18,7 @@ from portal.alerts.services.judging import (
 )
 from portal.alerts.services.records import checked
 from portal.alerts.services.signals import tell_editors, tell_panel
-from portal.alerts.services.steps import find_standing, note, step
+from portal.alerts.services.steps import check_seen, find_standing, note, step
 from portal.core import jobs
 from portal.core.db import transaction, utcnow
 from portal.core.errors import Conflict, Invalid, Problem
@@ -46,9 +46,10 @@ def propose(alert: Alert, answers: Mapping[str, Any], *, seen: int, by: Actor, n
 
 
 @transaction
-def sign_update(alert: Alert, *, by: Actor, now: datetime) -> None:
+def sign_update(alert: Alert, *, by: Actor, now: datetime, seen: str = "") -> None:
     """The second signature under an update: it becomes the next version, valid for another thirty days."""
     check_can_sign(by, alert)
+    check_seen(alert, seen)
     content = alert.pending
     if content is None:
         raise Conflict("changed_meanwhile")

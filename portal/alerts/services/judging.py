@@ -10,7 +10,7 @@ from portal.alerts.models import Alert, AlertOpinion, AlertSignature, AlertVersi
 from portal.alerts.policies import can_triage, check_can_judge, check_can_sign
 from portal.alerts.rules import Opinion, certainty_of, level_of, record_hash
 from portal.alerts.services.signals import tell_editors, tell_panel
-from portal.alerts.services.steps import find_standing, note, step
+from portal.alerts.services.steps import check_seen, find_standing, note, step
 from portal.alerts.services.triage import tell_reporter
 from portal.alerts.workflow import JUDGES, TRANSITIONS
 from portal.core.db import transaction
@@ -24,9 +24,10 @@ CONFIRM_WITHIN: Final = timedelta(hours=24)
 
 
 @transaction
-def judge(alert: Alert, opinion: Opinion, seat: str, *, by: Actor, now: datetime) -> None:
+def judge(alert: Alert, opinion: Opinion, seat: str, *, by: Actor, now: datetime, seen: str = "") -> None:
     """Give one judgement of the panel. `other_country` is for members of the other country."""
     check_can_judge(by, alert)
+    check_seen(alert, seen)
     _check_seat(alert, seat, by)
     event = step(alert, "judge")
     if by.id in find_standing(alert).judges:
@@ -46,9 +47,10 @@ def judge(alert: Alert, opinion: Opinion, seat: str, *, by: Actor, now: datetime
 
 
 @transaction
-def sign(alert: Alert, *, by: Actor, now: datetime) -> bool:
+def sign(alert: Alert, *, by: Actor, now: datetime, seen: str = "") -> bool:
     """Sign the present content; True when that issued it: a confirmed cluster of deaths needs one alone."""
     check_can_sign(by, alert)
+    check_seen(alert, seen)
     event = step(alert, "sign")
     part = add_signature(alert, alert.record, by=by, now=now)
     note(event, alert, by=by, changes={"part": part})
@@ -59,9 +61,10 @@ def sign(alert: Alert, *, by: Actor, now: datetime) -> bool:
 
 
 @transaction
-def confirm(alert: Alert, *, by: Actor, now: datetime) -> None:
+def confirm(alert: Alert, *, by: Actor, now: datetime, seen: str = "") -> None:
     """The second signature under a warning that one person issued alone."""
     check_can_sign(by, alert)
+    check_seen(alert, seen)
     if alert.second_due_at is None:
         raise Conflict("changed_meanwhile")
     event = step(alert, "confirm")

@@ -62,7 +62,10 @@ def _day(record: Mapping[str, Any], today: date) -> list[Problem]:
 
 
 def _texts(record: Mapping[str, Any]) -> list[Problem]:
-    faults = [(name, code) for name in FREE for code in text_faults(record.get(name, ""))]
-    faults = [(name, code) for name, code in faults if (name, code) != ("contact", "identifier_found")]
+    faults = [
+        (name, code)
+        for name in FREE
+        for code in text_faults(record.get(name, ""), addresses=name == "contact")
+    ]
     long = [name for name in FREE if len(record.get(name, "")) > LONGEST[name]]
     return [Problem(name, code) for name, code in (*faults, *((name, "text_long") for name in long))]

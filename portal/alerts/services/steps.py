@@ -41,6 +41,17 @@ def step(alert: Alert, verb: str, *, content: dict[str, Any] | None = None) -> s
     return row.event
 
 
+def mark_of(alert: Alert) -> str:
+    """Says exactly which content a page showed: what is told, and the update that waits."""
+    return record_hash({"record": alert.record, "pending": alert.pending})[:16]
+
+
+def check_seen(alert: Alert, seen: str) -> None:
+    """Nobody judges or signs what came after the page was opened. No `seen`: no page was open."""
+    if seen and seen != mark_of(alert):
+        raise Conflict("changed_meanwhile")
+
+
 def note(event: str, alert: Alert, *, by: Actor, **details: Any) -> None:
     """Record a step. Answers of people never enter the audit, only their names and codes."""
     audit.record(event, by=by, target=alert, country=alert.country, **details)

@@ -38,9 +38,11 @@ def save_text(alert: Alert, field: str, lang: str, text: str, *, by: Actor, now:
 
 
 @transaction
-def approve_text(text: AlertText, *, by: Actor, now: datetime) -> None:
-    """A clinician's yes to a translation of the present text."""
+def approve_text(text: AlertText, *, by: Actor, now: datetime, seen: str = "") -> None:
+    """A clinician's yes to a translation of the present text, as it stood on the page."""
     check_can_approve_text(by, text)
+    if seen and seen != text.mark:
+        raise Conflict("changed_meanwhile")
     alert = db.session.get_one(Alert, text.alert_id)
     if text.source_hash != record_hash({"text": alert.record.get(text.field, "")}):
         raise Conflict("source_changed")

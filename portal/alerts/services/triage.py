@@ -10,7 +10,7 @@ from portal.alerts.models import Alert
 from portal.alerts.policies import check_can_triage
 from portal.alerts.services.records import check_text, checked
 from portal.alerts.services.signals import tell_panel
-from portal.alerts.services.steps import note, step
+from portal.alerts.services.steps import check_seen, note, step
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, Problem
 from portal.core.notify import notify
@@ -65,9 +65,10 @@ def merge(alert: Alert, into: Alert, *, by: Actor, now: datetime) -> None:  # no
 
 
 @transaction
-def take(alert: Alert, *, by: Actor, now: datetime) -> None:  # noqa: ARG001 # verbs take the moment
+def take(alert: Alert, *, by: Actor, now: datetime, seen: str = "") -> None:  # noqa: ARG001 # verbs take the moment
     """Hand the signal to the panel."""
     check_can_triage(by, alert)
+    check_seen(alert, seen)
     event = step(alert, "take")
     tell_panel(alert, "assess")
     note(event, alert, by=by)

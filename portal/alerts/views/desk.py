@@ -15,7 +15,7 @@ from portal.alerts.models import Alert
 from portal.alerts.policies import can_judge, can_sign, can_triage
 from portal.alerts.rules import Opinion, certainty_of, changed_fields, level_of
 from portal.alerts.services import issued, judging, triage
-from portal.alerts.services.steps import find_standing
+from portal.alerts.services.steps import find_standing, mark_of
 from portal.alerts.views.blueprint import Page, attempt, blueprint, worked_alert
 from portal.alerts.views.signals import _labels, _regions
 from portal.core import i18n, web
@@ -68,7 +68,8 @@ def edit_record(alert_id: int) -> Page:
     form = RecordForm(data=editing.typed(alert.record))
     _offer(form, alert)
     if form.validate_on_submit():
-        seen = int(request.form.get("seen") or 0)
+        typed = request.form.get("seen", "")
+        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
         verb = issued.propose if alert.state == State.ISSUED else triage.edit
         if attempt(form, lambda: verb(alert, form.answers(), seen=seen, by=actor, now=utcnow())):
             return _done(alert_id, _("Saved."))
@@ -90,17 +91,17 @@ def decide(alert_id: int, step: str) -> Page:
 @requires()
 def move(alert_id: int, step: str) -> Response:
     alert, by, now = worked_alert(alert_id), current_actor(), utcnow()
-    MOVES[step](alert, by=by, now=now)
+    MOVES[step](alert, by=by, now=now, seen=request.form.get("seen", ""))
     return _done(alert_id, _("Your answer is recorded."))
 
 
 def _decisions(alert: Alert, form: PortalForm) -> dict[str, Callable[[], Any]]:
-    by, now = current_actor(), utcnow()
+    by, now, seen = current_actor(), utcnow(), request.form.get("seen", "")
     return {
         "ask": lambda: triage.ask(alert, form.text("question"), by=by, now=now),
         "close": lambda: triage.close(alert, form.text("reason"), by=by, now=now),
         "merge": lambda: triage.merge(alert, _other(form), by=by, now=now),
-        "judge": lambda: judging.judge(alert, _opinion(form), form.text("seat"), by=by, now=now),
+        "judge": lambda: judging.judge(alert, _opinion(form), form.text("seat"), by=by, now=now, seen=seen),
         "retract": lambda: issued.retract(alert, form.text("reason"), by=by, now=now),
     }
 
@@ -151,6 +152,7 @@ def _page(alert: Alert, **failed: PortalForm) -> str:
         plain=PlainForm(),
         changes=_changes(alert, alert.pending or alert.record),
         now=utcnow(),
+        mark=mark_of(alert),
         **_standing(alert),
     )
 

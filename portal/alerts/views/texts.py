@@ -47,8 +47,9 @@ def alert_texts(number: str) -> Page:
 def approve_text(number: str, field: str, target: str) -> Response:
     alert = _alert(number)
     verbs.approve_text(
-        get_or_404(queries.list_texts(alert.id).get((field, target))), by=current_actor(), now=utcnow()
-    )
+        get_or_404(queries.list_texts(alert.id).get((field, target))),
+        by=current_actor(), now=utcnow(), seen=request.form.get("seen", ""),
+    )  # fmt: skip
     web.flash_done(_("Approved. Readers see it now."))
     return redirect(url_for("alerts.alert_texts", number=number))
 

@@ -4,14 +4,18 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from portal.core.i18n import direction, plain_tokens
+from portal.core.i18n import UNSEEN, direction, plain_tokens
 from portal.protocols.queries.page import Text
 
 STATES: Final = ("source", "translated", "not_translated", "translation_outdated")
 
 
 def plain(text: str, lang: str) -> str:
-    """A text without the marks of doses. From right to left they become isolates: "2–4 mg" must not turn."""
+    """A text without the marks of doses. From right to left they become isolates: "2–4 mg" must not turn.
+
+    Without control characters as well: XML knows no way to write them.
+    """
+    text = UNSEEN.sub("", text)
     if direction(lang) == "rtl":
         return plain_tokens(text)
     return text.replace("⟦", "").replace("⟧", "")

@@ -23,6 +23,12 @@ def find_last_flag(post_id: int, user_id: int) -> Flag | None:
     return db.session.scalar(found.order_by(Flag.id.desc()).limit(1))
 
 
+def count_hidden_since(user_id: int, since: datetime) -> int:
+    """How many posts a person took out of sight by flags since then."""
+    found = sa.select(sa.func.count()).select_from(Flag).where(Flag.flagged_by == user_id, Flag.hid)
+    return db.session.scalar(found.where(Flag.flagged_at > since)) or 0
+
+
 def find_appeal_after(subject: Post | Sanction, moment: datetime) -> Appeal | None:
     """The appeal against the decision that was made at this moment."""
     of = Appeal.post_id == subject.id if isinstance(subject, Post) else Appeal.sanction_id == subject.id

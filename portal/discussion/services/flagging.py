@@ -1,6 +1,10 @@
-"""Flagging a post. From people whose flags weigh, the two grave reasons hide it before anybody has looked."""
+"""Flagging a post. From people whose flags weigh, the two grave reasons hide it before anybody has looked.
 
-from datetime import datetime
+Not from somebody who is kept from posting, and a few in an hour at most: else one account could silence a
+discussion. Such flags wait for a moderator like others.
+"""
+
+from datetime import datetime, timedelta
 
 from portal.core.audit import record
 from portal.core.db import transaction
@@ -11,8 +15,8 @@ from portal.discussion import rules
 from portal.discussion.dictionary import PostState, Waits
 from portal.discussion.models import Flag, Post
 from portal.discussion.policies import check_can_flag
-from portal.discussion.queries.flags import find_last_flag
-from portal.discussion.queries.people import trust_of
+from portal.discussion.queries.flags import count_hidden_since, find_last_flag
+from portal.discussion.queries.people import find_sanction, trust_of
 from portal.discussion.services.checking import check_text
 from portal.discussion.services.telling import tell_moderators
 from portal.discussion.workflow import POSTS
@@ -30,7 +34,7 @@ def flag(post: Post, reason: str, note: str = "", *, by: Actor, now: datetime) -
     if post.state != PostState.VISIBLE:
         raise InvalidTransition("post_not_in_sight")
     _refuse_again(post, by=by)
-    hid = rules.hides(reason, trust_of(by))
+    hid = rules.hides(reason, trust_of(by)) and _may_hide(by, now=now)
     waits = rules.flag_waits(reason, hid=hid)
     made = Flag(
         post_id=post.id, flagged_by=by.id, flagged_at=now, reason=reason, note=note.strip(), hid=hid,
@@ -44,6 +48,11 @@ def flag(post: Post, reason: str, note: str = "", *, by: Actor, now: datetime) -
         tell_moderators(waits, besides={by.id, post.author_id})
     record("post.flagged", by=by, target=post, reason_code=reason, changes={"flag": made.id, "hid": hid})
     return made
+
+
+def _may_hide(actor: Actor, *, now: datetime) -> bool:
+    lately = count_hidden_since(actor.id, now - timedelta(hours=1))
+    return lately < rules.MOST_HIDDEN_AN_HOUR and find_sanction(actor.id, now=now) is None
 
 
 def _refuse_again(post: Post, *, by: Actor) -> None:

@@ -74,6 +74,7 @@ class UnitForm(PortalForm):
     revision: Any = HiddenField()
     suggestion: Any = HiddenField()
     before: Any = HiddenField()
+    seen: Any = HiddenField()
 
     def belong(self, key: str) -> None:
         """One of many forms on a page: what links to a field finds it in the form of this text."""

@@ -4,7 +4,7 @@ Nothing leaves the machine. Units are only ever added, so the highest number of 
 process has in mind is still the whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
-from portal.protocols.dictionary import UnitState
-from portal.protocols.models import Protocol, TranslationUnit
+from portal.protocols.dictionary import CURRENT, State, UnitState
+from portal.protocols.models import Protocol, ProtocolVersion, TranslationUnit
 from portal.protocols.units import fold_digits
 
 LIKE: Final = 60
@@ -50,11 +50,28 @@ def similarity(first: str, second: str) -> int:
 
 def suggest(texts: Sequence[str], source_lang: str, lang: str) -> list[list[Suggestion]]:
     """For each text the most alike, the best first; every translation once."""
-    memory = _memory(source_lang, lang)
-    return [_alike(memory, text) if text else [] for text in texts]
+    memory, gone = _memory(source_lang, lang), _list_withdrawn()
+    return [_alike(memory, text, gone) if text else [] for text in texts]
 
 
-def _alike(memory: _Memory, text: str) -> list[Suggestion]:
+def find_suggested(unit_id: int) -> TranslationUnit | None:
+    """A text that may be suggested, by its number; others do not exist for whoever asks."""
+    unit = db.session.get(TranslationUnit, unit_id)
+    if unit is None or unit.state != UnitState.APPROVED:
+        return None
+    protocol = db.session.get_one(Protocol, unit.protocol_id)
+    return None if protocol.public_id in _list_withdrawn() else unit
+
+
+def _list_withdrawn() -> frozenset[str]:
+    """Protocols of which nothing is read any longer: what was wrong in them is not written anew elsewhere."""
+    version = ProtocolVersion
+    current = sa.exists().where(version.protocol_id == Protocol.id, version.state.in_(CURRENT))
+    gone = sa.exists().where(version.protocol_id == Protocol.id, version.state == State.WITHDRAWN)
+    return frozenset(db.session.scalars(sa.select(Protocol.public_id).where(gone, ~current)))
+
+
+def _alike(memory: _Memory, text: str, gone: Collection[str]) -> list[Suggestion]:
     from rapidfuzz import fuzz, process
 
     found = process.extract(
@@ -63,6 +80,8 @@ def _alike(memory: _Memory, text: str) -> list[Suggestion]:
     best: dict[str, Suggestion] = {}
     for _key, score, place in found:
         pair = memory.pairs[place]
+        if pair.public_id in gone:
+            continue
         best.setdefault(
             pair.text, Suggestion(pair.unit_id, pair.text, pair.source_text, round(score), pair.public_id)
         )

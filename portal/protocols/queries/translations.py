@@ -96,6 +96,17 @@ class UnitView:
         return str(UnitState.DRAFT) if self.is_overtaken else self.state
 
     @property
+    def mark(self) -> str:
+        """Says exactly which text beside which source a page showed."""
+        return f"{self.latest.revision if self.latest else 0}-{self.source.source_hash[:16]}"
+
+    @property
+    def writers(self) -> frozenset[int]:
+        """Whose words the newest text may hold: all who saved one since the last approval."""
+        settled = max((u.revision for u in self.revisions if u.state == UnitState.APPROVED), default=0)
+        return frozenset(u.translated_by for u in self.revisions if u.revision > settled)
+
+    @property
     def is_overtaken(self) -> bool:
         """Whether the newest text waits for its review against a source that no longer stands."""
         latest = self.latest

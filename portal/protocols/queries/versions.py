@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import State as Active
 from portal.accounts.models import User, UserRole
-from portal.core.permissions import ROLES, Permission
+from portal.core.permissions import ROLES, Permission, has_permission
 from portal.extensions import db
 from portal.protocols import diff
 from portal.protocols.dictionary import (
@@ -181,6 +181,19 @@ def list_agreements(version: ProtocolVersion) -> Sequence[PublicationApproval]:
     return db.session.scalars(found.order_by(PublicationApproval.id)).all()
 
 
+def list_valid_agreements(version: ProtocolVersion) -> list[PublicationApproval]:
+    """Those of people who still hold the office: a closed account, or a lost role, agrees to nothing."""
+    given = list_agreements(version)
+    people = find_people({agreement.approved_by for agreement in given})
+    return [
+        agreement
+        for agreement in given
+        if (person := people.get(agreement.approved_by)) is not None
+        and person.active
+        and has_permission(person, Permission.PUBLISH_CLINICAL)
+    ]
+
+
 def find_people(ids: set[int]) -> dict[int, User]:
     """Accounts by id, for names on pages."""
     found = sa.select(User).where(User.id.in_(ids)) if ids else None
@@ -281,7 +294,7 @@ def standing_of(version: ProtocolVersion) -> Standing:
         comments=sum(comment.state == "open" and bool(comment.block_key) for comment in comments),
         open_musts=sum(comment.state in ("open", "disputed") for comment in musts),
         unanswered_musts=sum(comment.state == "open" for comment in musts),
-        countries=frozenset(agreement.country for agreement in list_agreements(version)),
+        countries=frozenset(agreement.country for agreement in list_valid_agreements(version)),
         interests_declared=find_authors_declaration(version) is not None,
         interests_undecided=count_undecided(version),
     )

@@ -81,6 +81,25 @@ def is_assigned(actor: Actor, version_id: int) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+WRITING = frozenset({
+    "protocol.created", "protocol.adapted", "protocol.version_begun", "protocol.details_changed",
+    "protocol.blocks_added", "protocol.block_saved", "protocol.block_removed", "protocol.block_moved",
+    "protocol.references_added", "protocol.reference_removed", "protocol.concepts_set",
+    "protocol.rationale_saved", "protocol.parent_taken",
+})  # fmt: skip
+
+
+def has_written(user_id: int, protocol: Protocol) -> bool:
+    """Whether a person wrote anything of a protocol, in whatever organisation that was."""
+    found = sa.select(AuditEvent.seq).where(
+        AuditEvent.object_type == "protocol",
+        AuditEvent.object_id == protocol.public_id,
+        AuditEvent.actor_id == user_id,
+        AuditEvent.event.in_(WRITING),
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
     "protocol.concern_raised", "protocol.concern_renewed", "protocol.concern_closed",
@@ -93,6 +112,13 @@ PUBLIC_EVENTS = (
 PUBLIC_REASONS = (
     "protocol.concern_raised", "protocol.concern_closed", "protocol.retired", "protocol.withdrawn",
 )  # fmt: skip
+
+# Who says that something went wrong at a place is told to nobody who reads: not the author, not an editor.
+NAMELESS = frozenset({
+    "field_report.saved", "field_report.sent", "field_report.withdrawn",
+    "declaration.made", "declaration.checked", "declaration.answered", "declaration.taken_back",
+    "declaration.moved", "declaration.ended", "declaration.closed",
+})  # fmt: skip
 
 
 def list_history(protocol: Protocol, *, full: bool, limit: int = 200) -> Sequence[AuditEvent]:

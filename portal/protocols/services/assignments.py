@@ -15,7 +15,7 @@ from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.policies import check_can_be_asked, check_can_screen
 from portal.protocols.queries.interests import is_excluded
 from portal.protocols.queries.versions import find_version, list_assignments, standing_of
-from portal.protocols.services.content import refuse_identifiers
+from portal.protocols.services.content import refuse_identifiers, refuse_writer
 from portal.protocols.services.telling import tell_author, tell_person, tell_reviewers
 from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
 
@@ -97,6 +97,7 @@ def expire(assignment: ReviewAssignment, *, by: Actor, now: datetime) -> None:  
 
 def _ask(version: ProtocolVersion, reviewer: User, kind: str, *, by: Actor, now: datetime) -> None:
     check_can_be_asked(reviewer, version)
+    refuse_writer(version, reviewer)
     if kind not in set(ReviewKind):
         raise Invalid("review_kind_unknown", problems=(Problem("kind", "review_kind_unknown"),))
     if is_excluded(version.id, reviewer.id):

@@ -5,7 +5,7 @@ from typing import Final
 
 from portal.core.audit import record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, Invalid, InvalidTransition, Problem
+from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Problem
 from portal.core.notify import notify
 from portal.core.permissions import Actor
 from portal.extensions import db
@@ -66,8 +66,11 @@ def accept_complaint(complaint: UnitComplaint, version: ProtocolVersion, *, by: 
 def dismiss_complaint(
     complaint: UnitComplaint, version: ProtocolVersion, answer: str, *, by: Actor, now: datetime
 ) -> None:
-    """The text stands; whoever complained gets the reason."""
+    """The text stands; whoever complained gets the reason. Not by who wrote or approved the text."""
     check_can_judge_complaint(by)
+    said = find_unit(complaint.unit_id)
+    if by.id in (said.translated_by, said.reviewed_by):
+        raise NotAllowed("own_translation")
     _check_words("answer", answer)
     _close(complaint, "dismissed", answer.strip(), by=by, now=now)
     _tell(complaint, version)

@@ -89,13 +89,16 @@ def expire_concern(notice: VersionNotice, *, by: Actor, now: datetime) -> None:
 
 
 def doubt_corrected_dose(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
-    """A correction of a dose puts what it corrects under concern at once. Called inside a verb."""
+    """A correction of a dose puts what it corrects under concern at once. Called inside a verb.
+
+    Readers get the reason as a code: no words of the author reach them before somebody else has read them.
+    """
     before = find_version(version.supersedes_id) if version.supersedes_id else None
     if before is None or version.change_type != ChangeType.CORRECTION or before.state != State.PUBLISHED:
         return
     doses = {b.block_key for v in (before, version) for b in list_blocks(v.id) if b.kind == Kind.DOSE}
     if any(change.key in doses for change in difference(version).changes):
-        why = Reason("dose", version.change_note, version.protocol.source_lang)
+        why = Reason("dose", "", version.protocol.source_lang)
         _raise(before, why, by=by, now=now)
 
 

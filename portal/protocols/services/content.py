@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.core import identifiers
 from portal.core.audit import record
-from portal.core.errors import Invalid, InvalidTransition, Problem
+from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Problem
 from portal.core.identifiers import Level
 from portal.core.permissions import Actor
 from portal.core.workflow import find
@@ -24,6 +24,7 @@ from portal.protocols.queries.versions import (
     list_concepts,
     list_references,
 )
+from portal.protocols.queries.work import has_written
 from portal.protocols.services.telling import tell_reviewers
 from portal.protocols.units import content_hash
 from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
@@ -42,6 +43,18 @@ def refuse_closed(version: ProtocolVersion, *, by: Actor) -> None:
         raise InvalidTransition("content_closed", state=version.state)
 
 
+def refuse_writer(version: ProtocolVersion, person: Actor) -> None:
+    """Who wrote any of a text decides nothing about it, also after having left the author's organisation."""
+    if has_written(person.id, version.protocol):
+        raise NotAllowed("wrote_it")
+
+
+def refuse_unseen(version: ProtocolVersion, seen: str) -> None:
+    """Nobody decides about a content that changed while the page was open. No `seen`: no page was open."""
+    if seen and seen != version.content_hash:
+        raise Conflict("content_changed")
+
+
 def refuse_identifiers(**texts: str) -> None:
     """Raise Invalid for texts that hold an identifier of a person, whoever calls. Forms ask about more."""
     certain = [
@@ -56,8 +69,10 @@ def refuse_identifiers(**texts: str) -> None:
 def hash_of(version: ProtocolVersion) -> str:
     """Hash of the content as it stands in the database."""
     db.session.flush()
-    fields = {"title": version.title, "summary": version.summary, "licence": version.licence}
+    fields = {name: getattr(version, name) for name in ("title", "summary", "change_note", "licence")}
     fields |= rationale_fields(list_rationale(version.id))
+    # Not words, but they decide who has to agree, and readers are told of them.
+    fields |= {"change_type": version.change_type, "evidence": str(version.evidence_searched_on or "")}
     return content_hash(
         fields,
         [block.source_hash for block in list_blocks(version.id)],
@@ -79,11 +94,18 @@ def note_change(
     before = version.content_hash
     version.content_hash, version.changed_at = hash_of(version), now
     if version.content_hash != before:
+        _forget_exceptions(version)
         _ask_again(version)
     record(
         f"protocol.{what}", by=by, target=("protocol", version.protocol.public_id), hash_before=before,
         hash_after=version.content_hash, changes={"version": version.number, **(changes or {})},
     )  # fmt: skip
+
+
+def _forget_exceptions(version: ProtocolVersion) -> None:
+    """What an editor let pass was another content."""
+    version.override_reason = version.override_by = None
+    version.exception_reason = version.exception_by = None
 
 
 def _ask_again(version: ProtocolVersion) -> None:

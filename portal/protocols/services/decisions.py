@@ -15,7 +15,7 @@ from portal.protocols.models import ProtocolVersion, Rejection
 from portal.protocols.policies import can_submit, check_can_screen, check_can_submit
 from portal.protocols.queries.versions import standing_of
 from portal.protocols.services.concerns import doubt_corrected_dose
-from portal.protocols.services.content import hash_of, refuse_identifiers
+from portal.protocols.services.content import hash_of, refuse_identifiers, refuse_unseen, refuse_writer
 from portal.protocols.services.drafts import renumber
 from portal.protocols.services.reviews import Remark, add_remarks, send_back
 from portal.protocols.services.telling import close_assignments, tell_author, tell_editors
@@ -93,9 +93,11 @@ def request_changes(
 
 
 @transaction
-def accept(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
+def accept(version: ProtocolVersion, *, by: Actor, now: datetime, seen: str = "") -> None:
     """An editor accepts what two reviewers and the dose check approved in exactly this form."""
     check_can_screen(by, version)
+    refuse_writer(version, by)
+    refuse_unseen(version, seen)
     row = check(TRANSITIONS, standing_of(version), "accept")
     version.accepted_by, version.accepted_at = by.id, now
     close_assignments(version)

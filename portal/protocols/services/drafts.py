@@ -159,7 +159,7 @@ def new_version(protocol: Protocol, *, by: Actor, now: datetime) -> ProtocolVers
     db.session.add(version)
     db.session.flush()
     copy_content(current, version)
-    version.content_hash = hash_of(version)
+    version.content_hash = current.content_hash  # nothing is said yet that differs
     record(
         "protocol.version_begun", by=by, target=("protocol", protocol.public_id),
         changes={"from": current.number}, hash_after=version.content_hash,

@@ -31,12 +31,13 @@ from portal.protocols.queries.versions import (
     find_people,
     list_agreements,
     list_legal,
+    list_valid_agreements,
     standing_of,
 )
 from portal.protocols.rules import add_months, not_waived
 from portal.protocols.services.adopting import tell_adopters
 from portal.protocols.services.concerns import end_concern
-from portal.protocols.services.content import hash_of, refuse_identifiers
+from portal.protocols.services.content import hash_of, refuse_identifiers, refuse_unseen, refuse_writer
 from portal.protocols.services.followers import tell_law, tell_new_version
 from portal.protocols.services.indexing import reindex
 from portal.protocols.services.releasing import follow_source
@@ -73,7 +74,7 @@ def allow_exception(version: ProtocolVersion, reason: str, *, by: Actor, now: da
 
 
 @transaction
-def publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> bool:
+def publish(version: ProtocolVersion, *, by: Actor, now: datetime, seen: str = "") -> bool:
     """Publish, or agree to it: True when the version is public now.
 
     An initial or clinical version needs the chief editors of both countries: the first agreement is recorded,
@@ -81,6 +82,8 @@ def publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> bool:
     with everything that stands against it, and Conflict when the content is not the one that was approved.
     """
     check_can_publish(by, version)
+    refuse_writer(version, by)
+    refuse_unseen(version, seen)
     if hash_of(version) != version.content_hash:
         raise Conflict("content_changed")
     if version.change_type in (ChangeType.INITIAL, ChangeType.CLINICAL) and not _agreed(version, by, now):
@@ -92,13 +95,12 @@ def publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> bool:
 def _agreed(version: ProtocolVersion, by: Actor, now: datetime) -> bool:
     """Record this chief editor's agreement; True when both countries agree."""
     check(BEFORE_AGREEMENT, standing_of(version), "agree")
-    given = list_agreements(version)
-    if any(agreement.country == by.country for agreement in given):
+    if any(agreement.country == by.country for agreement in list_agreements(version)):
         raise Conflict("already_agreed", country=by.country)
     _agree(version, by, now)
     record("protocol.publication_agreed", by=by, target=("protocol", version.protocol.public_id),
            changes={"version": version.number}, hash_after=version.content_hash)  # fmt: skip
-    return {by.country, *(agreement.country for agreement in given)} >= set(COUNTRIES)
+    return {agreement.country for agreement in list_valid_agreements(version)} >= set(COUNTRIES)
 
 
 def _publish(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
@@ -139,9 +141,11 @@ def _supersede(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
 
 
 @transaction
-def confirm_correction(version: ProtocolVersion, *, by: Actor, now: datetime) -> None:
+def confirm_correction(version: ProtocolVersion, *, by: Actor, now: datetime, seen: str = "") -> None:
     """The chief editor of the country that did not publish confirms a correction that is live."""
     check_can_confirm(by, version)
+    refuse_writer(version, by)
+    refuse_unseen(version, seen)
     if version.change_type != ChangeType.CORRECTION or version.state not in CURRENT:
         raise InvalidTransition("wrong_state", state=version.state, verb="confirm_correction")
     publisher = find_people({version.published_by or 0}).get(version.published_by or 0)
@@ -193,6 +197,9 @@ def _check_legal(said: LegalText, *, now: datetime) -> None:
         problems.append(Problem("country", "country_unknown"))
     if not said.status.startswith("leg-") or not exists(said.status):
         problems.append(Problem("status", "status_unknown"))
+    urls = [source["url"] for source in said.basis if source.get("url")]
+    if not all(url.startswith(("https://", "http://")) for url in urls):
+        problems.append(Problem("url", "url_wrong"))
     if said.checked_on and said.checked_on > now.date():
         problems.append(Problem("checked_on", "check_in_future"))
     if problems:

@@ -16,7 +16,7 @@ from portal.protocols.models import ProtocolVersion, Review, ReviewAssignment, R
 from portal.protocols.policies import check_can_edit, check_can_review, check_can_screen
 from portal.protocols.queries.anchors import find_span
 from portal.protocols.queries.versions import find_block, find_version, standing_of
-from portal.protocols.services.content import refuse_identifiers
+from portal.protocols.services.content import refuse_identifiers, refuse_writer
 from portal.protocols.services.telling import tell_author
 from portal.protocols.workflow import ASSIGNMENT_TRANSITIONS, TRANSITIONS
 
@@ -53,6 +53,7 @@ def submit_review(assignment: ReviewAssignment, said: Opinion, *, by: Actor, now
     """
     version = _version_of(assignment)
     check_can_review(by, version, assignment)
+    refuse_writer(version, by)
     if version.state != State.IN_REVIEW:
         raise InvalidTransition("wrong_state", state=version.state, verb="submit_review")
     find(ASSIGNMENT_TRANSITIONS, assignment.state, "submit")

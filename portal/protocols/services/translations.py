@@ -135,13 +135,25 @@ def submit_units(
 
 @transaction
 def approve_units(
-    version: ProtocolVersion, keys: Sequence[str], lang: str, *, by: Actor, now: datetime
+    version: ProtocolVersion,
+    keys: Sequence[str],
+    lang: str,
+    *,
+    by: Actor,
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
 ) -> list[TranslationUnit]:
-    """Approve texts of other people; clinical ones as a clinician. Search learns of them at once."""
+    """Approve texts of other people; clinical ones as a clinician. Search learns of them at once.
+
+    `seen`: marks of the texts as the page showed them. Raises Conflict where another one stands there by now.
+    """
+    if not keys:
+        return []
     known, approved = _Known(version, lang), []
     for key in keys:
         source, unit = known.source(key), known.written(key)
-        check_can_approve_unit(by, unit, clinical=source.is_clinical)
+        _refuse_unseen(known.view(key), (seen or {}).get(key, ""))
+        check_can_approve_unit(by, unit, clinical=source.is_clinical, writers=known.view(key).writers)
         row = find(UNIT_TRANSITIONS, known.view(key).standing, "approve")
         _refuse_outdated(source, unit)
         approved.append(_next(unit, state=row.target, by=by, now=now, reviewed_by=by.id, reviewed_at=now))
@@ -153,10 +165,10 @@ def approve_units(
 
 
 def approve_unit(
-    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime
+    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, seen: str = ""
 ) -> TranslationUnit:
     """Approve one text of another person."""
-    return approve_units(version, [key], lang, by=by, now=now)[0]
+    return approve_units(version, [key], lang, by=by, now=now, seen={key: seen})[0]
 
 
 @transaction
@@ -179,11 +191,13 @@ def return_unit(
 
 @transaction
 def confirm_unit(
-    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = ""
-) -> TranslationUnit:
+    version: ProtocolVersion, key: str, lang: str, *, by: Actor, now: datetime, reason: str = "",
+    seen: str = "",
+) -> TranslationUnit:  # fmt: skip
     """Say that an approved text still holds although its source changed."""
     known = _Known(version, lang)
     source, unit = known.source(key), known.written(key)
+    _refuse_unseen(known.view(key), seen)
     check_can_approve_unit(by, unit, clinical=source.is_clinical)
     if unit.source_hash == source.source_hash:
         raise InvalidTransition("unit_not_stale")
@@ -335,6 +349,12 @@ def _check_text(text: str, origin: str) -> None:
     refuse_identifiers(body=text)
     if origin not in ORIGINS:
         raise Invalid(problems=(Problem("origin", "code_unknown"),))
+
+
+def _refuse_unseen(view: UnitView, seen: str) -> None:
+    """Nobody approves a text, or a source, that came after the page was opened."""
+    if seen and seen != view.mark:
+        raise Conflict("content_changed")
 
 
 def _refuse_outdated(source: SourceUnit, unit: TranslationUnit) -> None:

@@ -30,11 +30,11 @@ blueprint.add_app_template_global(changes.of_text, "changed_words")
 def compare_versions(public_id: str, number: str, other: str) -> Response:
     protocol = seen_protocol(public_id)
     new, old = _number(number), _number(other)
+    before, after = get_or_404(read.find_pair(protocol, max(new, old), min(new, old)))
     if new == old:
         return redirect(_version(protocol.public_id, number))
     if new < old:
         return redirect(_address(protocol.public_id, other, number))
-    before, after = get_or_404(read.find_pair(protocol, new, old))
     compared = read.compare_public(before, after, i18n.current(), today=utcnow().date())
     return web.published(render_template("protocols/compare.html", **_shown(compared)))
 

@@ -134,7 +134,8 @@ def accept_or_publish(version_id: int, what: str) -> Page:
         "publish": publishing.publish,
         "confirm": publishing.confirm_correction,
     }
-    if attempt(form, lambda: verbs[what](version, by=current_actor(), now=now)):
+    seen = request.form.get("seen", "")
+    if attempt(form, lambda: verbs[what](version, by=current_actor(), now=now, seen=seen)):
         web.flash_done(_("The correction is confirmed.") if what == "confirm" else _done(version))
         return _back(version)
     return render_template("protocols/decide.html", **desk_of(version), form=form), 422

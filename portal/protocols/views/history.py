@@ -26,7 +26,7 @@ def history(public_id: str) -> Response:
     people = read.find_people({event.actor_id for event in events}) if full else {}
     actor = actor_or_none()
     shown = {"protocol": protocol, "lines": lines, "events": events, "people": people, "labels": labels}
-    shown["public_reasons"] = work.PUBLIC_REASONS
+    shown |= {"public_reasons": work.PUBLIC_REASONS, "nameless": work.NAMELESS}
     may_set_legal = actor is not None and can_set_legal(actor)
     return web.published(
         render_template("protocols/history.html", **shown, full=full, may_set_legal=may_set_legal)

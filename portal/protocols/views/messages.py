@@ -137,6 +137,7 @@ register_messages(
         "unit_missing": _l("Choose the unit."),
         "unit_not_stale": _l("This text is not out of date."),
         "unit_untranslated": _l("There is no translation yet. Save one first."),
+        "wrote_it": _l("Who wrote any of this text decides nothing about it. Ask somebody else."),
         "url_wrong": _l("Write an address that begins with https://."),
     }
 )

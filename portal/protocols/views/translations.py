@@ -27,7 +27,7 @@ from portal.protocols.policies import (
     can_translate,
 )
 from portal.protocols.queries.bench import Card, list_cards, list_names
-from portal.protocols.queries.complaints import find_unit_or_none
+from portal.protocols.queries.memory import find_suggested
 from portal.protocols.queries.releases import find_joint
 from portal.protocols.queries.translations import UnitView, find_withdrawals, list_releases, list_views
 from portal.protocols.queries.versions import find_current, find_open, list_blocks
@@ -80,7 +80,9 @@ def _bench(
     if form is not None:
         forms[key] = form
     shown = {"cards": cards, "names": list_names(cards), "forms": forms, "places": places, "form": form}
-    return _heading(version, target) | _rights(cards) | shown | {"lines": _dose_lines(version)}
+    last = max((card.view.latest.id for card in cards if card.view.latest), default=0)
+    shown |= {"last_unit": last, "lines": _dose_lines(version)}
+    return _heading(version, target) | _rights(cards) | shown
 
 
 def _dose_lines(version: ProtocolVersion) -> dict[str, DoseWords]:
@@ -110,17 +112,21 @@ def _heading(version: ProtocolVersion, target: str) -> dict[str, Any]:
 
 def _rights(cards: Sequence[Card]) -> dict[str, Any]:
     actor = current_actor()
-    latest = {card.view.source.key: (card.view.latest, card.view.source.is_clinical) for card in cards}
-    written = {key: (unit, clinical) for key, (unit, clinical) in latest.items() if unit}
+    views = {card.view.source.key: card.view for card in cards if card.view.latest}
     return {
         "may_write": can_translate(actor),
-        "may_approve": {
-            k for k, (u, clinical) in written.items() if can_approve_unit(actor, u, clinical=clinical)
-        },
-        "may_return": {k for k, (u, _clinical) in written.items() if can_return_unit(actor, u)},
+        "may_approve": {key for key, view in views.items() if _may_approve(view)},
+        "may_return": {k for k, view in views.items() if view.latest and can_return_unit(actor, view.latest)},
         "may_release": can_release_translation(actor),
         "may_judge": can_judge_complaint(actor),
     }
+
+
+def _may_approve(view: UnitView) -> bool:
+    clinical, writers = view.source.is_clinical, view.writers
+    return view.latest is not None and can_approve_unit(
+        current_actor(), view.latest, clinical=clinical, writers=writers
+    )
 
 
 def _kept_at(version: ProtocolVersion, target: str) -> tuple[str, str, str]:
@@ -174,9 +180,9 @@ def _acts(version: ProtocolVersion, target: str, key: str, form: UnitForm) -> di
         "save": save,
         "next": save,
         "submit": submit,
-        "approve": lambda: verbs.approve_unit(*at, **said),
+        "approve": lambda: verbs.approve_unit(*at, seen=form.text("seen"), **said),
         "return": lambda: verbs.return_unit(*at, remark, **said),
-        "confirm": lambda: verbs.confirm_unit(*at, reason=reason, **said),
+        "confirm": lambda: verbs.confirm_unit(*at, reason=reason, seen=form.text("seen"), **said),
         "reopen": lambda: verbs.reopen_unit(*at, remark, **said),
         "comment": lambda: complaints.comment(*at, form.text("comment"), quote=form.text("quote"), **said),
     }
@@ -215,7 +221,7 @@ def _next_key(version: ProtocolVersion, target: str, key: str) -> str:
 
 def _use(number: int, target: str, place: Place, form: UnitForm) -> None:
     """Put a suggestion into the field, for its writer alone; what stood there before is kept beside it."""
-    unit = get_or_404(find_unit_or_none(number))
+    unit = get_or_404(find_suggested(number))
     text = unit.text if unit.lang == target else unit.source_text
     fields = {
         "body": [text],
@@ -234,17 +240,21 @@ def _use(number: int, target: str, place: Place, form: UnitForm) -> None:
 def approve_all(public_id: str, target: str) -> Response:
     """Approve everything that waits and that this person may approve."""
     open_to_translators()
-    version, actor = version_of(public_id, target), current_actor()
-    keys = [
-        view.source.key
+    version, actor, last = version_of(public_id, target), current_actor(), _whole(request.form.get("seen"))
+    waiting = {
+        view.source.key: view
         for view in list_views(version, target)
-        if view.latest
-        and view.standing == "needs_review"
-        and can_approve_unit(actor, view.latest, clinical=view.source.is_clinical)
-    ]
-    verbs.approve_units(version, keys, target, by=actor, now=utcnow())
+        if view.standing == "needs_review" and _may_approve(view) and _was_shown(view, last)
+    }
+    seen = {key: view.mark for key, view in waiting.items()}
+    verbs.approve_units(version, list(waiting), target, by=actor, now=utcnow(), seen=seen)
     web.flash_done(_("Done."))
     return redirect(address_of(version, target))
+
+
+def _was_shown(view: UnitView, last: int) -> bool:
+    """Revisions are numbered as they come: what is above the last one of the page came after it."""
+    return not last or (view.latest is not None and view.latest.id <= last)
 
 
 @blueprint.post(f"/translations/<public_id>/{TARGET}/publish")
