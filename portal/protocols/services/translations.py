@@ -295,7 +295,7 @@ def _numbers_checked(source: str, target: str, reason: str) -> dict[str, str]:
     if not faults:
         return {"number_check": "ok", "number_reason": ""}
     if not reason.strip():
-        problem = Problem("text", "numbers_differ", {"faults": ", ".join(faults)})
+        problem = Problem("body", "numbers_differ", {"faults": ", ".join(faults)})
         raise Invalid("numbers_differ", problems=(problem,), faults=", ".join(faults))
     refuse_identifiers(reason=reason)
     return {"number_check": "waived", "number_reason": reason.strip()}

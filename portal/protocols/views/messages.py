@@ -91,7 +91,7 @@ register_messages(
         "nothing_published": _l("There is no published version to begin from."),
         "number_wrong": _l("Write a number above zero."),
         "numbers_differ": _l(
-            "Numbers, units, codes or names differ from the source: %(faults)s. "
+            "Numbers, units, codes or names differ from the source: ⟦%(faults)s⟧. "
             "Correct them, or give the reason."
         ),
         "own_text": _l("Nobody decides about a text of the own organisation. Ask another editor."),
