@@ -7,7 +7,6 @@ from factories import PASSWORD, make_user
 
 from portal.accounts.services import factor
 from portal.core.db import utcnow
-from portal.extensions import db
 
 CLOSELY = {f"fidelity_{part}": "2" for part in ("people", "doses", "monitoring", "support", "staff")}
 REPORT = CLOSELY | {
@@ -100,12 +99,11 @@ def test_nobody_types_an_address(day, app, site):
     today = day("system_admin")
     with pytest.raises(AssertionError, match="types an address"):
         today.page.goto("/en/admin")
-    db.session.rollback()
 
 
 def test_a_moment_that_is_not_pictured_is_missed(day, app, site):
-    with pytest.raises(AssertionError), day("system_admin") as today:
-        today.picture("front")
+    with pytest.raises(AssertionError), day("system_admin"):
+        pass
 
 
 def test_every_picture_has_a_name_of_its_own():

@@ -42,7 +42,7 @@ KINDS = {
 PLACES = (
     ("moderation.discussion", _l("Moderators' queue"), {Permission.MODERATE}),
     ("alerts.desk", _l("Desk of early warnings"), {Permission.TRIAGE_ALERT, Permission.ASSESS_ALERT}),
-    ("alerts.my_signals", _l("Your signals"), {Permission.SIGNAL_ALERT}),
+    ("alerts.my_signals", _l("My signals"), {Permission.SIGNAL_ALERT}),
     ("vocabulary.changes", _l("Changes of the vocabulary"), {Permission.EDIT_VOCABULARY}),
     ("protocols.unfound", _l("What people searched for and did not find"), {Permission.EDIT_VOCABULARY}),
 )
