@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -150,7 +151,7 @@ class DoseForm(PortalForm):
     observe_min = NumberField(_l("Observe, minutes from"), [optional()])
     observe_max = NumberField(_l("Observe, minutes to"), [optional()])
     body = LongTextField(
-        _l("Condition"), [optional(), length(0, 500), no_identifiers()],
+        lazy_pgettext("dose", "Condition"), [optional(), length(0, 500), no_identifiers()],
         description=_l("When this line holds, in words. It is translated like any text."),
     )  # fmt: skip
     source = SelectField(_l("Source"), [required()])
