@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from browser import gallery
 from browser import stage as stages
+from browser.day import Day
+from browser.days import BY_NAME
 from edition_fixtures import _keep, _swap, edition_templates, world  # noqa: F401 # fixtures
 from factories import enter_as
 from flask import Flask
@@ -271,3 +273,17 @@ def shot() -> Callable[[Page, str], None]:
             page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
     return keep
+
+
+@pytest.fixture
+def day(
+    visit: Visit, axe: Callable[[Page], list[str]], shot: Callable[[Page, str], None]
+) -> Callable[..., Day]:
+    """`with day(name, who):` a person's journey from the front page, signed in unless `who` is left out."""
+
+    def begin(name: str, who: Any = None) -> Day:
+        journey = BY_NAME[name]
+        page = visit(f"/{journey.lang}/", who=who, width=journey.width)
+        return Day(page, journey, axe=axe, shot=shot)
+
+    return begin

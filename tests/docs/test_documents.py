@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from browser import pages
+from browser.days import JOURNEYS
 
 from portal.cli.docs import pages as generated
 from portal.core.permissions import ROLES, Permission
@@ -62,6 +63,24 @@ def test_links_between_documents_lead_somewhere():
     assert not broken
 
 
+def walked(journey):
+    """The section of the page of pictures that judges a journey."""
+    return f"journey_{journey.name}"
+
+
+def judged_steps(parts):
+    """(journey, step) and the line that judges the picture of that moment."""
+    return {
+        (walked(journey), step): re.search(
+            rf"^\| {step} {journey.lang} {journey.width} \| (.+) \|$",
+            parts.get(walked(journey), ""),
+            re.MULTILINE,
+        )
+        for journey in JOURNEYS
+        for step in journey.steps
+    }
+
+
 def test_every_picture_of_every_page_is_judged_in_words_of_its_own():
     text = (ROOT / "docs" / "screens.md").read_text()
     settings = [f"{lang} {width}" for lang in ("en", "ru", "fa") for width in (1280, 390)]
@@ -72,7 +91,9 @@ def test_every_picture_of_every_page_is_judged_in_words_of_its_own():
         for setting in settings
     }
     assert [key for key, found in lines.items() if not found] == []
-    assert set(parts) == {page.name for page in pages.PAGES}
+    assert set(parts) == {page.name for page in pages.PAGES} | {walked(journey) for journey in JOURNEYS}
+    lines |= judged_steps(parts)
+    assert [key for key, found in lines.items() if not found] == []
     words = [found[1] for found in lines.values() if found]
     assert [word for word in words if len(word.split()) < MIN_WORDS] == []
 

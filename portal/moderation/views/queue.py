@@ -1,12 +1,16 @@
 """One page with everything that waits for the person who looks at it."""
 
+from typing import Any
+
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from portal.core.db import utcnow
+from portal.core.permissions import Actor, Permission, has_permission
 from portal.core.web import current_actor, requires
 from portal.moderation.queries.sources import list_waiting
 from portal.moderation.views.blueprint import blueprint
+from portal.protocols.queries.workplaces import list_workplaces
 
 KINDS = {
     "accounts": _l("Accounts that wait for a decision"),
@@ -35,11 +39,30 @@ KINDS = {
     "review_due": _l("People whose review is due"),
     "follow_up_due": _l("People whose follow-up is due"),
 }
+# Working pages of other features, open also when nothing waits there.
+PLACES = (
+    ("moderation.discussion", _l("Moderators' queue"), {Permission.MODERATE}),
+    ("alerts.desk", _l("Desk of early warnings"), {Permission.TRIAGE_ALERT, Permission.ASSESS_ALERT}),
+    ("alerts.my_signals", _l("My signals"), {Permission.SIGNAL_ALERT}),
+    ("vocabulary.changes", _l("Changes of the vocabulary"), {Permission.EDIT_VOCABULARY}),
+    ("protocols.unfound", _l("What people searched for and did not find"), {Permission.EDIT_VOCABULARY}),
+)
 
 
 @blueprint.get("/queue")
 @requires()
 def queue() -> str:
+    """What waits, and every place where the person works."""
+    actor = current_actor()
     now = utcnow()
-    waiting = list_waiting(current_actor(), now=now)
-    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now)
+    places = {"work": list_workplaces(actor), "more_work": _more(actor)}
+    waiting = list_waiting(actor, now=now)
+    return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now, **places)
+
+
+def _more(actor: Actor) -> list[tuple[str, Any]]:
+    return [
+        (page, name)
+        for page, name, asked in PLACES
+        if any(has_permission(actor, permission) for permission in asked)
+    ]

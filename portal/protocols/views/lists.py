@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from portal.core import i18n, web
 from portal.core.db import utcnow
 from portal.core.forms import PlainForm
-from portal.core.permissions import Permission, has_permission
 from portal.core.web import actor_or_none
 from portal.protocols import search
 from portal.protocols.forms import labels
 from portal.protocols.queries.lists import find_facts
+from portal.protocols.queries.workplaces import list_workplaces
 from portal.protocols.views.blueprint import blueprint
 from portal.protocols.views.searches import note
 from portal.vocabulary.queries import find_labels
@@ -54,7 +54,7 @@ def list_protocols() -> Response:
             understood=_understood(found),
             older=_page(offset + PER_PAGE) if offset + PER_PAGE < found.total else None,
             newer=_page(max(0, offset - PER_PAGE)) if offset else None, active=sum(map(len, chosen.values())),
-            work=_work_links(), plain=PlainForm() if actor_or_none() else None,
+            work=list_workplaces(actor_or_none()), plain=PlainForm() if actor_or_none() else None,
         )
     )  # fmt: skip
 
@@ -122,25 +122,3 @@ def _with(name: str, value: str) -> str:
 def _page(offset: int) -> str:
     given: dict[str, Any] = {"from": offset} if offset else {}
     return url_for("protocols.list_protocols", **_arguments(), **given)
-
-
-def _work_links() -> list[str]:
-    """Which working pages this person has."""
-    actor = actor_or_none()
-    if actor is None:
-        return []
-    pages = {
-        "my_work": Permission.DRAFT_PROTOCOL,
-        "desk": Permission.SCREEN_PROTOCOL,
-        "overseen": Permission.OVERSEE_PROTOCOL,
-        "my_reviews": Permission.REVIEW_PROTOCOL,
-        "following_list": Permission.DECLARE_PROTOCOL,
-        "my_field_reports": Permission.REPORT_FROM_FIELD,
-        "declarations": Permission.CONFIRM_DECLARATION,
-        "field_report_queue": Permission.ACCEPT_FIELD_REPORT,
-    }
-    held = [name for name, permission in pages.items() if has_permission(actor, permission)]
-    translates = has_permission(actor, Permission.TRANSLATE) or has_permission(
-        actor, Permission.APPROVE_TRANSLATION
-    )
-    return [*held, "matrix"] if translates or "desk" in held or "my_reviews" in held else held

@@ -96,7 +96,7 @@ register_messages(
         "number_missing": _l("Fill in this number too: without it readers would not see the other one."),
         "number_wrong": _l("Write a number above zero."),
         "numbers_differ": _l(
-            "Numbers, units, codes or names differ from the source: %(faults)s. "
+            "Numbers, units, codes or names differ from the source: ⟦%(faults)s⟧. "
             "Correct them, or give the reason."
         ),
         "own_text": _l("Nobody decides about a text of the own organisation. Ask another editor."),

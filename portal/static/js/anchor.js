@@ -9,7 +9,8 @@
     const words = marked.toString().trim();
     if (!words || words.length > 500) return;
     const start = marked.anchorNode?.parentElement?.closest('.unit-card > p[lang]');
-    if (!start || start !== marked.focusNode?.parentElement?.closest('.unit-card > p[lang]')) return;
+    // A paragraph marked by three clicks ends at the beginning of what follows it, so its end says nothing.
+    if (!start?.textContent.includes(words)) return;
     const key = start.closest('.unit-card')?.id.replace('block-', '');
     const field = key && document.getElementById(`quote-${key}`);
     if (field && !field.dataset.typed) field.value = words;
