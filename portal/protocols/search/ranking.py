@@ -58,8 +58,10 @@ def _slots(terms: Sequence[Term], asked: sa.CTE) -> sa.ColumnElement[float]:
 
 
 def _asked(terms: Sequence[Term]) -> sa.CTE:
-    kinds = {"term": sa.String, "slot": sa.Integer, "weight": sa.Float, "worth": sa.Float}
-    columns = (sa.column(name, kind) for name, kind in kinds.items())
+    kinds: dict[str, type[sa.types.TypeEngine[Any]]] = {
+        "term": sa.String, "slot": sa.Integer, "weight": sa.Float, "worth": sa.Float,
+    }  # fmt: skip
+    columns = [sa.column(name, kind) for name, kind in kinds.items()]
     rows = [(term.term, term.slot, term.weight, term.worth) for term in terms]
     return sa.values(*columns, name="asked").data(rows).cte("asked")
 
