@@ -161,7 +161,7 @@ def published(html: str) -> Response:
     return _for_visitors(body, _etag(body))
 
 
-def published_once(version: str, render: Callable[[], str | Answer]) -> Answer:
+def published_once(version: str, render: Callable[[], str | Answer]) -> Response:
     """A published page, rendered once for each address and process until its version is another.
 
     `version` is a hash of what the page shows. People who signed in, visitors with a session (a message may
@@ -169,13 +169,13 @@ def published_once(version: str, render: Callable[[], str | Answer]) -> Answer:
     """
     if current_user.is_authenticated or session or request.query_string:
         answer = render()
-        return published(answer) if isinstance(answer, str) else answer
+        return published(answer) if isinstance(answer, str) else cast("Response", answer)
     pages: dict[str, tuple[str, bytes, str]] = current_app.extensions.setdefault("portal.pages", {})
     found = pages.get(request.url)
     if found is None or found[0] != version:
         answer = render()
         if not isinstance(answer, str):
-            return answer
+            return cast("Response", answer)
         body = answer.encode()
         found = version, body, _etag(body)
         if len(pages) >= MOST_PAGES:
@@ -184,7 +184,7 @@ def published_once(version: str, render: Callable[[], str | Answer]) -> Answer:
     return _for_visitors(*found[1:])
 
 
-def published_until_change(render: Callable[[], str | Answer], *, today: date) -> Answer:
+def published_until_change(render: Callable[[], str | Answer], *, today: date) -> Response:
     """A published page about what the audit covers, kept until anything changes or another day begins."""
     return published_once(f"{today} {audit.find_last_change()}", render)
 
