@@ -7,6 +7,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Hashable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as Answer
 
 from portal.core import audit, i18n, observe
 from portal.core.errors import DomainError
@@ -55,7 +57,7 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
-MOST_PAGES: Final = 64
+MOST_PAGES: Final = 128
 RETRY_SECONDS: Final = 10
 PRIVATE: Final = "private, no-store"
 PUBLISHED: Final = "public, no-cache"
@@ -159,20 +161,32 @@ def published(html: str) -> Response:
     return _for_visitors(body, _etag(body))
 
 
-def published_once(version: str, render: Callable[[], str]) -> Response:
-    """A published page about what never changes: rendered once for each address and process.
+def published_once(version: str, render: Callable[[], str | Answer]) -> Response:
+    """A published page, rendered once for each address and process until its version is another.
 
     `version` is a hash of what the page shows. People who signed in, visitors with a session (a message may
-    wait in it) and addresses with a query are answered anew.
+    wait in it) and addresses with a query are answered anew, and so is what is no page, as a redirect.
     """
     if current_user.is_authenticated or session or request.query_string:
-        return published(render())
+        answer = render()
+        return published(answer) if isinstance(answer, str) else cast("Response", answer)
+    pages: dict[str, tuple[str, bytes, str]] = current_app.extensions.setdefault("portal.pages", {})
+    found = pages.get(request.url)
+    if found is None or found[0] != version:
+        answer = render()
+        if not isinstance(answer, str):
+            return cast("Response", answer)
+        body = answer.encode()
+        found = version, body, _etag(body)
+        if len(pages) >= MOST_PAGES:
+            pages.clear()
+        pages[request.url] = found
+    return _for_visitors(*found[1:])
 
-    def page() -> tuple[bytes, str]:
-        body = render().encode()
-        return body, _etag(body)
 
-    return _for_visitors(*_once("portal.pages", (version, request.url), page))
+def published_until_change(render: Callable[[], str | Answer], *, today: date) -> Response:
+    """A published page about what the audit covers, kept until anything changes or another day begins."""
+    return published_once(f"{today} {audit.find_last_change()}", render)
 
 
 def kept(key: tuple[object, ...], render: Callable[[], str]) -> Markup:

@@ -36,6 +36,8 @@ from portal.vocabulary.thesaurus import spellings
 SEED: Final = Path(__file__).parent / "data" / "vocabulary.csv"
 # Codes are what people type for these; a substance's own codes would catch its disorders too.
 _CODED: Final = frozenset({Scheme.CONDITION, Scheme.INTERVENTION, Scheme.COMPLICATION})
+# Another number where words are cut in another way: names keep the keys that they were given when loaded.
+KEYS: Final = 2
 REINDEX: Final = "search.reindex"
 _CODES: Final = ("icd10", "icd11", "atc")
 Row = Mapping[str, str]
@@ -46,11 +48,12 @@ def load_seed(*, by: Actor, seed: Path = SEED) -> bool:
     """Load or renew the vocabulary from its file. True when something changed.
 
     Who: the installation, or who runs the machine. Changes: all concepts and names; ids that left the file
-    and what editors changed stay. Records `vocabulary.loaded` with the file's digest.
+    and what editors changed stay. Records `vocabulary.loaded` with the digest of the file and of how words
+    are cut.
     """
     check_can_load_vocabulary(by)
     content = seed.read_bytes()
-    before, version = queries.find_seed(), hashlib.sha256(content).hexdigest()
+    before, version = queries.find_seed(), hashlib.sha256(b"%d\n%b" % (KEYS, content)).hexdigest()
     if before == version:
         return False
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))

@@ -38,6 +38,8 @@ _ENDINGS = frozenset(
 _PLURALS = ("هایمان", "هایتان", "هایشان", "هایی", "هایم", "هایت", "هایش", "های", "ها")
 # Ending, letters that must remain, what takes its place: short words (درمان, زندان) only look like plurals.
 _ANIMATE = (("گان", 4, "ه"), ("ان", 4, ""), ("ات", 4, ""), ("ین", 5, ""))
+# What a word in -ه becomes when it is made an adjective or a quality: خانه and خانگی, وابسته and وابستگی.
+_DERIVED = (("انگی", 1, "انه"), ("تگی", 2, "ته"), ("دگی", 3, "ده"))
 # The stemmer takes these for verbs and cuts into the root.
 _EXCEPTIONS = {"درمانی": "درمان", "زندانی": "زندان", "زندانیان": "زندان"}
 _CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
@@ -102,13 +104,13 @@ def stems(word: str) -> tuple[str, ...]:
 
 
 def singular(word: str) -> str:
-    """Take a Persian plural ending off."""
+    """Take a Persian plural ending off, and bring a quality back to the word it was made of."""
     if word in _EXCEPTIONS:
         return _EXCEPTIONS[word]
     for ending in _PLURALS:
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             return _EXCEPTIONS.get(word[: -len(ending)], word[: -len(ending)])
-    for ending, least, instead in _ANIMATE:
+    for ending, least, instead in (*_ANIMATE, *_DERIVED):
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)] + instead
     return word

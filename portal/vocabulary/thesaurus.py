@@ -65,6 +65,7 @@ class WordLists:
     context: frozenset[str]
     stop: frozenset[str]
     hurtful: frozenset[str]
+    passable: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +83,8 @@ def word_lists() -> WordLists:
             token.form for terms in lists[name].values() for term in terms for token in tokens(term)
         )
 
-    return WordLists(all_of("ambiguous"), all_of("context"), forms_of("stop"), forms_of("hurtful"))
+    forms = (forms_of(name) for name in ("stop", "hurtful", "passable"))
+    return WordLists(all_of("ambiguous"), all_of("context"), *forms)
 
 
 def tokens(text: str) -> list[Token]:
@@ -102,10 +104,17 @@ def spellings(name: str) -> tuple[frozenset[str], frozenset[str]]:
     for variant in {name, _BRACKETED.sub("", name)}:
         for written in {variant, variant.replace(HALF_SPACE, "")}:
             parts = [part for word in words(written) for part in word.parts]
-            choices = itertools.product(*(stems(part) for part in parts))
-            keys.update(" ".join(choice) for choice in itertools.islice(choices, _MOST_SPELLINGS))
+            for kept in {tuple(parts), _necessary(parts)}:
+                choices = itertools.product(*(stems(part) for part in kept))
+                keys.update(" ".join(choice) for choice in itertools.islice(choices, _MOST_SPELLINGS))
         joined.update(stems("".join(word.joined for word in words(variant))))
     return frozenset(keys - {""}), frozenset(joined - {""})
+
+
+def _necessary(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return the words without which a name would be another one: all, if one alone would remain."""
+    kept = tuple(part for part in parts if part not in word_lists().passable)
+    return kept if len(kept) > 1 else tuple(parts)
 
 
 class Thesaurus:
@@ -168,10 +177,7 @@ class Thesaurus:
         return certain
 
     def _not_overlapping(self, sequence: Sequence[Token]) -> list[Match]:
-        candidates = sorted(
-            (match for at in range(len(sequence)) for match in self._starting(sequence, at)),
-            key=lambda match: (-match.words, match.first),
-        )
+        candidates = sorted(self._candidates(sequence), key=lambda match: (-match.words, match.first))
         used: set[int] = set()
         kept = []
         for match in candidates:
@@ -180,6 +186,17 @@ class Thesaurus:
                 used.update(span)
                 kept.append(match)
         return sorted(kept, key=lambda match: match.first)
+
+    def _candidates(self, sequence: Sequence[Token]) -> Iterable[Match]:
+        """Names as they stand, and names around words that they are complete without."""
+        for at in range(len(sequence)):
+            yield from self._starting(sequence, at)
+        places = [i for i, token in enumerate(sequence) if token.form not in word_lists().passable]
+        if len(places) < len(sequence):
+            shorter = [sequence[i] for i in places]
+            for at in range(len(shorter)):
+                for match in self._starting(shorter, at):
+                    yield Match(match.concepts, places[match.first], places[match.last - 1] + 1)
 
     def _starting(self, sequence: Sequence[Token], at: int) -> Iterable[Match]:
         longest = self._longest.get(sequence[at].stem, 0)

@@ -117,7 +117,7 @@ def serving(application: str, folder: Path) -> Iterator[Server]:
             yield Server(port, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(90)
 
 
 def _wait(port: int, process: Any, patience: float = 60) -> None:

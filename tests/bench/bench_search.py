@@ -113,13 +113,13 @@ def assert_equal_answers(terms: Sequence[Term]) -> None:
 
 def plain_scores(terms: Sequence[Term]) -> dict[int, float]:
     sums: dict[int, float] = {}
-    slots: dict[int, set[int]] = {}
+    slots: dict[int, dict[int, float]] = {}
     for term in terms:
         rows = sa.select(SearchPosting.doc_id, SearchPosting.weight).where(SearchPosting.term == term.term)
         for doc_id, weight in db.session.execute(rows):
             sums[doc_id] = sums.get(doc_id, 0.0) + weight * term.weight
-            slots.setdefault(doc_id, set()).update(() if term.slot is None else (term.slot,))
-    return {doc_id: round(sums[doc_id] * len(slots[doc_id]), 9) for doc_id in sums}
+            slots.setdefault(doc_id, {}).update({} if term.slot is None else {term.slot: term.worth})
+    return {doc_id: round(sums[doc_id] * sum(slots[doc_id].values()), 9) for doc_id in sums}
 
 
 def p95(call: Callable[[Sequence[Term]], object], asked: Sequence[Sequence[Term]]) -> float:

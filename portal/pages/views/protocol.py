@@ -34,12 +34,15 @@ NUMBER = re.compile(r"(\d{1,4})\.(\d{1,4})")
 @blueprint.get("/p/<public_id>/<slug>")
 @web.public
 def protocol(public_id: str, slug: str) -> Response:
-    page = _page(public_id)
-    if page is None:
-        return tombstone(public_id)
-    if slug != page.protocol.slug:
-        return redirect(_address(page.protocol), 301)
-    return web.published(render_template("protocols/protocol.html", **_shown(page)))
+    def render() -> str | Response:
+        page = _page(public_id)
+        if page is None:
+            return tombstone(public_id)
+        if slug != page.protocol.slug:
+            return redirect(_address(page.protocol), 301)
+        return render_template("protocols/protocol.html", **_shown(page))
+
+    return web.published_until_change(render, today=utcnow().date())
 
 
 @blueprint.get("/p/<public_id>")
@@ -56,11 +59,14 @@ def protocol_version(public_id: str, number: str) -> Response:
     if found is None:
         abort(404)
     pinned = int(found[1]), int(found[2])
-    page = _page(public_id, pinned)
-    if page is None:
-        return tombstone(public_id, pinned)
-    shown = _shown(page) | {"pinned": True}
-    return web.published(render_template("protocols/protocol.html", **shown))
+
+    def render() -> str | Response:
+        page = _page(public_id, pinned)
+        if page is None:
+            return tombstone(public_id, pinned)
+        return render_template("protocols/protocol.html", **_shown(page) | {"pinned": True})
+
+    return web.published_until_change(render, today=utcnow().date())
 
 
 @web.public

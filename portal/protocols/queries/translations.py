@@ -236,16 +236,34 @@ def list_views(version: ProtocolVersion, lang: str) -> list[UnitView]:
     for unit in list_units(version.protocol_id, lang):
         of.setdefault(unit.unit_key, []).append(unit)
     sources = list_sources([version])[version.id]
-    history = list_pasts([version.protocol_id]).get(version.protocol_id, [])
-    if version.state not in ONCE_PUBLISHED:
-        hashes = {source.key: source.source_hash for source in sources}
-        history = [*history, Past(version.change_type, hashes, version.number)]
+    # Which change left a text behind is asked only where one was: a history may be hundreds of versions long.
+    behind = any(_is_behind(source, of.get(source.key, [])) for source in sources)
+    history = _history(version, sources) if behind else []
     return [_view(source, of.get(source.key, []), history) for source in sources]
 
 
-def _view(source: SourceUnit, units: Sequence[TranslationUnit], history: Sequence[Past]) -> UnitView:
+def _is_behind(source: SourceUnit, units: Sequence[TranslationUnit]) -> bool:
+    hashes = {unit.source_hash for unit in _approved(units)}
+    return bool(hashes) and source.source_hash not in hashes
+
+
+def _history(version: ProtocolVersion, sources: Sequence[SourceUnit]) -> list[Past]:
+    """The published versions of the protocol; after them this one, if it is none of them."""
+    history = list_pasts([version.protocol_id]).get(version.protocol_id, [])
+    if version.state in ONCE_PUBLISHED:
+        return history
+    hashes = {source.key: source.source_hash for source in sources}
+    return [*history, Past(version.change_type, hashes, version.number)]
+
+
+def _approved(units: Sequence[TranslationUnit]) -> list[TranslationUnit]:
+    """Approved revisions, none from before a reopening."""
     reopened = max((unit.revision for unit in units if unit.reopened), default=0)
-    approved = [u for u in units if u.state == UnitState.APPROVED and u.revision > reopened]
+    return [u for u in units if u.state == UnitState.APPROVED and u.revision > reopened]
+
+
+def _view(source: SourceUnit, units: Sequence[TranslationUnit], history: Sequence[Past]) -> UnitView:
+    approved = _approved(units)
     fitting = [unit for unit in approved if unit.source_hash == source.source_hash]
     last = approved[-1] if approved else None
     best = fitting[-1] if fitting else last

@@ -14,6 +14,7 @@ from portal.protocols.search.weights import (
     MAIN,
     ONE_LEVEL_BROADER,
     SECONDARY,
+    SUMMARY,
     TITLE,
     narrower,
 )
@@ -117,7 +118,7 @@ def facets_of(document: Document, thesaurus: Thesaurus) -> frozenset[tuple[str, 
 
 def _texts(document: Document) -> Iterator[tuple[str, float]]:
     yield from ((text, TITLE) for text in document.titles.values())
-    yield from ((text, BODY) for text in document.summaries.values())
+    yield from ((text, SUMMARY) for text in document.summaries.values())
     yield from ((text, BODY) for texts in document.bodies.values() for text in texts)
 
 

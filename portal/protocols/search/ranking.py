@@ -1,6 +1,6 @@
 """The statement that ranks, and its neighbours: the same matches unranked, and counts by facet.
 
-A document's score is the sum of its terms' weights times the number of things asked for that it holds.
+A document's score is the sum of its terms' weights times the worth of the things asked for that it holds.
 """
 
 from collections import Counter
@@ -45,21 +45,24 @@ def matching(terms: Sequence[Term]) -> sa.Select[int]:
     return sa.select(SearchPosting.doc_id).where(SearchPosting.term.in_(wanted))
 
 
-def _slots(terms: Sequence[Term], asked: sa.CTE) -> sa.ColumnElement[int]:
-    """Count the things asked for that a document holds; alternatives of one thing count once."""
+def _slots(terms: Sequence[Term], asked: sa.CTE) -> sa.ColumnElement[float]:
+    """Add up the things asked for that a document holds; alternatives of one thing count once."""
     numbers = Counter(term.slot for term in terms if term.slot is not None)
     several = sorted(slot for slot, number in numbers.items() if number > 1)
     if not several:
-        return sa.func.count(asked.c.slot)
-    # Counting distinct values is slow, so only things with alternatives are counted one by one.
-    single = sa.func.count(sa.case((asked.c.slot.not_in(several), asked.c.slot)))
-    held = (sa.func.max(sa.case((asked.c.slot == slot, 1), else_=0)) for slot in several)
+        return sa.func.sum(asked.c.worth)
+    # Looking for distinct values is slow, so only things with alternatives are looked at one by one.
+    single = sa.func.sum(sa.case((asked.c.slot.not_in(several), asked.c.worth), else_=0.0))
+    held = (sa.func.max(sa.case((asked.c.slot == slot, asked.c.worth), else_=0.0)) for slot in several)
     return sum(held, start=single)
 
 
 def _asked(terms: Sequence[Term]) -> sa.CTE:
-    columns = (sa.column("term", sa.String), sa.column("slot", sa.Integer), sa.column("weight", sa.Float))
-    rows = [(term.term, term.slot, term.weight) for term in terms]
+    kinds: dict[str, type[sa.types.TypeEngine[Any]]] = {
+        "term": sa.String, "slot": sa.Integer, "weight": sa.Float, "worth": sa.Float,
+    }  # fmt: skip
+    columns = [sa.column(name, kind) for name, kind in kinds.items()]
+    rows = [(term.term, term.slot, term.weight, term.worth) for term in terms]
     return sa.values(*columns, name="asked").data(rows).cte("asked")
 
 

@@ -32,14 +32,16 @@ class _Known:
 _kept: dict[tuple[str, int], dict[str, dict[str, _Known]]] = {}
 
 
-def corrections(text: str, unknown: Sequence[Token]) -> str:
-    """Return the text with each unknown word replaced by the nearest known one, where there is one."""
+def corrections(text: str, unknown: Sequence[Token]) -> tuple[str, tuple[str, ...]]:
+    """Return the text with each unknown word replaced by the nearest known one, and the words put in."""
     lexicon = _lexicon()
+    guessed = []
     for token in sorted(unknown, key=lambda token: -token.start):
         word = _nearest(token, lexicon)
         if word:
             text = text[: token.start] + word + text[token.end :]
-    return text
+            guessed.append(word)
+    return text, tuple(guessed)
 
 
 def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str | None:

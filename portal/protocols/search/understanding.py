@@ -1,6 +1,6 @@
 """Reading a query: which concepts it names, which words remain, and what a mistyped word was meant to be."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,8 +11,12 @@ from portal.protocols.search.weights import (
     COMMON,
     CONCEPT_MARK,
     COVERED,
+    GUESSED,
+    LOOSE,
     MOST_SLOTS,
+    NAMED,
     rarity,
+    scarcity,
     several_words,
 )
 from portal.vocabulary import thesaurus as vocabulary
@@ -31,6 +35,7 @@ class Term:
     slot: int | None
     weight: float
     df: int
+    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,51 +55,74 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text, the concepts that the reader took out of it, and the words that stand for mistyped ones."""
+
+    text: str
+    without: Collection[str]
+    guessed: Collection[str] = ()
+
+    def trust(self, forms: Iterable[str]) -> float:
+        """What was typed counts whole, what it was taken for does not."""
+        return GUESSED if any(form in self.guessed for form in forms) else 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Slot:
-    """A thing asked for, before weighing: alternatives, the weight of its wording, the words it covers."""
+    """A thing asked for, before weighing: alternatives, weight of its wording, trust, the words it covers."""
 
     terms: tuple[str, ...]
-    weight: float
+    wording: float
+    trust: float
     covered: tuple[str, ...] = ()
+
+    @property
+    def worth(self) -> float:
+        """How far it counts as one of several things asked for."""
+        return self.trust * (NAMED if self.terms[0].startswith(CONCEPT_MARK) else LOOSE)
 
 
 def read(text: str, *, without: Collection[str] = (), as_typed: bool = False) -> Reading:
     """Understand a query. `without` names concepts the reader took out; `as_typed` leaves spelling alone."""
     thesaurus = vocabulary.current()
-    reading, unknown = _read(text, thesaurus, without)
+    reading, unknown = _read(_Asked(text, without), thesaurus)
     if unknown and not as_typed:
-        corrected = corrections(text, unknown)
+        corrected, guessed = corrections(text, unknown)
         if corrected != text:
-            reading, _ = _read(corrected, thesaurus, without)
+            reading, _ = _read(_Asked(corrected, without, guessed), thesaurus)
             return Reading(corrected, text, reading.concepts, reading.stems, reading.terms, thesaurus)
     return reading
 
 
-def _read(text: str, thesaurus: Thesaurus, without: Collection[str]) -> tuple[Reading, list[Token]]:
-    sequence = tokens(text)
+def _read(asked: _Asked, thesaurus: Thesaurus) -> tuple[Reading, list[Token]]:
+    sequence = tokens(asked.text)
     matches = thesaurus.match(sequence)
-    slots, remaining = _slots(text, sequence, matches, without)
+    slots, remaining = _slots(asked, sequence, matches)
     df = _frequencies(slots)
-    concepts = tuple(dict.fromkeys(c for m in matches for c in m.concepts if c not in without))
+    concepts = tuple(dict.fromkeys(c for m in matches for c in m.concepts if c not in asked.without))
     wanted = frozenset(term for slot in slots for term in slot.terms if not term.startswith(CONCEPT_MARK))
     unknown = [token for token in remaining if not any(df.get(s) for s in stems(token.form))]
-    return Reading(text, text, concepts, wanted, _weighed(slots, df), thesaurus), unknown
+    return Reading(asked.text, asked.text, concepts, wanted, _weighed(slots, df), thesaurus), unknown
 
 
 def _slots(
-    text: str, sequence: Sequence[Token], matches: Sequence[Match], without: Collection[str]
+    asked: _Asked, sequence: Sequence[Token], matches: Sequence[Match]
 ) -> tuple[list[_Slot], list[Token]]:
     slots: list[_Slot] = []
     covered: set[tuple[int, int]] = set()
     for match in matches:
         named = sequence[match.first : match.last]
         covered |= {(token.start, token.end) for token in named}
-        concepts = tuple(CONCEPT_MARK + concept for concept in match.concepts if concept not in without)
+        concepts = tuple(CONCEPT_MARK + concept for concept in match.concepts if concept not in asked.without)
         if concepts:
-            slots.append(_Slot(concepts, several_words(match.words), tuple(t.stem for t in named)))
-    loose = [word for word in words(text) if (word.start, word.end) not in covered and not _joins(word)]
+            trust = asked.trust(t.form for t in named)
+            slots.append(_Slot(concepts, several_words(match.words), trust, tuple(t.stem for t in named)))
+    loose = [word for word in words(asked.text) if (word.start, word.end) not in covered and not _joins(word)]
     long = [word for word in loose if len(word.joined) >= _SHORTEST]
-    slots.extend(_Slot(_alternatives(word), 1.0) for word in long or ([] if slots else loose))
+    slots += [
+        _Slot(_alternatives(word), 1.0, asked.trust([word.joined]))
+        for word in long or ([] if slots else loose)
+    ]
     places = {(word.start, word.end) for word in loose}
     return _distinct(slots), [token for token in sequence if (token.start, token.end) in places]
 
@@ -126,8 +154,9 @@ def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:
     for number, slot in enumerate(slots):
         for term in slot.terms:
             if term in df:
-                weight = slot.weight * rarity(documents, df[term])
-                terms.setdefault(term, Term(term, number, weight, df[term]))
+                rare = scarcity if term.startswith(CONCEPT_MARK) else rarity
+                weight = slot.wording * slot.trust * rare(documents, df[term])
+                terms.setdefault(term, Term(term, number, weight, df[term], slot.worth))
     for word in (word for slot in slots for word in slot.covered):
         if word in df and df[word] <= COMMON * documents:
             weight = COVERED * rarity(documents, df[word])

@@ -51,6 +51,31 @@ def test_a_narrower_concept_finds_what_is_tagged_one_level_broader(indexed):
     assert answer.results[0].slug == "benzodiazepine-taper"
 
 
+def test_a_concept_that_nearly_all_protocols_hold_still_counts(indexed):
+    assert weights.scarcity(12, 12) > 0.5 > weights.rarity(12, 12)
+    assert weights.scarcity(10_000, 5) == pytest.approx(weights.rarity(10_000, 5), rel=0.02)
+    assert weights.scarcity(12, 0) == 0.0
+
+
+def test_what_is_named_counts_more_than_loose_words_of_another_text(indexed):
+    search.index(replace(
+        samples()[1], public_id="PR-0060", slug="mentions", titles={"en": "Leaflet"}, tags={}, facets={},
+        summaries={}, bodies={"en": ["Cytisine tablets, daily, in the morning, in the evening, with water."]},
+    ))  # fmt: skip
+    assert slugs("cytisine morning evening")[0] == "smoking-cytisine"
+
+
+def test_a_word_that_was_guessed_weighs_less_than_one_that_was_typed(indexed):
+    guessed, typed = read("electrocardiogram metadone"), read("electrocardiogram methadone")
+    assert guessed.corrected
+    by_term = {term.term: term for term in typed.terms}
+    for term in guessed.terms:
+        share = weights.GUESSED if "methadon" in term.term else 1.0
+        if term.slot is not None:
+            assert term.weight == pytest.approx(by_term[term.term].weight * share)
+            assert term.worth == by_term[term.term].worth * share
+
+
 def test_a_main_concept_comes_before_a_secondary_one(indexed):
     other = {"public_id": "PR-0050", "slug": "other", "titles": {"en": "Something else"}, "summaries": {}}
     search.index(replace(samples()[0], tags={"sub-methadone": TagRole.SECONDARY}, **other))

@@ -32,7 +32,7 @@ CYTISINE, PREGNANCY, ALPHA2 = (
     "opioid-withdrawal-alpha2",
 )
 
-# Written after the weights were set; no weight was changed for them.
+# Written after the weights were first set; no weight was changed for them.
 UNSEEN = (
     ("take-home methadone in prison", {MMT}),
     ("stopping valium slowly", {TAPER}),
@@ -134,24 +134,34 @@ def test_concepts_are_recognised_as_in_the_reference(collection):
 
 def test_unseen_queries_are_answered_too(collection):
     first, recall = scores(UNSEEN)
-    assert first >= 27
+    assert first >= 28
     assert recall == 1.0
 
 
-# Written with their answers before any result was looked at. The first run had 32 of 40 right first and two
-# without any right answer; trade names and plain words for every medicine and group of people, and a stricter
-# rule for spelling, made it 36 and none. Nothing was tuned to one query; the four that remain are not hidden.
+# Written with their answers before any result was looked at. The first run had 32 of 40 right first and two without
+# any right answer. Trade names and plain words in the vocabulary and a stricter rule for spelling made it 36; then
+# these failures were studied and the engine was changed for them: concepts that nearly every text names keep a
+# weight, named concepts count more than loose words, guesses less than what was typed, a Persian quality in -گی meets
+# its word, and names are found without joining words. It has 40 since. So these queries judge no more: they guard.
 OWN = json.loads((Path(__file__).parent / "own_queries.json").read_text("utf-8"))
 
+# Written and committed with their answers after those changes and before any of them was asked. That first run had
+# 29 of 30 right first, with all languages and with English only. The thirtieth, «солевой психоз», found nothing:
+# the plain word for a psychosis was no name in the vocabulary. It and the plain words of fourteen other
+# complications were added, in three languages; no number was changed.
+FRESH = json.loads((Path(__file__).parent / "fresh_queries.json").read_text("utf-8"))
 
-def test_own_queries_are_enough_in_every_language():
-    counts = {lang: sum(query["lang"] == lang for query in OWN) for lang in ("en", "ru", "fa")}
+
+@pytest.mark.parametrize("queries", [OWN, FRESH], ids=["own", "fresh"])
+def test_own_queries_are_enough_in_every_language(queries):
+    counts = {lang: sum(query["lang"] == lang for query in queries) for lang in ("en", "ru", "fa")}
     assert all(count >= 10 for count in counts.values())
 
 
-def test_own_queries_are_answered(collection):
-    first, recall = scores([(query["query"], set(query["relevant_ids"])) for query in OWN])
-    assert first >= 36
+@pytest.mark.parametrize("queries", [OWN, FRESH], ids=["own", "fresh"])
+def test_own_queries_are_answered(collection, queries):
+    first, recall = scores([(query["query"], set(query["relevant_ids"])) for query in queries])
+    assert first / len(queries) >= 28 / 30
     assert recall == 1.0
 
 

@@ -78,6 +78,20 @@ def test_treatment_and_its_adjective_meet_and_patient_and_illness_do_not():
     assert stem("بیمار") != stem("بیماری")
 
 
+@pytest.mark.parametrize(
+    ("made", "of"), [("خانگی", "خانه"), ("وابستگی", "وابسته"), ("افسردگی", "افسرده"), ("آلودگی", "آلوده")]
+)
+def test_what_is_made_of_a_persian_word_in_he_meets_it(made, of):
+    assert [stem(part) for word in words(made) for part in word.parts] == [
+        stem(part) for word in words(of) for part in word.parts
+    ]
+
+
+@pytest.mark.parametrize("word", ["هماهنگی", "فرهنگی", "بزرگی", "زندگی"])
+def test_words_that_only_end_like_them_stay(word):
+    assert singular(word) == word
+
+
 def test_half_space_gives_the_joined_form_and_the_parts():
     assert forms("نگه‌دارنده") == [("نگهدارنده", ("نگه", "دارنده"))]
     assert forms("سم زدایی") == [("سم", ("سم",)), ("زدایی", ("زدایی",))]

@@ -35,6 +35,27 @@ def test_a_name_is_found_with_and_without_its_bracket():
     assert known.match(tokens("night shelter hostel"))[0].words == 3
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("سم‌زدایی مواد افیونی", "سمزدایی افیونی"),
+        ("وابستگی به الکل", "وابستگی الکل"),
+        ("профилактика рецидива после детоксикации", "профилактика рецидива детоксикации"),
+        ("loss of tolerance", "tolerance loss of tolerance"),
+        ("treatment home", "treatment in the home"),
+    ],
+)
+def test_a_name_is_found_without_the_words_that_only_join_its_parts(written, typed):
+    assert [m.concepts for m in made(("a", written)).match(tokens(typed))] == [("a",)]
+
+
+def test_a_name_never_shrinks_to_one_word_and_a_letter_of_a_type_is_no_joining_word():
+    known = made(("a", "dependence on drugs"), ("b", "Гепатит С"))
+    assert known.match(tokens("dependence drugs"))
+    assert not known.match(tokens("dependence")) + known.match(tokens("гепатит"))
+    assert not made(("a", "اعتیاد به مواد")).match(tokens("اعتیاد"))
+
+
 def test_a_name_of_two_concepts_means_both(loaded):
     assert {"comp-precipitated-withdrawal", "cond-opioid-withdrawal"} in named("F11.3")
 
