@@ -72,10 +72,9 @@ def edit_block(version_id: int, key: str) -> Page:
     place = place_of("block", version.id, key)
     form = _form(version, block, block.section, place)
     if form.validate_on_submit():
+        said, revision, by = _said(form), _revision(form), current_actor()
         try:
-            blocks.save_block(
-                version, key, _said(form), revision=_revision(form), by=current_actor(), now=utcnow()
-            )
+            blocks.save_block(version, key, said, revision=revision, by=by, now=utcnow())
         except Conflict as refusal:
             return _both_texts(version, form, refusal, place)
         except DomainError as refusal:

@@ -79,7 +79,13 @@ def _bench(
     forms = {card.view.source.key: _filled(card.view, places[card.view.source.key]) for card in cards}
     if form is not None:
         forms[key] = form
-    shown = {"cards": cards, "names": list_names(cards), "forms": forms, "places": places, "form": form}
+    shown: dict[str, Any] = {
+        "cards": cards,
+        "names": list_names(cards),
+        "forms": forms,
+        "places": places,
+        "form": form,
+    }
     last = max((card.view.latest.id for card in cards if card.view.latest), default=0)
     shown |= {"last_unit": last, "lines": _dose_lines(version)}
     return _heading(version, target) | _rights(cards) | shown
@@ -156,7 +162,7 @@ def translate(public_id: str, target: str, key: str) -> Page:
         except KeyError:
             abort(400)
         except DomainError as refusal:
-            _refused(form, key, refusal)
+            _refused(form, refusal)
         else:
             return _done(version, target, key, what)
     return render_template("protocols/translation.html", **_bench(version, target, (key, form))), 422
@@ -193,12 +199,11 @@ def _whole(typed: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _refused(form: UnitForm, key: str, refusal: DomainError) -> None:
+def _refused(form: UnitForm, refusal: DomainError) -> None:
     """The text stays in its field. Where somebody saved another one meanwhile, both stand there, and the next
     saving is against the newest.
     """
     show_refusal(form, refusal)
-    form.body.id = f"body-{key}"  # where the summary of errors leads
     form.theirs = refusal.values.get("theirs")
     if "revision" in refusal.values:
         form.revision.data = refusal.values["revision"]
