@@ -133,7 +133,7 @@ def _wait(port: int, process: Any, patience: float = 60) -> None:
 def checked(server: Server, path: str, cookie: str = "", *, must_hold: str) -> Asked:
     """Ask once: the page is what it should be."""
     request = urllib.request.Request(f"http://localhost:{server.port}{path}", headers={"Cookie": cookie})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         body = answer.read()
         assert answer.status == 200
         assert answer.url.endswith(path), f"{path} leads to {answer.url}"
