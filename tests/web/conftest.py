@@ -1,7 +1,7 @@
 """What pages of protocols are tested with: a world of people, a draft in it, and its author at the browser."""
 
 import pytest
-from protocol_world import make_draft, make_world
+from protocol_world import make_draft, make_published, make_world
 
 
 @pytest.fixture
@@ -12,6 +12,11 @@ def world(app):
 @pytest.fixture
 def draft(world):
     return make_draft(world)
+
+
+@pytest.fixture
+def version(world):
+    return make_published(world)
 
 
 @pytest.fixture

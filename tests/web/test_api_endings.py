@@ -1,25 +1,14 @@
 """What the life of a version after its publication means for the machine interfaces."""
 
 import feedparser
-import pytest
 from fate_world import CONCERN, HARM, later
 from fhir.resources.R4B.plandefinition import PlanDefinition
-from protocol_world import NOW, make_published, make_world
+from protocol_world import NOW
 
 from portal.protocols.services import concerns, currency, endings
 from portal.protocols.services.concerns import Reason
 
 HERE = "/api/v1/protocols/PR-0001"
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def titles(client, lang="en"):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from pdf_reading import text_of
-from protocol_world import NOW, bring_to, make_draft, make_published, make_world, translate
+from protocol_world import NOW, bring_to, make_draft, make_published, translate
 
 from portal.protocols.forms import copies
 from portal.protocols.queries.versions import list_blocks
@@ -23,16 +23,6 @@ VERSION = "/p/PR-0001/v/1.0"
 LATER = datetime(2027, 12, 1, tzinfo=UTC)
 NOT_VERIFIED = {"en": "not verified since October 2026", "ru": "не проверялось с", "fa": "از مهر ۱۴۰۵"}
 CHECKED = {"en": "checked: 1 October 2026", "ru": "проверено: 1 октября 2026", "fa": "بررسی‌شده: ۹ مهر ۱۴۰۵"}
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def next_version(world, version, **more):

@@ -2,18 +2,13 @@
 
 import pytest
 import sqlalchemy as sa
-from protocol_world import NOW, make_published, translate
+from protocol_world import NOW, translate
 
 from portal.extensions import db
 from portal.protocols.services import publishing
 from portal.protocols.services.publishing import LegalText
 
 PAGE = "/fa/p/PR-0001/methadone-maintenance"
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from factories import enter_as, make_user
 from fate_world import CONCERN, HARM, in_review, make_follower, task_of, told
-from protocol_world import NOW, bring_to, make_draft, make_published, make_world
+from protocol_world import NOW, bring_to, make_draft, make_published
 
 from portal.protocols.queries import versions as read
 from portal.protocols.queries.interests import list_declarations
@@ -17,11 +17,6 @@ from portal.protocols.services.concerns import Reason
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LANGUAGES = ("en", "ru", "fa")
 BODY = "Observe the person for 2 hours after the dose."
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 class Person:

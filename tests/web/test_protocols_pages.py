@@ -19,11 +19,6 @@ LATER = datetime(2027, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def version(world):
-    return make_published(world)
-
-
-@pytest.fixture
 def count_queries(app):
     """How many statements a call sends."""
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 from factories import enter_as, make_user
-from protocol_world import NOW, make_published, make_world, translate
+from protocol_world import NOW, make_published, translate
 from translation_world import STEPS, key_of, next_accepted, publish, translate_whole
 from web.journey import send, token_of
 
@@ -20,16 +20,6 @@ from portal.protocols.services import releasing, sampling, translations
 LANGUAGES = ("en", "ru", "fa")
 BENCH = "/en/translations/PR-0001/fa"
 PAGE = "/p/PR-0001/methadone-maintenance"
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 class Person:

@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from factories import enter_as
 from fate_world import CONCERN, HARM, later, make_follower, told
 from following_world import accepted, confirmed, make_followers
 from fork_world import adapt, make_organisation, make_user
-from protocol_world import NOW, make_published, make_world
+from protocol_world import NOW, make_published
 from translation_world import PERSIAN, STEPS, key_of, next_accepted, publish, translate_whole
 
 from portal.protocols.services import concerns, endings
@@ -28,16 +27,6 @@ COPIES = (
 )
 FILES = ("pdf", "md", "bib", "ris", "csl.json", "jsonld", "fhir.json")
 OUTDATED = Reason("outdated", "Evidence has moved on.")
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def part(html, section):

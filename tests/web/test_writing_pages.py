@@ -3,17 +3,12 @@
 import re
 
 import pytest
-from protocol_world import NOW, make_draft, make_world
+from protocol_world import NOW, make_draft
 from web.journey import send, token_of
 
 from portal.protocols.queries.versions import find_block, list_blocks
 from portal.protocols.services import blocks
 from portal.protocols.services.blocks import BlockText
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 @pytest.fixture

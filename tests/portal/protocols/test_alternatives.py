@@ -1,7 +1,7 @@
 """What is offered where a treatment is prohibited: lawful there, for the same condition, and for the same people."""
 
 import pytest
-from protocol_world import CONCEPTS, NOW, bring_to, make_draft, make_world
+from protocol_world import CONCEPTS, NOW, bring_to, make_draft
 
 from portal.protocols.queries.lists import list_alternatives
 from portal.protocols.queries.page import find_page
@@ -9,11 +9,6 @@ from portal.protocols.services import drafts, publishing
 from portal.protocols.services.publishing import LegalText
 
 PREGNANT = {"pop-pregnant": "secondary"}
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def published(world, more):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from fate_world import in_review, later, mails, task_of
-from protocol_world import NOW, make_published, make_world
+from protocol_world import NOW, make_published
 
 from portal.core import jobs, notify
 from portal.extensions import db
@@ -24,11 +24,6 @@ VALUES = {
     "public_id": "PR-0001", "number": "1.0", "version_id": 1, "days": 30, "late": True,
     "due_on": "2026-11-22", "ends_on": "2026-11-22", "until": "2026-11-22",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def test_daily_work_stands_on_the_calendar_and_runs_once_a_day(world):

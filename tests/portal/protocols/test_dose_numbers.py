@@ -1,7 +1,7 @@
 """Numbers of a dose line: none is rounded, and none is kept that a reader would not be shown."""
 
 import pytest
-from protocol_world import NOW, make_draft, make_world
+from protocol_world import NOW, make_draft
 
 from portal.core import i18n
 from portal.core.errors import Invalid
@@ -21,11 +21,6 @@ WRITTEN = [
     (100.0, "100"),
     (1e-4, "0.0001"),
 ]
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def line_of(version):

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from factories import make_user
 from fate_world import CONCERN, HARM, events, later, make_follower, told
-from protocol_world import NOW, approve_all, bring_to, make_draft, make_published, make_world, start_review
+from protocol_world import NOW, approve_all, bring_to, make_draft, make_published, start_review
 
 from portal.core.audit import verify
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
@@ -31,16 +31,6 @@ from portal.protocols.services.drafts import Details
 
 TODAY = NOW.date()
 OUTDATED = Reason("outdated", "The guideline of 2026 says otherwise.")
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def test_editor_raises_a_concern_at_once_and_followers_are_told(world, version):

@@ -2,7 +2,7 @@
 
 import pytest
 from factories import make_organisation, make_user
-from protocol_world import NOW, bring_to, make_draft, make_published, make_world, start_review
+from protocol_world import NOW, bring_to, make_draft, make_published, start_review
 
 from portal.accounts.models import email_hash
 from portal.core.errors import NotAllowed
@@ -11,11 +11,6 @@ from portal.protocols.queries.translations import find_latest
 from portal.protocols.queries.versions import list_assignments, valid_approvals
 from portal.protocols.services import assignments, reviews, translations
 from portal.protocols.services.interests import Interests, declare_as_reviewer
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def renamed(person, address):

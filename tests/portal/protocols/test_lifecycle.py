@@ -10,7 +10,6 @@ from protocol_world import (
     bring_to,
     make_draft,
     make_published,
-    make_world,
     start_review,
     translate,
 )
@@ -48,11 +47,6 @@ from portal.protocols.services.reviews import Opinion, Remark
 
 TODAY = NOW.date()
 TEXTS_BY = {text.section: text.data for text in TEXTS}
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 def block_of(version, section):

@@ -3,7 +3,7 @@
 import pytest
 from factories import make_organisation, make_user
 from fate_world import events, in_review, later, mails, task_of, told
-from protocol_world import NOW, approve_all, bring_to, make_draft, make_published, make_world
+from protocol_world import NOW, approve_all, bring_to, make_draft, make_published
 
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
 from portal.protocols.queries.interests import list_declarations
@@ -35,11 +35,6 @@ from portal.protocols.services.interests import Interests
 from portal.protocols.services.reviews import Opinion, Remark
 
 PAID = Interests(financial="Fees from the maker.", employer=True)
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from factories import make_user
-from protocol_world import NOW, make_published, make_world, translate
+from protocol_world import NOW, translate
 from translation_world import STEPS, key_of, next_accepted, publish, translate_whole
 
 from portal.accounts.models import User
@@ -21,16 +21,6 @@ from portal.protocols.queries.translations import list_releases, list_views
 from portal.protocols.services import releasing, translations
 
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def mails(key):

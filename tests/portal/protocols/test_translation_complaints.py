@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 from factories import make_user
-from protocol_world import NOW, make_published, make_world, translate
+from protocol_world import NOW, translate
 from translation_world import STEPS, key_of, translate_whole
 
 from portal.accounts.models import User
@@ -20,16 +20,6 @@ from portal.protocols.queries.sampling import list_drawn, list_error_rates
 from portal.protocols.queries.translations import find_latest, list_views
 from portal.protocols.services import complaints, sampling, translations
 from portal.protocols.services.indexing import document_of
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 @pytest.fixture

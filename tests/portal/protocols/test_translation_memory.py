@@ -1,7 +1,7 @@
 """What helps a translator: memory of approved texts, terms of the vocabulary, words that changed."""
 
 import pytest
-from protocol_world import NOW, make_published, make_world, translate
+from protocol_world import NOW, make_published, translate
 from translation_world import STEPS, key_of, next_accepted, publish
 
 from portal.protocols.diff.words import compare_words
@@ -10,16 +10,6 @@ from portal.protocols.queries.bench import list_cards
 from portal.protocols.queries.memory import similarity, suggest
 from portal.protocols.services import translations
 from portal.protocols.services.origins import origin_of
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def test_memory_suggests_approved_texts_of_other_protocols_with_how_alike_their_source_is(world, version):

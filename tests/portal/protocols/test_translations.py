@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 from factories import make_user
-from protocol_world import NOW, bring_to, make_published, make_world, translate
+from protocol_world import NOW, bring_to, translate
 
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from portal.extensions import db
@@ -29,16 +29,6 @@ PERSIAN = {
     "dosing": "تحمل کم یا نامشخص.", "monitoring": "خواب‌آلودگی پیش از هر دوز.",
 }  # fmt: skip
 STEPS = ("تحمل را ارزیابی کنید.", "فرد را ۲ ساعت پس از دوز زیر نظر بگیرید.")
-
-
-@pytest.fixture
-def world(app):
-    return make_world()
-
-
-@pytest.fixture
-def version(world):
-    return make_published(world)
 
 
 def key_of(version, section, place=0):
