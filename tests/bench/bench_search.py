@@ -1,4 +1,4 @@
-"""Search over 3,000 protocols: what ranking costs beyond finding, and a very common word beside a scan of the texts.
+"""Search over 10,000 protocols: what ranking costs beyond finding, and a very common word beside a scan of the texts.
 
 Synthetic protocols in three languages from the labels of the vocabulary and made-up words that follow Zipf's law.
 The answers are compared before anything is timed.
@@ -26,11 +26,11 @@ from portal.protocols.search.weights import VERY_COMMON
 from portal.vocabulary import services, thesaurus
 from portal.vocabulary.models import IndexedDocument, SearchPosting
 
-PROTOCOLS = 3000
+PROTOCOLS = 10_000
 QUERIES = 150
 ROUNDS = 5
 PAGE = 20
-REACH = 4.0
+REACH = 3.0
 _SYLLABLES = {
     "en": ["ba", "ter", "mo", "lin", "ca", "ro", "sed", "vi", "an", "po", "ket", "dur"],
     "ru": ["ба", "тер", "мо", "лин", "ка", "ро", "сед", "ви", "ан", "по", "кет", "дур"],

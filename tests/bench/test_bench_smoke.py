@@ -1,8 +1,18 @@
 """The benchmarks' comparisons of answers, at sizes that tell nothing about speed."""
 
 import pytest
-from bench import bench_cubes, bench_diff, bench_import, bench_matrix, bench_pdf, bench_start, snapshots
+from bench import (
+    bench_cubes,
+    bench_diff,
+    bench_import,
+    bench_matrix,
+    bench_pdf,
+    bench_protocol,
+    bench_start,
+    snapshots,
+)
 from bench.__main__ import main
+from bench.stage import own_portal
 from bench.table import Line
 
 from analytics import engine
@@ -72,3 +82,12 @@ def test_unknown_part_is_refused(capsys):
 def test_matrix_makes_as_many_queries_for_two_hundred_protocols_as_for_twenty():
     [line] = bench_matrix.measure(200, rounds=1)
     assert "queries" in line.note
+
+
+def test_page_of_a_protocol_makes_as_many_queries_with_a_long_history(tmp_path):
+    with own_portal(tmp_path) as app:
+        path = bench_protocol.make_protocol()
+        few = bench_protocol.count_queries(app, path)
+        bench_protocol.lengthen(12)
+        assert bench_protocol.count_queries(app, path) == few
+        assert few[1] == 1
