@@ -127,6 +127,7 @@ def _extensions(app: Any, config: "Config") -> None:
     from portal.config import ROOT
     from portal.core import db as database
     from portal.core import i18n
+    from portal.core.kept import KeptPages
     from portal.extensions import babel, csrf, db, limiter, tie_migrations
 
     db.init_app(app)
@@ -137,6 +138,7 @@ def _extensions(app: Any, config: "Config") -> None:
     babel.init_app(app, locale_selector=i18n.current)
     csrf.init_app(app)
     limiter.init_app(app)
+    app.wsgi_app = KeptPages(app)
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=config.proxy_hops

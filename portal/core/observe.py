@@ -56,3 +56,9 @@ def log_request(*, method: str, endpoint: str, status: int, seconds: float) -> N
     """The route's name, never the path: a path may hold what somebody typed."""
     fields = {"method": method, "endpoint": endpoint, "status": status, "ms": round(seconds * 1000, 1)}
     LOGGER.info("request", extra={"fields": fields})
+
+
+def log_kept(endpoint: str, status: str, seconds: float) -> None:
+    """A page that was handed out as it was kept, under a request id of its own."""
+    new_request_id()
+    log_request(method="GET", endpoint=endpoint, status=int(status.split(" ", 1)[0]), seconds=seconds)

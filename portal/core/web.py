@@ -7,7 +7,6 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Hashable
-from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
@@ -35,6 +34,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
 from portal.core import audit, i18n, observe
+from portal.core import kept as kept_pages
 from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Permission, has_permission
 from portal.core.sentences import sentence
@@ -184,9 +184,14 @@ def published_once(version: str, render: Callable[[], str | Answer]) -> Response
     return _for_visitors(*found[1:])
 
 
-def published_until_change(render: Callable[[], str | Answer], *, today: date) -> Response:
-    """A published page about what the audit covers, kept until anything changes or another day begins."""
-    return published_once(f"{today} {audit.find_last_change()}", render)
+def published_until_change(render: Callable[[], str | Answer]) -> Response:
+    """A published page about what the audit covers, kept until anything changes or another day begins. It
+    has to be the same for all visitors, who get it from `KeptPages` when they ask again.
+    """
+    version = kept_pages.version_of_all()
+    if not current_user.is_authenticated and not session:
+        request.environ[kept_pages.KEEP] = (version, request.endpoint or "-")
+    return published_once(version, render)
 
 
 def kept(key: tuple[object, ...], render: Callable[[], str]) -> Markup:

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import request_started
 from protocol_world import NOW, translate
 
 from portal.extensions import db
@@ -72,3 +73,47 @@ def test_a_redirect_is_not_kept_as_a_page(client, version):
     for _ in range(2):
         answer = client.get("/fa/p/PR-0001/another-slug")
         assert (answer.status_code, answer.headers["Location"]) == (301, PAGE)
+
+
+def test_the_kept_answer_has_every_header_of_the_first(client, version):
+    first, second = client.get(PAGE), client.get(PAGE)
+    assert sorted(first.headers) == sorted(second.headers)
+    assert "Content-Security-Policy" in second.headers
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ({}, 0),
+        ({"query_string": "a=1"}, 1),
+        ({"headers": {"Cookie": "session=x"}}, 1),
+        ({"headers": {"Authorization": "Bearer x"}}, 1),
+        ({"method": "HEAD"}, 1),
+        ({"base_url": "https://localhost"}, 1),
+    ],
+)
+def test_who_may_get_another_answer_is_asked_of_the_application(app, client, version, more, asked):
+    read(client)
+    begun = []
+    with request_started.connected_to(lambda _app: begun.append(1), app):
+        answer = app.test_client(use_cookies=False).open(PAGE, **more)
+    assert (answer.status_code, len(begun)) == (200, asked)
+
+
+def test_a_foreign_host_gets_no_kept_page(client, version):
+    read(client)
+    assert client.get(PAGE, base_url="http://elsewhere.example").status_code == 400
+
+
+def test_a_kept_page_is_logged_by_its_route_and_with_an_id_of_its_own(client, version, monkeypatch):
+    from portal.core import observe
+
+    read(client)
+    seen = []
+    monkeypatch.setattr(
+        observe, "log_request", lambda **fields: seen.append((observe.request_id.get(), fields))
+    )
+    read(client)
+    read(client)
+    assert [fields["endpoint"] for _, fields in seen] == ["pages.protocol", "pages.protocol"]
+    assert len({made for made, _ in seen}) == 2

@@ -42,7 +42,7 @@ def protocol(public_id: str, slug: str) -> Response:
             return redirect(_address(page.protocol), 301)
         return render_template("protocols/protocol.html", **_shown(page))
 
-    return web.published_until_change(render, today=utcnow().date())
+    return web.published_until_change(render)
 
 
 @blueprint.get("/p/<public_id>")
@@ -66,7 +66,7 @@ def protocol_version(public_id: str, number: str) -> Response:
             return tombstone(public_id, pinned)
         return render_template("protocols/protocol.html", **_shown(page) | {"pinned": True})
 
-    return web.published_until_change(render, today=utcnow().date())
+    return web.published_until_change(render)
 
 
 @web.public
