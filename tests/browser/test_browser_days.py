@@ -62,10 +62,11 @@ def test_a_clinician_of_iran_reads_reports_and_asks_on_a_phone(day, ward):
 def decide(day):
     waiting = day.page.locator(".waiting[id^='safety-']")
     before = waiting.count()
-    waiting.first.locator("summary").click()
-    waiting.first.locator("select").select_option("dangerous")
-    waiting.first.locator("textarea").fill("چنین مقداری خطرناک است.")
-    day.picture("removal").click(waiting.first.locator("details button"))
+    removing = waiting.first.locator("details:not(.concern)")
+    removing.locator("summary").click()
+    removing.locator("select").select_option("dangerous")
+    removing.locator("textarea").fill("چنین مقداری خطرناک است.")
+    day.picture("removal").click(removing.locator("button"))
     day.picture("decided")
     assert waiting.count() == before - 1
 
