@@ -28,6 +28,6 @@ JOURNEYS = (
     Journey("chief_editor", "fa", 390, ("tasks", "text", "published")),
     Journey("moderator", "fa", 1280, ("tasks", "queue", "removal", "decided")),
     Journey("country_admin", "fa", 1280, ("tasks", "person", "approved", "settings", "audit")),
-    Journey("system_admin", "en", 1280, ("front", "audit")),
+    Journey("system_admin", "en", 1280, ("front", "settings", "audit")),
 )
 BY_NAME = {journey.name: journey for journey in JOURNEYS}

@@ -292,6 +292,7 @@ PAGES: list[Shown] = [
     Shown("accounts.admin", "country_admin"),
     Shown("accounts.account", "country_admin", lambda stage: {"user_id": stage.waiting}),
     Shown("accounts.audit_log", "country_admin"),
+    Shown("moderation.settings", "system_admin"),
     Shown("programmes.list_programmes", "country_admin"),
     Shown("programmes.organisation", "country_admin", lambda stage: {"organisation_id": stage.organisation}),
     Shown("programmes.new_programme", "country_admin", lambda stage: {"organisation_id": stage.organisation}),

@@ -92,7 +92,8 @@ def test_an_administrator_of_a_country_lets_a_clinician_in(day, app, site):
 
 def test_who_runs_the_machine_reads_the_audit(day, app, site):
     with day("system_admin", make_user("system_admin", country="RU", name="Sergei Volkov")) as today:
-        today.picture("front").menu("admin").follow("/audit").picture("audit")
+        today.picture("front").menu("queue").follow("/admin/settings").picture("settings")
+        today.menu("admin").follow("/audit").picture("audit")
         assert today.page.locator("table#audit tbody tr").count() > 0
 
 

@@ -12,6 +12,7 @@ PLACES = {
     "chief_editor": ("protocols/desk", "protocols/overseen"),
     "moderator": ("queue/discussion",),
     "alert_panel": ("alerts/desk",),
+    "system_admin": ("admin/settings",),
 }
 
 

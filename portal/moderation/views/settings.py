@@ -1,0 +1,46 @@
+"""The settings in effect, for the administrator of the system. They are set where the portal is started."""
+
+from typing import Any, Final
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.core.permissions import Permission
+from portal.core.web import requires
+from portal.moderation.views.blueprint import blueprint
+
+WORKERS: Final = {
+    "embedded": _l("inside the portal, builds of editions beside it"),
+    "none": _l("by a program of their own"),
+}
+
+
+@blueprint.get("/admin/settings")
+@requires(Permission.MANAGE_SETTINGS)
+def settings() -> str:
+    return render_template("moderation/settings.html", rows=_rows(current_app.extensions["portal.config"]))
+
+
+def _rows(config: Any) -> list[tuple[str, str, str]]:
+    """Name, value in words, variable. Keys, passwords and addresses of databases are never shown."""
+    yes_no = {True: _("yes"), False: _("no")}
+    mail = (
+        f"⟦{config.smtp.host}:{config.smtp.port}⟧" if config.smtp.host else _("into files, nothing is sent")
+    )
+    database = "PostgreSQL" if config.database.startswith("postgresql") else "SQLite"
+    return [
+        (_("Public address"), f"⟦{config.base_url}⟧", "PORTAL_BASE_URL"),
+        (_("Other addresses that are answered"), _listed(config.trusted_hosts), "PORTAL_TRUSTED_HOSTS"),
+        (_("Encrypted connections only"), yes_no[config.secure], "PORTAL_PROXY_HOPS"),
+        (_("Database"), f"⟦{database}⟧", "PORTAL_DATABASE_URL"),
+        (_("Demonstration"), yes_no[config.demonstration], "PORTAL_DEMONSTRATION"),
+        (_("Changes are refused for now"), yes_no[config.read_only], "PORTAL_READ_ONLY"),
+        (_("Mail goes"), mail, "PORTAL_SMTP__HOST"),
+        (_("Sender of mail"), f"⟦{config.smtp.sender}⟧", "PORTAL_SMTP__SENDER"),
+        (_("Jobs run"), str(WORKERS[config.worker]), "PORTAL_WORKER"),
+    ]
+
+
+def _listed(hosts: list[str]) -> str:
+    return _(", ").join(f"⟦{host}⟧" for host in hosts) or _("none")
