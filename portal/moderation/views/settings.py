@@ -6,6 +6,7 @@ from flask import current_app, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.core.i18n import ltr
 from portal.core.permissions import Permission
 from portal.core.web import requires
 from portal.moderation.views.blueprint import blueprint
@@ -22,25 +23,24 @@ def settings() -> str:
     return render_template("moderation/settings.html", rows=_rows(current_app.extensions["portal.config"]))
 
 
-def _rows(config: Any) -> list[tuple[str, str, str]]:
+def _rows(config: Any) -> list[tuple[str, Any, str]]:
     """Name, value in words, variable. Keys, passwords and addresses of databases are never shown."""
     yes_no = {True: _("yes"), False: _("no")}
-    mail = (
-        f"⟦{config.smtp.host}:{config.smtp.port}⟧" if config.smtp.host else _("into files, nothing is sent")
-    )
+    relay = ltr(f"{config.smtp.host}:{config.smtp.port}")
+    mail = relay if config.smtp.host else _("into files, nothing is sent")
     database = "PostgreSQL" if config.database.startswith("postgresql") else "SQLite"
     return [
-        (_("Public address"), f"⟦{config.base_url}⟧", "PORTAL_BASE_URL"),
+        (_("Public address"), ltr(config.base_url), "PORTAL_BASE_URL"),
         (_("Other addresses that are answered"), _listed(config.trusted_hosts), "PORTAL_TRUSTED_HOSTS"),
         (_("Encrypted connections only"), yes_no[config.secure], "PORTAL_PROXY_HOPS"),
-        (_("Database"), f"⟦{database}⟧", "PORTAL_DATABASE_URL"),
+        (_("Database"), ltr(database), "PORTAL_DATABASE_URL"),
         (_("Demonstration"), yes_no[config.demonstration], "PORTAL_DEMONSTRATION"),
         (_("Changes are refused for now"), yes_no[config.read_only], "PORTAL_READ_ONLY"),
         (_("Mail goes"), mail, "PORTAL_SMTP__HOST"),
-        (_("Sender of mail"), f"⟦{config.smtp.sender}⟧", "PORTAL_SMTP__SENDER"),
+        (_("Sender of mail"), ltr(config.smtp.sender), "PORTAL_SMTP__SENDER"),
         (_("Jobs run"), str(WORKERS[config.worker]), "PORTAL_WORKER"),
     ]
 
 
-def _listed(hosts: list[str]) -> str:
-    return _(", ").join(f"⟦{host}⟧" for host in hosts) or _("none")
+def _listed(hosts: list[str]) -> Any:
+    return ltr(", ".join(hosts)) if hosts else _("none")
