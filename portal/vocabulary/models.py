@@ -30,6 +30,10 @@ class Scheme(StrEnum):
     LEGAL = "legal"
 
 
+# Codes are what people type for these; a substance's own codes would catch its disorders too.
+CODED = frozenset({Scheme.CONDITION, Scheme.INTERVENTION, Scheme.COMPLICATION})
+
+
 class NameKind(StrEnum):
     LABEL = "label"
     SYNONYM = "synonym"

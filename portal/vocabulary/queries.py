@@ -80,6 +80,19 @@ def list_keys() -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(found)]
 
 
+def list_codes() -> list[tuple[str, str, str]]:
+    """Scheme, concept and code of every concept in use, in the order of the seed: broader ones come first."""
+    columns = Concept.scheme, Concept.id, Concept.icd10, Concept.icd11, Concept.atc
+    found = sa.select(*columns).where(Concept.deprecated_by.is_(None)).order_by(Concept.position)
+    return [
+        (scheme, concept, code)
+        for scheme, concept, *systems in db.session.execute(found)
+        for codes in systems
+        for code in codes.split("|")
+        if code
+    ]
+
+
 def list_texts() -> list[str]:
     """Every name as it is written, hidden ones too: to know words, never to show them as names."""
     return list(db.session.scalars(sa.select(ConceptName.text).order_by(ConceptName.id)))

@@ -21,11 +21,11 @@ from portal.core.permissions import Actor
 from portal.extensions import db
 from portal.vocabulary import queries
 from portal.vocabulary.models import (
+    CODED,
     LANGUAGES,
     Concept,
     ConceptName,
     NameKind,
-    Scheme,
     VocabularyChange,
     VocabularyState,
 )
@@ -34,8 +34,6 @@ from portal.vocabulary.rules import id_fault, name_fault
 from portal.vocabulary.thesaurus import spellings
 
 SEED: Final = Path(__file__).parent / "data" / "vocabulary.csv"
-# Codes are what people type for these; a substance's own codes would catch its disorders too.
-_CODED: Final = frozenset({Scheme.CONDITION, Scheme.INTERVENTION, Scheme.COMPLICATION})
 # Another number where words are cut in another way: names keep the keys that they were given when loaded.
 KEYS: Final = 2
 REINDEX: Final = "search.reindex"
@@ -110,7 +108,7 @@ def _names(row: Row) -> Iterator[dict[str, Any]]:
         yield _name(row, lang, NameKind.LABEL, row[f"label_{lang}"])
         for synonym in filter(None, row[f"synonyms_{lang}"].split("|")):
             yield _name(row, lang, NameKind.SYNONYM, synonym)
-    if row["scheme"] in _CODED:
+    if row["scheme"] in CODED:
         for code in (code for name in _CODES for code in row[name].split("|") if code):
             yield _name(row, "und", NameKind.CODE, code)
 

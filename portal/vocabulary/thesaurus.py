@@ -7,14 +7,16 @@ searches.
 import itertools
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from portal.vocabulary import queries
-from portal.vocabulary.fold import HALF_SPACE
+from portal.vocabulary.codes import Codes, is_code
+from portal.vocabulary.fold import HALF_SPACE, fold
+from portal.vocabulary.models import CODED, Scheme
 from portal.vocabulary.stem import Word, stem, stems, words
 
 _WORDS = Path(__file__).parent / "data" / "words.toml"
@@ -57,7 +59,7 @@ class ConceptEntry:
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordLists:
     """Words that need care, see words.toml: stems of the first two, forms of the others."""
 
@@ -66,6 +68,12 @@ class WordLists:
     stop: frozenset[str]
     hurtful: frozenset[str]
     passable: frozenset[str]
+    asking: frozenset[str]
+
+    @cached_property
+    def never_mistyped(self) -> frozenset[str]:
+        """Plain words of questions are no name spelled wrongly."""
+        return self.stop | self.asking
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +91,7 @@ def word_lists() -> WordLists:
             token.form for terms in lists[name].values() for term in terms for token in tokens(term)
         )
 
-    forms = (forms_of(name) for name in ("stop", "hurtful", "passable"))
+    forms = (forms_of(name) for name in ("stop", "hurtful", "passable", "asking"))
     return WordLists(all_of("ambiguous"), all_of("context"), *forms)
 
 
@@ -120,8 +128,14 @@ def _necessary(parts: Sequence[str]) -> tuple[str, ...]:
 class Thesaurus:
     """All names of all concepts, ready to be matched."""
 
-    def __init__(self, entries: Iterable[ConceptEntry], names: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[ConceptEntry],
+        names: Iterable[tuple[str, str, str]],
+        codes: Codes = Codes((), ()),  # noqa: B008 - it is never written to
+    ) -> None:
         """Names are triples: concept id, keys word by word, keys written together; bars separate keys."""
+        self.codes = codes
         self.entries = {entry.concept_id: entry for entry in entries}
         spaced: dict[str, set[str]] = defaultdict(set)
         joined: dict[str, set[str]] = defaultdict(set)
@@ -142,6 +156,15 @@ class Thesaurus:
     def stems(self) -> frozenset[str]:
         """Every stem that stands in a name."""
         return frozenset(part for key in self._spaced for part in key.split(" "))
+
+    @cached_property
+    def partly(self) -> Mapping[str, Counter[str]]:
+        """Concepts by the stems that stand in their names of several words, and in how many of them."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for key, concepts in self._spaced.items():
+            for part in set(key.split(" ")):
+                found[part].update(concepts)
+        return found
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
@@ -170,11 +193,27 @@ class Thesaurus:
         Everyday words count where the query makes them mean it, never in running text (everyday=False).
         """
         found = self._not_overlapping(sequence)
+        if everyday:
+            found = self._with_codes(sequence, found)
         everyday_words = [match for match in found if self._is_everyday(sequence, match)]
         certain = [match for match in found if match not in everyday_words]
         if everyday and everyday_words and (certain or self._meant(sequence, everyday_words)):
             return found
         return certain
+
+    def _with_codes(self, sequence: Sequence[Token], found: Sequence[Match]) -> list[Match]:
+        """A code that was typed means its chapter too; one that a text mentions means only itself."""
+        others = [match for match in found if match.words > 1 or not is_code(sequence[match.first].form)]
+        used = {at for match in others for at in range(match.first, match.last)}
+        coded = [
+            Match(concepts, at, at + 1)
+            for at, token in enumerate(sequence)
+            if at not in used and is_code(token.form) and (concepts := self.codes.concepts(token.form))
+        ]
+        kept = [
+            match for match in found if match not in others and match.first not in {m.first for m in coded}
+        ]
+        return sorted([*others, *kept, *coded], key=lambda match: match.first)
 
     def _not_overlapping(self, sequence: Sequence[Token]) -> list[Match]:
         candidates = sorted(self._candidates(sequence), key=lambda match: (-match.words, match.first))
@@ -199,15 +238,23 @@ class Thesaurus:
                     yield Match(match.concepts, places[match.first], places[match.last - 1] + 1)
 
     def _starting(self, sequence: Sequence[Token], at: int) -> Iterable[Match]:
-        longest = self._longest.get(sequence[at].stem, 0)
+        longest = max(self._longest.get(first, 0) for first in stems(sequence[at].form))
         for last in range(at + 1, min(at + longest, len(sequence)) + 1):
-            concepts = self._spaced.get(" ".join(token.stem for token in sequence[at:last]))
-            if concepts:
+            if concepts := self._spelled(sequence[at:last]):
                 yield Match(concepts, at, last)
         for last in range(at + 1, min(at + _JOINED_WORDS, len(sequence)) + 1):
             together = "".join(token.form for token in sequence[at:last])
-            if together[:_PREFIX] in self._beginnings and (concepts := self._joined.get(stem(together))):
-                yield Match(concepts, at, last)
+            if together[:_PREFIX] in self._beginnings and (whole := self._joined.get(stem(together))):
+                yield Match(whole, at, last)
+
+    def _spelled(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """Concepts of a name, whichever stem of a Russian nominative it was kept under."""
+        usual = " ".join(token.stem for token in tokens)
+        if usual in self._spaced:
+            return self._spaced[usual]
+        choices = itertools.product(*(stems(token.form) for token in tokens))
+        keys = (" ".join(choice) for choice in itertools.islice(choices, 1, _MOST_SPELLINGS))
+        return next((self._spaced[key] for key in keys if key in self._spaced), ())
 
     @staticmethod
     def _is_everyday(sequence: Sequence[Token], match: Match) -> bool:
@@ -241,4 +288,11 @@ def _read() -> Thesaurus:
         ConceptEntry(concept, scheme, parent, labels[concept])
         for concept, scheme, parent in queries.list_concepts()
     )
-    return Thesaurus(entries, queries.list_keys())
+    return Thesaurus(entries, queries.list_keys(), _codes())
+
+
+def _codes() -> Codes:
+    """A substance's own code means its disorders first, so substances stand apart."""
+    every = [(scheme, concept, fold(code)) for scheme, concept, code in queries.list_codes()]
+    sought = [(concept, code) for scheme, concept, code in every if scheme in CODED]
+    return Codes(sought, [(concept, code) for scheme, concept, code in every if scheme == Scheme.SUBSTANCE])

@@ -15,8 +15,8 @@ from portal.protocols.models import (
     Protocol,
     ProtocolConcept,
     ProtocolVersion,
-    TranslationPublication,
 )
+from portal.protocols.queries.matrix import Cell, find_released, rows_of
 from portal.protocols.queries.page import Concept, Legal, Page, legal_of
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import is_shown
@@ -42,12 +42,7 @@ class Facts:
 
 def find_facts(public_ids: Collection[str], lang: str, *, today: date) -> dict[str, Facts]:
     """Facts by public number, in six queries however many protocols."""
-    found = (
-        sa.select(ProtocolVersion)
-        .join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
-        .where(Protocol.public_id.in_(public_ids), is_shown())
-    )
-    versions = db.session.scalars(found).all()
+    versions = _shown(public_ids)
     legal, certainty = _legal_rows(versions), _certainty(versions)
     main, released = _main(versions), _released(versions)
     ids = {row.status for rows in legal.values() for row in rows.values()} | set(certainty.values())
@@ -72,6 +67,20 @@ def find_facts(public_ids: Collection[str], lang: str, *, today: date) -> dict[s
         )
         for version in versions
     }
+
+
+def find_translations(public_ids: Collection[str], lang: str) -> dict[str, Cell]:
+    """How far the protocols are translated into a language, in as many queries for all as for one."""
+    return {row.version.protocol.public_id: row.cells[lang] for row in rows_of(_shown(public_ids), [lang])}
+
+
+def _shown(public_ids: Collection[str]) -> Sequence[ProtocolVersion]:
+    found = (
+        sa.select(ProtocolVersion)
+        .join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
+        .where(Protocol.public_id.in_(public_ids), is_shown())
+    )
+    return db.session.scalars(found).all()
 
 
 def _legal_rows(versions: Sequence[ProtocolVersion]) -> dict[int, dict[str, LegalStatus]]:
@@ -103,10 +112,8 @@ def _main(versions: Sequence[ProtocolVersion]) -> dict[int, list[str]]:
 
 
 def _released(versions: Sequence[ProtocolVersion]) -> dict[int, set[str]]:
-    found = sa.select(TranslationPublication.version_id, TranslationPublication.lang)
-    of = TranslationPublication.version_id.in_([version.id for version in versions])
     held: dict[int, set[str]] = {}
-    for version_id, lang in db.session.execute(found.where(of)):
+    for version_id, lang in find_released([version.id for version in versions]):
         held.setdefault(version_id, set()).add(lang)
     return held
 

@@ -177,7 +177,7 @@ def _facts(versions: Sequence[ProtocolVersion]) -> _Facts:
         if any(_is_behind(sources[version.id], marks.get((version.protocol_id, g), {})) for g in LANGUAGES)
     ]
     return _Facts(
-        sources, marks, list_pasts(behind), _released([v.id for v in versions]),
+        sources, marks, list_pasts(behind), find_released([v.id for v in versions]),
         set(find_withdrawals(protocol_ids)),
     )  # fmt: skip
 
@@ -248,7 +248,8 @@ def _left_behind(unit: SourceUnit, marks: Mapping[str, Mark], past: Sequence[Pas
     return since[0].published_at if since else None
 
 
-def _released(version_ids: Collection[int]) -> set[tuple[int, str]]:
+def find_released(version_ids: Collection[int]) -> set[tuple[int, str]]:
+    """Versions and languages whose translation is out, withdrawn ones left out."""
     publication = TranslationPublication
     columns = sa.select(publication.version_id, publication.lang, publication.withdrawn)
     rows = db.session.execute(columns.where(publication.version_id.in_(version_ids)).order_by(publication.id))

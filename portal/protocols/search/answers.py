@@ -58,10 +58,13 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything a result page shows. `corrected_from` is what was typed, if a word was taken for another."""
+    """Everything a result page shows. `left_out`: concepts that the reader took out; `corrected_from`: what
+    was typed, if a word was taken for another.
+    """
 
     results: tuple[Hit, ...]
     understood_as: tuple[Understood, ...]
+    left_out: tuple[Understood, ...]
     text: str
     corrected_from: str | None
     total: int
@@ -92,13 +95,18 @@ def query(
     highlighter = Highlighter(reading.stems, reading.concepts, reading.thesaurus)
     return Found(
         results=_hits(ids, lang, highlighter),
-        understood_as=tuple(Understood(c, reading.thesaurus.label(c, lang)) for c in reading.concepts),
+        understood_as=_labelled(reading.concepts, reading, lang),
+        left_out=_labelled(reading.left_out, reading, lang),
         text=reading.text,
         corrected_from=reading.typed if reading.corrected else None,
         total=total,
         facets=_facets(reading if asked else None, narrowed) if facets else {},
         highlighter=highlighter,
     )
+
+
+def _labelled(concepts: Sequence[str], reading: Reading, lang: str) -> tuple[Understood, ...]:
+    return tuple(Understood(concept, reading.thesaurus.label(concept, lang)) for concept in concepts)
 
 
 def _ids(reading: Reading, filters: ranking.Filters, *, limit: int, offset: int) -> tuple[list[int], int]:

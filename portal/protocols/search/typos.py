@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.extensions import db
-from portal.vocabulary import queries
+from portal.protocols.search.keyboards import latin_codes
+from portal.vocabulary import queries, thesaurus
+from portal.vocabulary.fold import fold
 from portal.vocabulary.models import SearchState, SearchVocab
+from portal.vocabulary.stem import stems
 from portal.vocabulary.thesaurus import Token, tokens, word_lists
 
 _SHORTEST = 4
 _LONG = 7
+_ENDINGS = 2
 _SCRIPTS = {
     "latin": re.compile("[a-z]+"),
     "cyrillic": re.compile("[а-я]+"),
@@ -37,19 +41,27 @@ def corrections(text: str, unknown: Sequence[Token]) -> tuple[str, tuple[str, ..
     lexicon = _lexicon()
     guessed = []
     for token in sorted(unknown, key=lambda token: -token.start):
-        word = _nearest(token, lexicon)
+        word = _code(text[token.start : token.end]) or _nearest(token, lexicon)
         if word:
             text = text[: token.start] + word + text[token.end :]
             guessed.append(word)
     return text, tuple(guessed)
 
 
+def _code(word: str) -> str | None:
+    codes = thesaurus.current().codes
+    return next((code for code in latin_codes(word) if codes.concepts(fold(code))), None)
+
+
 def _nearest(token: Token, lexicon: Mapping[str, Mapping[str, _Known]]) -> str | None:
     known = lexicon.get(_script(token.form) or "", {})
-    if len(token.form) < _SHORTEST or token.stem in known or token.form in word_lists().stop:
+    if len(token.form) < _SHORTEST or token.form in word_lists().never_mistyped:
+        return None
+    if any(stem in known for stem in stems(token.form)):
         return None
     shown = {stem: entry.word for stem, entry in known.items()}
     near = [*_within(token.stem, {stem: stem for stem in known}), *_within(token.form, shown)]
+    near = [found for found in near if _alike(token.form, shown[found[1]])]
     if not near:
         return None
     # Words of the vocabulary are what people look for; among equals the more usual word.
@@ -75,6 +87,14 @@ def _within(typed: str, candidates: Mapping[str, str]) -> list[tuple[float, str]
     return [
         (distance, stem) for word, distance, stem in found if word[0] == typed[0] or word[:2] == typed[1::-1]
     ]
+
+
+def _alike(typed: str, word: str) -> bool:
+    """Stems of four letters are near to each other whose words are not: "shakes" is no "sharing"."""
+    from rapidfuzz.distance import OSA
+
+    most = _ENDINGS + (1 if len(typed) < _LONG else 2)
+    return bool(OSA.distance(typed, word, score_cutoff=most) <= most)
 
 
 def _script(word: str) -> str | None:

@@ -1,164 +1,122 @@
 """Reading a query: which concepts it names, which words remain, and what a mistyped word was meant to be."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import sqlalchemy as sa
-
-from portal.extensions import db
+from portal.protocols.search.keyboards import other_layouts
+from portal.protocols.search.slots import Asked, Term, frequencies, slots_of, weighed
 from portal.protocols.search.typos import corrections
-from portal.protocols.search.weights import (
-    COMMON,
-    CONCEPT_MARK,
-    COVERED,
-    GUESSED,
-    LOOSE,
-    MOST_SLOTS,
-    NAMED,
-    rarity,
-    scarcity,
-    several_words,
-)
+from portal.protocols.search.weights import CONCEPT_MARK
 from portal.vocabulary import thesaurus as vocabulary
-from portal.vocabulary.models import SearchState, SearchVocab
-from portal.vocabulary.stem import Word, stems, words
+from portal.vocabulary.stem import stems
 from portal.vocabulary.thesaurus import Match, Thesaurus, Token, tokens, word_lists
 
-_SHORTEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term to look up. Terms of one slot are alternatives; terms without slot only add to the score."""
-
-    term: str
-    slot: int | None
-    weight: float
-    df: int
-    worth: float = 0.0
+__all__ = ["Reading", "Term", "read"]
+_LONG_ENOUGH = 4
+_MOST_CONCEPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query as it was understood."""
+    """A query as it was understood. `left_out`: what the reader took out; `known`: that anything is known."""
 
     text: str
     typed: str
     concepts: tuple[str, ...]
+    left_out: tuple[str, ...]
     stems: frozenset[str]
     terms: tuple[Term, ...]
     thesaurus: Thesaurus
+    unknown: tuple[Token, ...]
+    known: bool
 
     @property
     def corrected(self) -> bool:
         return self.text != self.typed
 
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A text, the concepts that the reader took out of it, and the words that stand for mistyped ones."""
-
-    text: str
-    without: Collection[str]
-    guessed: Collection[str] = ()
-
-    def trust(self, forms: Iterable[str]) -> float:
-        """What was typed counts whole, what it was taken for does not."""
-        return GUESSED if any(form in self.guessed for form in forms) else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A thing asked for, before weighing: alternatives, weight of its wording, trust, the words it covers."""
-
-    terms: tuple[str, ...]
-    wording: float
-    trust: float
-    covered: tuple[str, ...] = ()
-
     @property
-    def worth(self) -> float:
-        """How far it counts as one of several things asked for."""
-        return self.trust * (NAMED if self.terms[0].startswith(CONCEPT_MARK) else LOOSE)
+    def is_meaningful(self) -> bool:
+        """Whether it names something, or holds known words alone: a slip of the keyboard seldom does."""
+        if self.concepts or self.left_out:
+            return True
+        return self.known and not self.unknown and len(self.text.strip()) >= _LONG_ENOUGH
 
 
 def read(text: str, *, without: Collection[str] = (), as_typed: bool = False) -> Reading:
     """Understand a query. `without` names concepts the reader took out; `as_typed` leaves spelling alone."""
-    thesaurus = vocabulary.current()
-    reading, unknown = _read(_Asked(text, without), thesaurus)
-    if unknown and not as_typed:
-        corrected, guessed = corrections(text, unknown)
-        if corrected != text:
-            reading, _ = _read(_Asked(corrected, without, guessed), thesaurus)
-            return Reading(corrected, text, reading.concepts, reading.stems, reading.terms, thesaurus)
-    return reading
+    thesaurus, asked = vocabulary.current(), Asked(text, without)
+    reading = _read(asked, thesaurus)
+    if as_typed or not reading.unknown:
+        return reading
+    return replace(next(_otherwise(asked, reading), reading), typed=text)
 
 
-def _read(asked: _Asked, thesaurus: Thesaurus) -> tuple[Reading, list[Token]]:
+def _otherwise(asked: Asked, reading: Reading) -> Iterator[Reading]:
+    """What else may have been meant, the likeliest first. Only what is wholly unknown was typed on another
+    keyboard or is part of a name: a real word stays what it is.
+    """
+    others = [] if reading.known else list(_on_other_keyboards(asked, reading.thesaurus))
+    yield from (other for other in others if other.is_meaningful)
+    yield from _mended(asked, reading)
+    for other in others:
+        yield from (found for found in _mended(replace(asked, text=other.text), other) if found.is_meaningful)
+    if not reading.known:
+        yield from _by_part_of_a_name(asked, reading.thesaurus)
+
+
+def _on_other_keyboards(asked: Asked, thesaurus: Thesaurus) -> Iterator[Reading]:
+    if len(asked.text.strip()) < _LONG_ENOUGH - 1:
+        return
+    for text in other_layouts(asked.text):
+        yield _read(replace(asked, text=text), thesaurus)
+
+
+def _mended(asked: Asked, reading: Reading) -> Iterator[Reading]:
+    """Each unknown word replaced by the nearest known one."""
+    corrected, guessed = corrections(asked.text, reading.unknown)
+    if corrected != asked.text:
+        yield _read(replace(asked, text=corrected, guessed=guessed), reading.thesaurus)
+
+
+def _by_part_of_a_name(asked: Asked, thesaurus: Thesaurus) -> Iterator[Reading]:
+    """A word that stands only within longer names means those that say it most."""
     sequence = tokens(asked.text)
-    matches = thesaurus.match(sequence)
-    slots, remaining = _slots(asked, sequence, matches)
-    df = _frequencies(slots)
-    concepts = tuple(dict.fromkeys(c for m in matches for c in m.concepts if c not in asked.without))
-    wanted = frozenset(term for slot in slots for term in slot.terms if not term.startswith(CONCEPT_MARK))
-    unknown = [token for token in remaining if not any(df.get(s) for s in stems(token.form))]
-    return Reading(asked.text, asked.text, concepts, wanted, _weighed(slots, df), thesaurus), unknown
-
-
-def _slots(
-    asked: _Asked, sequence: Sequence[Token], matches: Sequence[Match]
-) -> tuple[list[_Slot], list[Token]]:
-    slots: list[_Slot] = []
-    covered: set[tuple[int, int]] = set()
-    for match in matches:
-        named = sequence[match.first : match.last]
-        covered |= {(token.start, token.end) for token in named}
-        concepts = tuple(CONCEPT_MARK + concept for concept in match.concepts if concept not in asked.without)
-        if concepts:
-            trust = asked.trust(t.form for t in named)
-            slots.append(_Slot(concepts, several_words(match.words), trust, tuple(t.stem for t in named)))
-    loose = [word for word in words(asked.text) if (word.start, word.end) not in covered and not _joins(word)]
-    long = [word for word in loose if len(word.joined) >= _SHORTEST]
-    slots += [
-        _Slot(_alternatives(word), 1.0, asked.trust([word.joined]))
-        for word in long or ([] if slots else loose)
+    matches = [
+        Match(found, at, at + 1) for at, token in enumerate(sequence) if (found := _holding(token, thesaurus))
     ]
-    places = {(word.start, word.end) for word in loose}
-    return _distinct(slots), [token for token in sequence if (token.start, token.end) in places]
+    if matches:
+        guessed = [sequence[match.first].form for match in matches]
+        yield _read(replace(asked, guessed=guessed), thesaurus, matches)
 
 
-def _joins(word: Word) -> bool:
-    return word.joined in word_lists().stop
+def _holding(token: Token, thesaurus: Thesaurus) -> tuple[str, ...]:
+    if len(token.form) < _LONG_ENOUGH or token.form in word_lists().never_mistyped or _is_everyday(token):
+        return ()
+    held = max((thesaurus.partly.get(stem, Counter[str]()) for stem in stems(token.form)), key=len)
+    found = tuple(sorted(concept for concept, names in held.items() if names == max(held.values())))
+    return found if len(found) <= _MOST_CONCEPTS else ()
 
 
-def _alternatives(word: Word) -> tuple[str, ...]:
-    forms = dict.fromkeys((word.joined, *word.parts))
-    return tuple(dict.fromkeys(stem for form in forms for stem in stems(form)))
+def _is_everyday(token: Token) -> bool:
+    return token.stem in word_lists().ambiguous | word_lists().context
 
 
-def _distinct(slots: Sequence[_Slot]) -> list[_Slot]:
-    return list({slot.terms: slot for slot in reversed(slots)}.values())[::-1][:MOST_SLOTS]
-
-
-def _frequencies(slots: Sequence[_Slot]) -> dict[str, int]:
-    terms = {term for slot in slots for term in (*slot.terms, *slot.covered)}
-    rows = db.session.execute(
-        sa.select(SearchVocab.term, SearchVocab.df).where(SearchVocab.term.in_(terms), SearchVocab.df > 0)
+def _read(asked: Asked, thesaurus: Thesaurus, matches: Sequence[Match] | None = None) -> Reading:
+    sequence = tokens(asked.text)
+    matches = thesaurus.match(sequence) if matches is None else matches
+    slots, remaining = slots_of(asked, sequence, matches)
+    df = frequencies(slots)
+    named = dict.fromkeys(concept for match in matches for concept in match.concepts)
+    wanted = frozenset(term for slot in slots for term in slot.terms if not term.startswith(CONCEPT_MARK))
+    return Reading(
+        text=asked.text,
+        typed=asked.text,
+        concepts=tuple(concept for concept in named if concept not in asked.without),
+        left_out=tuple(concept for concept in named if concept in asked.without),
+        stems=wanted,
+        terms=weighed(slots, df),
+        thesaurus=thesaurus,
+        unknown=tuple(token for token in remaining if not any(df.get(s) for s in stems(token.form))),
+        known=bool(named) or any(df.get(term) for term in wanted),
     )
-    return {row.term: row.df for row in rows}
-
-
-def _weighed(slots: Sequence[_Slot], df: Mapping[str, int]) -> tuple[Term, ...]:
-    documents = db.session.scalar(sa.select(SearchState.documents).where(SearchState.id == 1)) or 0
-    terms: dict[str, Term] = {}
-    for number, slot in enumerate(slots):
-        for term in slot.terms:
-            if term in df:
-                rare = scarcity if term.startswith(CONCEPT_MARK) else rarity
-                weight = slot.wording * slot.trust * rare(documents, df[term])
-                terms.setdefault(term, Term(term, number, weight, df[term], slot.worth))
-    for word in (word for slot in slots for word in slot.covered):
-        if word in df and df[word] <= COMMON * documents:
-            weight = COVERED * rarity(documents, df[word])
-            terms.setdefault(word, Term(word, None, weight, df[word]))
-    return tuple(terms.values())

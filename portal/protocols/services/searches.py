@@ -59,8 +59,11 @@ def note_quietly(text: str, lang: str, *, now: datetime) -> bool:
 
 @bookkeeping
 def save_search(text: str, filters: Mapping[str, Sequence[str]], *, by: Actor, now: datetime) -> SavedSearch:
-    """Keep a search; what it finds anew is told from now on. Saving it twice is saving it once."""
-    if not text.strip() and not filters:
+    """Keep a search; what it finds anew is told from now on. Saving it twice is saving it once.
+
+    Under `not` stand the concepts that the person took out of the words.
+    """
+    if not text.strip() and not filters.keys() - {"not"}:
         raise Invalid(problems=(Problem("text", "search_empty"),))
     if any(hit.level == identifiers.Level.BLOCK for hit in identifiers.scan(text)):
         raise Invalid(problems=(Problem("text", "identifier_found"),))
@@ -103,7 +106,11 @@ def tell_saved(*, now: datetime) -> int:
 
 def _new_answers(saved: SavedSearch, lang: str) -> list[str]:
     """Protocols that were published since the person was last told."""
-    found = search.query(saved.text, lang=lang, filters=saved.filters, limit=LOOKED_AT, facets=False)
+    narrowed = {name: values for name, values in saved.filters.items() if name != "not"}
+    found = search.query(
+        saved.text, lang=lang, filters=narrowed, without=saved.filters.get("not", ()), limit=LOOKED_AT,
+        facets=False,
+    )  # fmt: skip
     return [
         hit.public_id
         for hit in found.results

@@ -12,7 +12,7 @@ from portal.core.forms import PlainForm
 from portal.core.web import actor_or_none
 from portal.protocols import search
 from portal.protocols.forms import labels
-from portal.protocols.queries.lists import find_facts
+from portal.protocols.queries.lists import find_facts, find_translations
 from portal.protocols.queries.workplaces import list_workplaces
 from portal.protocols.views.blueprint import blueprint
 from portal.protocols.views.searches import note
@@ -46,17 +46,25 @@ def list_protocols() -> Response:
         without=request.args.getlist("not"), as_typed=request.args.get("exact") == "1",
     )  # fmt: skip
     note(text, found)
-    facts = find_facts([hit.public_id for hit in found.results], i18n.current(), today=utcnow().date())
-    page = {"found": found, "facts": facts, "text": text, "labels": labels, "offset": offset}
+    page = {"found": found, "text": text, "labels": labels, "offset": offset} | _about(found)
     return web.published(
         render_template(
             "protocols/list.html", **page, facets=_facets(found, chosen), chips=_chips(chosen),
-            understood=_understood(found),
+            understood=_understood(found), left_out=_left_out(found),
             older=_page(offset + PER_PAGE) if offset + PER_PAGE < found.total else None,
             newer=_page(max(0, offset - PER_PAGE)) if offset else None, active=sum(map(len, chosen.values())),
             work=list_workplaces(actor_or_none()), plain=PlainForm() if actor_or_none() else None,
         )
     )  # fmt: skip
+
+
+def _about(found: Any) -> dict[str, Any]:
+    """What the lines say of the protocols, and of their translation into the reader's language."""
+    numbers = [hit.public_id for hit in found.results]
+    return {
+        "facts": find_facts(numbers, i18n.current(), today=utcnow().date()),
+        "translated": find_translations(numbers, i18n.current()),
+    }
 
 
 def _offset() -> int:
@@ -100,6 +108,11 @@ def _chips(chosen: dict[str, list[str]]) -> list[tuple[Any, str]]:
 
 def _understood(found: Any) -> list[tuple[str, str]]:
     return [(concept.label, _with("not", concept.id)) for concept in found.understood_as]
+
+
+def _left_out(found: Any) -> list[tuple[str, str, str]]:
+    """(id, label, address that means it again)."""
+    return [(concept.id, concept.label, _without("not", concept.id)) for concept in found.left_out]
 
 
 def _arguments() -> dict[str, Any]:

@@ -22,7 +22,7 @@ from portal.vocabulary.queries import find_labels
 
 NAMES = (
     "substance", "condition", "intervention", "setting", "population", "evidence", "legal_ru", "legal_ir",
-    "language", "origin",
+    "language", "origin", "not",
 )  # fmt: skip
 LONGEST = 200
 register_messages(

@@ -152,7 +152,17 @@ OWN = json.loads((Path(__file__).parent / "own_queries.json").read_text("utf-8")
 FRESH = json.loads((Path(__file__).parent / "fresh_queries.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("queries", [OWN, FRESH], ids=["own", "fresh"])
+# Written and committed with their answers before any of them was asked. That first run had 23 of 34 right first with
+# all languages and 22 with English only. The faults, by kind: a chapter of a classification meant all disorders, a
+# code in Cyrillic letters and texts typed on another keyboard nothing; plain words of questions were taken for names
+# spelled wrongly; a Russian nominative missed its name; words that stand only within a longer name found nothing; and
+# plain words of drinking and of birth were missing. The rules were mended and 31 are right first, with all languages
+# and with English only. The others are left as they are: two ask about diazepam in words that say nothing of a taper,
+# one names opium tincture by two words apart.
+THIRD = json.loads((Path(__file__).parent / "third_queries.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("queries", [OWN, FRESH, THIRD], ids=["own", "fresh", "third"])
 def test_own_queries_are_enough_in_every_language(queries):
     counts = {lang: sum(query["lang"] == lang for query in queries) for lang in ("en", "ru", "fa")}
     assert all(count >= 10 for count in counts.values())
@@ -163,6 +173,12 @@ def test_own_queries_are_answered(collection, queries):
     first, recall = scores([(query["query"], set(query["relevant_ids"])) for query in queries])
     assert first / len(queries) >= 28 / 30
     assert recall == 1.0
+
+
+def test_the_third_set_keeps_its_score(collection):
+    first, recall = scores([(query["query"], set(query["relevant_ids"])) for query in THIRD])
+    assert first >= 31
+    assert recall >= 0.97
 
 
 def test_19_11_a_query_in_arabic_letters_and_in_persian_letters_returns_the_same_list(collection):
