@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from portal.vocabulary import queries
-from portal.vocabulary.codes import Codes, is_code
+from portal.vocabulary.catalogue import Codes, is_code
 from portal.vocabulary.fold import HALF_SPACE, fold
 from portal.vocabulary.models import CODED, Scheme
 from portal.vocabulary.stem import Word, stem, stems, words

@@ -1,11 +1,13 @@
 """One page of what waits for a person, by the person's roles; nobody is told of the work of others."""
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
 import alert_world
 import discussion_world
 import pytest
+import sqlalchemy as sa
 from discussion_world import Talkers, begin, thread_of
 from factories import make_organisation, make_programme
 from protocol_world import bring_to, make_draft, make_world
@@ -14,6 +16,7 @@ from web.entry_forms import entered
 from portal.alerts.services.judging import sign
 from portal.core.db import utcnow
 from portal.discussion.services import cases, flagging
+from portal.extensions import db
 from portal.moderation.queries import waiting
 from portal.moderation.queries.sources import list_waiting
 from portal.protocols.queries.work import list_tasks
@@ -28,6 +31,21 @@ def queue(client, lang="en"):
     return answer.text.partition("<main")[2]
 
 
+@contextmanager
+def counted():
+    """The statements that are sent meanwhile."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
 @pytest.fixture
 def submitted(app):
     world = make_world()
@@ -38,6 +56,32 @@ def submitted(app):
 def test_an_editor_is_led_to_the_desk(submitted, client, sign_in):
     sign_in(client, user=submitted.editor)
     assert "/en/protocols/desk" in queue(client)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_front_page_says_how_much_waits_and_leads_there(submitted, client, sign_in, lang):
+    assert "/queue" not in client.get(f"/{lang}/").text.partition("<main")[2]
+    sign_in(client, user=submitted.editor)
+    shown = client.get(f"/{lang}/").text.partition("<main")[2]
+    assert f'href="/{lang}/queue"' in shown
+    said = shown.partition(f'href="/{lang}/queue"')[0].rpartition("<p>")[2]
+    assert ("۱" if lang == "fa" else "1") in said
+
+
+def test_the_front_page_says_nothing_where_nothing_waits(submitted, client, sign_in):
+    sign_in(client, "researcher")
+    assert "/queue" not in client.get("/en/").text.partition("<main")[2]
+
+
+def test_the_count_on_the_front_page_costs_the_same_however_much_waits(submitted, client, sign_in):
+    sign_in(client, user=submitted.editor)
+    client.get("/en/")
+    with counted() as one:
+        client.get("/en/")
+    bring_to(submitted, make_draft(submitted), "submitted")
+    with counted() as two:
+        client.get("/en/")
+    assert len(two) == len(one)
 
 
 def test_a_reviewer_is_led_to_the_reviews(app, client, sign_in):

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from protocol_world import NOW, make_draft, make_published, translate
+from translation_world import next_accepted, publish
 
 from portal.extensions import db
 from portal.protocols.queries.matrix import list_matrix
 from portal.protocols.queries.versions import list_blocks
 from portal.protocols.services import decisions, publishing
 from portal.protocols.services.publishing import LegalText
+from portal.protocols.views import history
 
 LANGUAGES = ("en", "ru", "fa")
 PAGE = "/p/PR-0001/methadone-maintenance"
@@ -331,3 +333,29 @@ def test_a_reviewers_list_names_the_protocol(client, sign_in, world, version):
     html = html_of(client, "/fa/protocols/reviews")
     assert ">Methadone maintenance</p>" in html
     assert '<bdi dir="ltr">PR-0001 1.0</bdi>' in html
+
+
+def numbers(html):
+    """Versions of the table, in its order."""
+    return list(dict.fromkeys(re.findall(r"PR-0001/v/(1\.\d)", html.partition("</table>")[0])))
+
+
+def test_the_history_comes_in_pages_and_each_version_is_compared_with_the_one_before(
+    client, world, version, monkeypatch
+):
+    monkeypatch.setattr(history, "VERSIONS", 2)
+    for n in range(4):
+        publish(world, next_accepted(world, version, "editorial", text=f"Assess tolerance{'.' * n}"))
+    first = html_of(client, "/en/protocols/PR-0001/history")
+    assert numbers(first) == ["1.4", "1.3"]
+    assert "/history?page=1" in first
+    second = html_of(client, "/en/protocols/PR-0001/history?page=1")
+    assert numbers(second) == ["1.2", "1.1"]
+    last = html_of(client, "/en/protocols/PR-0001/history?page=2")
+    assert 'rel="next"' not in last
+    assert html_of(client, "/en/protocols/PR-0001/history?page=wrong")
+
+
+def test_the_history_of_a_draft_stays_closed_on_every_page(client, world):
+    make_draft(world)
+    assert client.get("/en/protocols/PR-0001/history?page=1").status_code == 404

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.db import utcnow
 from portal.core.permissions import Actor, Permission, has_permission
-from portal.core.web import current_actor, requires
+from portal.core.web import actor_or_none, current_actor, requires
 from portal.moderation.queries.sources import list_waiting
 from portal.moderation.views.blueprint import blueprint
 from portal.protocols.queries.workplaces import list_workplaces
@@ -59,6 +59,16 @@ def queue() -> str:
     places = {"work": list_workplaces(actor), "more_work": _more(actor)}
     waiting = list_waiting(actor, now=now)
     return render_template("moderation/queue.html", waiting=waiting, kinds=KINDS, now=now, **places)
+
+
+def own_tasks() -> tuple[int, int]:
+    """How many things wait for the person who looks, and how many of them too long."""
+    actor = actor_or_none()
+    waiting = list_waiting(actor, now=utcnow()) if actor else ()
+    return sum(held.count for held in waiting), sum(held.overdue for held in waiting)
+
+
+blueprint.add_app_template_global(own_tasks)
 
 
 def _more(actor: Actor) -> list[tuple[str, Any]]:

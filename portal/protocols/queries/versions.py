@@ -112,13 +112,13 @@ def find_numbered(protocol_id: int, major: int, minor: int) -> ProtocolVersion |
     return db.session.scalar(found)
 
 
-def list_versions(protocol_id: int) -> Sequence[ProtocolVersion]:
-    """Published versions, the newest first."""
+def list_versions(protocol_id: int, *, skip: int = 0, limit: int | None = None) -> Sequence[ProtocolVersion]:
+    """Published versions, the newest first; all of them or a part."""
     found = sa.select(ProtocolVersion).where(
         ProtocolVersion.protocol_id == protocol_id, ProtocolVersion.state.in_(ONCE_PUBLISHED)
     )
     order = ProtocolVersion.major.desc(), ProtocolVersion.minor.desc()
-    return db.session.scalars(found.order_by(*order)).all()
+    return db.session.scalars(found.order_by(*order).offset(skip).limit(limit)).all()
 
 
 def next_protocol_number() -> int:

@@ -121,11 +121,11 @@ NAMELESS = frozenset({
 })  # fmt: skip
 
 
-def list_history(protocol: Protocol, *, full: bool, limit: int = 200) -> Sequence[AuditEvent]:
+def list_history(protocol: Protocol, *, full: bool, skip: int = 0, limit: int = 200) -> Sequence[AuditEvent]:
     """What was done to a protocol, the latest first. The public part without drafts, reviews and names."""
     found = sa.select(AuditEvent).where(
         AuditEvent.object_type == "protocol", AuditEvent.object_id == protocol.public_id
     )
     if not full:
         found = found.where(AuditEvent.event.in_(PUBLIC_EVENTS))
-    return db.session.scalars(found.order_by(AuditEvent.seq.desc()).limit(limit)).all()
+    return db.session.scalars(found.order_by(AuditEvent.seq.desc()).offset(skip).limit(limit)).all()

@@ -26,7 +26,7 @@ from portal.protocols.queries.versions import difference, find_version, list_blo
 from portal.protocols.services.content import refuse_identifiers
 from portal.protocols.services.followers import tell_concern
 from portal.protocols.services.indexing import reindex
-from portal.protocols.services.telling import list_builders, tell_readers
+from portal.protocols.services.telling import list_builders, list_translating, tell_readers
 from portal.protocols.workflow import NOTICE_TRANSITIONS, TRANSITIONS
 
 
@@ -72,7 +72,7 @@ def close_concern(notice: VersionNotice, outcome: str, *, lang: str = "en", by: 
     notice.outcome, notice.outcome_lang = outcome.strip(), lang
     _end(notice, "close", by=by, now=now)
     _move(version, "close_concern", now=now)
-    tell_readers(version, "concern_closed")
+    tell_readers(version, "concern_closed", also=list_translating(version))
     note("protocol.concern_closed", version, by=by, reason_text=outcome.strip())
 
 
@@ -84,7 +84,7 @@ def expire_concern(notice: VersionNotice, *, by: Actor, now: datetime) -> None:
     _end(notice, "expire", by=by, now=now)
     if version.state == State.UNDER_CONCERN:
         _move(version, "expire_concern", now=now)
-    tell_readers(version, "concern_closed")
+    tell_readers(version, "concern_closed", also=list_translating(version))
     note("protocol.concern_expired", version, by=by)
 
 
@@ -140,7 +140,7 @@ def _raise(version: ProtocolVersion, why: Reason, *, by: Actor, now: datetime) -
         issued_at=now, ends_at=now + timedelta(days=CONCERN_DAYS),
     )  # fmt: skip
     db.session.add(notice)
-    tell_readers(version, "version_concern", also=list_builders(version))
+    tell_readers(version, "version_concern", also=[*list_builders(version), *list_translating(version)])
     tell_concern(version)
     note("protocol.concern_raised", version, by=by, reason_code=why.code, reason_text=why.body.strip())
     return notice

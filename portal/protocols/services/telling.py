@@ -8,10 +8,11 @@ from portal.accounts.models import User
 from portal.accounts.queries import list_subscribers
 from portal.core.notify import notify
 from portal.core.permissions import Permission
-from portal.protocols.dictionary import ASKED, AssignmentState, Role
+from portal.protocols.dictionary import ASKED, LANGUAGES, AssignmentState, Role
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.queries.forks import list_heirs
 from portal.protocols.queries.reports import list_reporters
+from portal.protocols.queries.translations import list_hands
 from portal.protocols.queries.versions import (
     find_people,
     list_assignments,
@@ -43,6 +44,12 @@ def tell_readers(
 def list_builders(version: ProtocolVersion) -> list[User]:
     """Who built on a protocol: owners of its adaptations at any depth, and who reported from its use."""
     return [*list_heirs(version.protocol_id), *find_people(list_reporters(version.protocol_id)).values()]
+
+
+def list_translating(version: ProtocolVersion) -> list[User]:
+    """Who translated or reviewed its texts in any language: what they wrote may rest on what is in doubt."""
+    hands = {person for lang in LANGUAGES for person in list_hands(version.protocol_id, lang)}
+    return list(find_people(hands).values())
 
 
 def tell_published(version: ProtocolVersion) -> None:

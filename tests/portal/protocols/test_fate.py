@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from factories import make_user
 from fate_world import CONCERN, HARM, events, later, make_follower, told
-from protocol_world import NOW, approve_all, bring_to, make_draft, make_published, start_review
+from protocol_world import NOW, approve_all, bring_to, make_draft, make_published, start_review, translate
 
 from portal.core.audit import verify
 from portal.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
@@ -42,6 +42,15 @@ def test_editor_raises_a_concern_at_once_and_followers_are_told(world, version):
     assert find_fate(version, "en").notice.reason_code == "dose"
     with pytest.raises(Conflict, match="under_concern_already"):
         concerns.raise_concern(version, CONCERN, by=world.editor, now=NOW)
+
+
+def test_who_translated_it_hears_of_a_concern_and_of_its_end(world, version):
+    translate(world, version, "title", "درمان نگهدارنده با متادون")
+    notice = concerns.raise_concern(version, CONCERN, by=world.editor, now=NOW)
+    hands = {world.translator.email, world.language_reviewer.email, world.clinician.email}
+    assert hands & told("version_concern") >= {world.translator.email}
+    concerns.close_concern(notice, "The dose is right.", by=world.chiefs[0], now=NOW)
+    assert world.translator.email in told("concern_closed")
 
 
 def test_concern_needs_a_known_reason_and_words(world, version):

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.vocabulary import thesaurus
-from portal.vocabulary.codes import Codes, is_code
+from portal.vocabulary.catalogue import Codes, is_code
 from portal.vocabulary.thesaurus import tokens
 
 
