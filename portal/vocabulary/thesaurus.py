@@ -252,6 +252,8 @@ class Thesaurus:
         usual = " ".join(token.stem for token in tokens)
         if usual in self._spaced:
             return self._spaced[usual]
+        if all(len(stems(token.form)) == 1 for token in tokens):
+            return ()
         choices = itertools.product(*(stems(token.form) for token in tokens))
         keys = (" ".join(choice) for choice in itertools.islice(choices, 1, _MOST_SPELLINGS))
         return next((self._spaced[key] for key in keys if key in self._spaced), ())
