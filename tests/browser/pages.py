@@ -184,6 +184,9 @@ FATES: list[Shown] = [
         )
         for name in ("concerned", "retired", "withdrawn")
     ),
+    Shown("protocols.hide_protocol", "country_admin", _of(public_id="hidden")),
+    Shown("pages.without_slug", "abroad", _of(public_id="hidden"), called="hidden", status=451),
+    Shown("pages.removals"),
     Shown("protocols.notices", "its_chief", _of(public_id="concerned")),
     *(
         Shown(
