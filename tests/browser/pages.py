@@ -185,7 +185,8 @@ FATES: list[Shown] = [
         for name in ("concerned", "retired", "withdrawn")
     ),
     Shown("protocols.hide_protocol", "country_admin", _of(public_id="hidden")),
-    Shown("pages.without_slug", "abroad", _of(public_id="hidden"), called="hidden", status=451),
+    Shown("pages.protocol", "abroad", _of(public_id="hidden", slug="slug"), called="hidden", status=451),
+    Shown("protocols.lift_hiding", "system_admin", _of(hiding_id="hiding")),
     Shown("pages.removals"),
     Shown("protocols.notices", "its_chief", _of(public_id="concerned")),
     *(

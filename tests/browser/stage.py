@@ -108,11 +108,10 @@ def _adaptation(world: protocol_world.World) -> tuple[dict[str, Any], int]:
     return numbers | {"fork_draft": draft.id, "fork_block": block}, adopter.id
 
 
-def _hidden(world: protocol_world.World) -> dict[str, str]:
+def _hidden(world: protocol_world.World) -> dict[str, Any]:
     """A protocol that readers in Russia are not shown."""
     version = protocol_world.make_published(world)
-    hide(version)
-    return {"hidden": version.protocol.public_id}
+    return {"hiding": hide(version).id, "hidden": version.protocol.public_id}
 
 
 def _drawn(protocols: protocol_world.World, version: ProtocolVersion) -> int:

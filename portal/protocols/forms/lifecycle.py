@@ -137,6 +137,8 @@ class HidingForm(PortalForm):
 
     def offer(self, countries: list[str]) -> None:
         self.country.choices = choices({code: labels.COUNTRIES[code] for code in countries})
+        if len(countries) == 1 and not self.is_submitted():
+            self.country.data = countries[0]
 
     def keep_nothing(self) -> None:
         """For showing a protocol again: the form is its button."""
