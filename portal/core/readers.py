@@ -42,8 +42,12 @@ def set_current(reader: Reader | None) -> None:
 
 
 def told_in(environ: Mapping[str, Any], header: str) -> str:
-    """The country of a request as the proxy wrote it into the header; empty for any other and for none."""
+    """The country of a request as the proxy wrote it into the header; empty for any other and for none.
+
+    Of several values the last counts: what a visitor sends stands before what the proxy adds.
+    """
     if not header:
         return ""
-    said = str(environ.get("HTTP_" + header.upper().replace("-", "_"), "")).strip().upper()
+    written = str(environ.get("HTTP_" + header.upper().replace("-", "_"), ""))
+    said = written.rpartition(",")[2].strip().upper()
     return said if said in COUNTRIES else ""

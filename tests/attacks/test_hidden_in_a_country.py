@@ -216,6 +216,14 @@ def test_a_header_that_nobody_declared_is_not_believed(client, named):
     assert client.get("/en/p/PR-0001/v/1.0", headers=FROM_RUSSIA).status_code == 200
 
 
+def test_what_a_visitor_writes_before_the_proxy_does_not_count(app, client, named):
+    hide(named.version)
+    with proxied(app):
+        for said, status in (("DE, RU", 451), ("IR,ru", 451), ("RU, DE", 200), ("Russia", 200)):
+            answer = client.get("/en/p/PR-0001/v/1.0", headers={HEADER: said})
+            assert answer.status_code == status, said
+
+
 def test_a_child_does_not_read_its_hidden_parent_out(app, client, sign_in):
     adopted = make_adopted()
     details(adopted.draft, by=adopted.adopter, change_type="initial")
