@@ -20,6 +20,7 @@ from portal.core.errors import DomainError
 
 if TYPE_CHECKING:
     from portal.config import Config
+    from portal.core.permissions import Actor
 
 PREFIXED: Final = (
     "accounts",
@@ -64,6 +65,7 @@ def create_app(config: "Config | None" = None) -> Flask:
     load_keys(config)
     _models()
     _extensions(app, config)
+    _begin(app)
     _features(app)
     _languages(app)
     _answers(app)
@@ -78,6 +80,10 @@ def refuse_unsafe(config: "Config") -> None:
         )
     if not (config.loopback or config.secure):
         raise StartRefused("set an https:// PORTAL_BASE_URL or declare PORTAL_PROXY_HOPS: sign-in needs TLS")
+    if config.country_header and not config.proxy_hops:
+        raise StartRefused(
+            "PORTAL_COUNTRY_HEADER needs PORTAL_PROXY_HOPS: without a proxy visitors write it themselves"
+        )
 
 
 def load_keys(config: "Config") -> None:
@@ -228,16 +234,33 @@ def _context() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(app: Flask) -> None:
-    from sqlalchemy.exc import OperationalError
-
-    from portal.core import observe, web
+def _begin(app: Flask) -> None:
+    """Before anything that features ask of a request: its id, its fences, and who is answered."""
+    from portal.core import readers, web
 
     @app.before_request
     def begin() -> Response | None:
         g.started = time.monotonic()
         web.begin_request()
+        readers.set_current(readers.Reader(web.country_told(), _who_reads))
         return None
+
+    @app.teardown_request
+    def end(_fault: BaseException | None) -> None:
+        readers.set_current(None)
+
+
+def _who_reads() -> "Actor | None":
+    """Whose token came, or who signed in."""
+    from portal.core import web
+
+    return getattr(g.get("token_owner"), "user", None) or web.actor_or_none()
+
+
+def _answers(app: Flask) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from portal.core import observe, web
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -245,6 +268,8 @@ def _answers(app: Flask) -> None:
             method=request.method, endpoint=request.endpoint or "-", status=response.status_code,
             seconds=time.monotonic() - g.get("started", time.monotonic()),
         )  # fmt: skip
+        if header := app.extensions["portal.config"].country_header:
+            response.vary.add(header)
         return web.secure_headers(response)
 
     app.register_error_handler(DomainError, web.domain_error_page)

@@ -36,6 +36,10 @@ class Config(BaseSettings):
     base_url: str = Field("http://localhost:8000", description="Public address of this portal")
     trusted_hosts: list[str] = Field([], description="Host names that are answered besides loopback")
     proxy_hops: int = Field(0, description="Number of TLS proxies in front; 0 means none")
+    country_header: str = Field(
+        "", pattern=r"^([A-Za-z][A-Za-z0-9-]*)?$",
+        description="Header in which the proxy writes the visitor's country as two letters; empty means none",
+    )  # fmt: skip
     smtp: Smtp = Field(Smtp(), description="Mail relay")
     worker: Literal["embedded", "none"] = Field(
         "embedded", description="Run jobs inside the web process, builds of editions beside it"

@@ -41,6 +41,12 @@ class NotFound(DomainError):
     status = 404
 
 
+class LegallyClosed(DomainError):
+    """Not shown to this reader for legal reasons; who may not read it is told so, and why."""
+
+    status = 451
+
+
 class InvalidTransition(DomainError):
     """The thing is not in a state from which this verb leads anywhere, or a guard refuses."""
 

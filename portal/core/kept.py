@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask
 from werkzeug.wsgi import ClosingIterator
 
-from portal.core import audit, observe
+from portal.core import audit, observe, readers
 from portal.core.db import utcnow
 
 KEEP: Final = "portal.keep"  # what a view sets in the environment: the version of its page and its endpoint
@@ -50,7 +50,7 @@ class KeptPages:
         self._pages: dict[Address, Kept] = {}
 
     def __call__(self, environ: Environ, begin: Begin) -> Iterable[bytes]:
-        address = _address(environ)
+        address = _address(environ, self._app.extensions["portal.config"].country_header)
         if address is None:
             return self._inner(environ, begin)
         page, started = self._pages.get(address), time.monotonic()
@@ -84,14 +84,15 @@ class KeptPages:
         self._pages[address] = page
 
 
-def _address(environ: Environ) -> Address | None:
-    """What an answer depends on where nobody is known; None where somebody may be."""
+def _address(environ: Environ, country_header: str) -> Address | None:
+    """What an answer depends on where nobody is known; None where somebody may be. A country sees less."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
         return None
     if any(name in environ for name in PERSONAL):
         return None
     names = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "PATH_INFO")
-    return tuple(str(environ.get(name, "")) for name in names)
+    told = readers.told_in(environ, country_header)
+    return (told, *(str(environ.get(name, "")) for name in names))
 
 
 def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:

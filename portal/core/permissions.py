@@ -40,6 +40,8 @@ class Permission(StrEnum):
     RAISE_CONCERN = "any:protocol:raise_concern"
     OVERSEE_PROTOCOL = "any:protocol:oversee"
     WITHDRAW_BY_ORDER = "any:protocol:withdraw_by_order"
+    HIDE_IN_COUNTRY = "country:protocol:hide"
+    HIDE_ANYWHERE = "any:protocol:hide"
     SET_LEGAL_STATUS = "any:protocol:set_legal_status"
     DECLARE_PROTOCOL = "own:declaration:write"
     CONFIRM_DECLARATION = "country:declaration:confirm"
@@ -93,10 +95,10 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.COUNTRY_ADMIN: frozenset(
         {
             P.READ_COMPARISONS, P.APPROVE_ACCOUNT, P.GRANT_ROLE, P.MANAGE_PROGRAMMES, P.FREEZE_EDITION,
-            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY, P.WITHDRAW_BY_ORDER,
+            P.APPROVE_EDITION, P.BUILD_EDITION, P.READ_AUDIT_COUNTRY, P.WITHDRAW_BY_ORDER, P.HIDE_IN_COUNTRY,
         }
     ),
-    Role.SYSTEM_ADMIN: frozenset({P.READ_AUDIT_ALL, P.MANAGE_SETTINGS}),
+    Role.SYSTEM_ADMIN: frozenset({P.READ_AUDIT_ALL, P.MANAGE_SETTINGS, P.HIDE_ANYWHERE}),
 }  # fmt: skip
 
 # One person must not both answer for patients and run the machine, or treat and approve releases.

@@ -33,7 +33,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
-from portal.core import audit, i18n, observe
+from portal.core import audit, i18n, observe, readers
 from portal.core import kept as kept_pages
 from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Permission, has_permission
@@ -171,7 +171,8 @@ def published_once(version: str, render: Callable[[], str | Answer]) -> Response
         answer = render()
         return published(answer) if isinstance(answer, str) else cast("Response", answer)
     pages: dict[str, tuple[str, bytes, str]] = current_app.extensions.setdefault("portal.pages", {})
-    found = pages.get(request.url)
+    address = f"{country_told()} {request.url}"
+    found = pages.get(address)
     if found is None or found[0] != version:
         answer = render()
         if not isinstance(answer, str):
@@ -180,7 +181,7 @@ def published_once(version: str, render: Callable[[], str | Answer]) -> Response
         found = version, body, _etag(body)
         if len(pages) >= MOST_PAGES:
             pages.clear()
-        pages[request.url] = found
+        pages[address] = found
     return _for_visitors(*found[1:])
 
 
@@ -327,6 +328,10 @@ def begin_request() -> None:
         abort(503)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
+
+
+def country_told() -> str:
+    return readers.told_in(request.environ, current_app.extensions["portal.config"].country_header)
 
 
 def is_own_host() -> bool:

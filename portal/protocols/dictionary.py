@@ -192,6 +192,7 @@ CONCERN_REASONS: Final = ("dose", "harm", SAFETY, "evidence", "law", "other")
 RETIREMENT_REASONS: Final = ("outdated", "replaced", "law_changed", "no_maintainer")
 WITHDRAWAL_REASONS: Final = ("harm", "error", "fraud", "privacy", "rights")
 LEGAL_ORDER: Final = "legal_order"
+HIDING_REASONS: Final = ("court_order", "authority_order", "counsel", "third_party")
 REJECTION_REASONS: Final = ("scope", "evidence", "duplicate", "licence", "quality")
 CONCERN_DAYS: Final = 30
 APPEAL_DAYS: Final = 30

@@ -262,6 +262,17 @@ def can_withdraw_by_order(actor: Actor) -> bool:
     return has_permission(actor, Permission.WITHDRAW_BY_ORDER)
 
 
+def check_can_hide(actor: Actor, country: str) -> None:
+    """An administrator in the own country, who runs the machine in each: whoever a letter is addressed to."""
+    if not can_hide(actor, country):
+        raise NotAllowed("permission_missing", permission=str(Permission.HIDE_IN_COUNTRY))
+
+
+def can_hide(actor: Actor, country: str) -> bool:
+    own = allowed(actor, Permission.HIDE_IN_COUNTRY, Scope(country=country))
+    return own or has_permission(actor, Permission.HIDE_ANYWHERE)
+
+
 def check_can_check_currency(actor: Actor, version: ProtocolVersion) -> None:
     """An author or an editor says that nothing had to change."""
     if not can_check_currency(actor, version):

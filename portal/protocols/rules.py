@@ -10,12 +10,25 @@ from datetime import date
 from typing import Any, Final
 
 from portal.core.errors import Problem
+from portal.core.permissions import Actor, Permission, has_permission
 from portal.protocols import licences
 from portal.protocols.dictionary import COUNTRIES, LICENCES, NEEDED_TO_PUBLISH, ChangeType, Kind, Role
 
 # Only these may be waived, for a demonstration protocol, with a recorded reason.
 WAIVABLE: Final = frozenset({"section_missing", "concept_missing", "source_not_identified"})
 _SCHEMES: Final = {"int-": "intervention", "set-": "setting", "pop-": "population"}
+
+
+# Offices that have to see a protocol where its readers do not: editing, moderating, answering for the hiding.
+OFFICES_TO_READ: Final = (
+    Permission.SCREEN_PROTOCOL, Permission.MODERATE, Permission.WITHDRAW_BY_ORDER,
+    Permission.HIDE_IN_COUNTRY, Permission.HIDE_ANYWHERE,
+)  # fmt: skip
+
+
+def has_office_to_read(actor: Actor) -> bool:
+    """Whether a person's office opens what is hidden in a country."""
+    return any(has_permission(actor, office) for office in OFFICES_TO_READ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ PUBLIC = {
     "pages.home", "pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.concept", "permanent",
     "pages.programme", "protocols.field_reports", "protocols.field_report",
     "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
-    "pages.interfaces",
+    "pages.interfaces", "pages.removals",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",

@@ -184,6 +184,10 @@ FATES: list[Shown] = [
         )
         for name in ("concerned", "retired", "withdrawn")
     ),
+    Shown("protocols.hide_protocol", "country_admin", _of(public_id="hidden")),
+    Shown("pages.protocol", "abroad", _of(public_id="hidden", slug="slug"), called="hidden", status=451),
+    Shown("protocols.lift_hiding", "system_admin", _of(hiding_id="hiding")),
+    Shown("pages.removals"),
     Shown("protocols.notices", "its_chief", _of(public_id="concerned")),
     *(
         Shown(

@@ -13,6 +13,7 @@ from browser import following_stage
 from browser.fates import make_fates
 from factories import make_user
 from flask import Flask
+from hiding_world import hide
 from registry_records import DISCHARGED, row, table
 
 from portal.accounts.models import User
@@ -77,7 +78,8 @@ def make(app: Flask) -> Stage:
     talkers = {role: db.session.get_one(User, people[role]) for role in ("clinician", "moderator")}
     more |= discussion_world.on_stage(published.protocol, **talkers)
     people["fined"] = more["fined"]
-    more |= make_fates(protocols)
+    more |= make_fates(protocols) | _hidden(protocols)
+    people["abroad"] = make_user("clinician", country="RU").id
     people["its_chief"] = protocols.chiefs[0].id
     more |= _registry(programme, people["clinician"]) | {"edition": _frozen(world)}
     people |= {"told": notice_world.make_told(published.protocol.public_id).id}
@@ -104,6 +106,12 @@ def _adaptation(world: protocol_world.World) -> tuple[dict[str, Any], int]:
     fork_world.save(draft, "dosing", by=adopter, dose_max=15)
     numbers = {"parent_id": parent.protocol.public_id, "fork_id": first.protocol.public_id}
     return numbers | {"fork_draft": draft.id, "fork_block": block}, adopter.id
+
+
+def _hidden(world: protocol_world.World) -> dict[str, Any]:
+    """A protocol that readers in Russia are not shown."""
+    version = protocol_world.make_published(world)
+    return {"hiding": hide(version).id, "hidden": version.protocol.public_id}
 
 
 def _drawn(protocols: protocol_world.World, version: ProtocolVersion) -> int:

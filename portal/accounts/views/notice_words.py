@@ -43,6 +43,8 @@ KIND_NAMES: Final[dict[str, Any]] = {
     "declaration_questioned": _l("A declaration of yours is questioned"),
     "currency_due": _l("A protocol of yours has to be checked"),
     "legal_expiring": _l("A check of the law runs out"),
+    "protocol_hidden": _l("A protocol is hidden in a country"),
+    "protocol_shown_again": _l("A protocol is shown again in a country"),
     "concern_ending": _l("A notice of concern runs out"),
     "case_follow_up": _l("What became of a case of yours"),
     "moderation_urgent": _l("Moderators have a day to decide"),

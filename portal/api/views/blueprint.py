@@ -18,6 +18,7 @@ MEANINGS: Final = {
     405: "Another method is meant",
     406: "The answer cannot be had in the form asked for",
     410: "The version was withdrawn",
+    451: "The protocol is not shown in the reader's country for legal reasons",
     429: "Too many requests; `Retry-After` says how long to wait",
 }
 ALWAYS: Final = (400, 401, 405, 406, 429)

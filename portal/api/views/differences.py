@@ -18,7 +18,7 @@ from portal.protocols.queries.versions import find_protocol
 @resources.route("/protocols/<protocol:public_id>/versions/<number:number>/diff/<number:other>")
 @resources.arguments(LanguageArguments, location="query")
 @resources.response(200, DifferencesAnswer)
-@may_answer(404)
+@may_answer(404, 451)
 @web.public
 def differences(arguments: dict[str, Any], public_id: str, number: str, other: str) -> Response:
     """Tell what differs between two versions; whichever is named first, the older one is `old`."""

@@ -17,7 +17,7 @@ def _mount(ending: str, form: Form) -> None:
     @resources.route(f"/protocols/<protocol:public_id>/versions/<number:number>.{ending}")
     @resources.arguments(LanguageArguments, location="query")
     @resources.response(200, dict(form.schema), content_type=form.mimetype)
-    @may_answer(404, 410)
+    @may_answer(404, 410, 451)
     @web.public
     def export(arguments: dict[str, Any], public_id: str, number: str) -> Response:
         made = form.make(page_or_problem(public_id, arguments["lang"], number))

@@ -18,6 +18,7 @@ from portal.core.db import utcnow
 from portal.core.errors import NotAllowed
 from portal.core.sentences import sentence
 from portal.extensions import csrf, limiter
+from portal.protocols.queries.hiding import check_shown
 
 View = TypeVar("View", bound=Callable[..., Any])
 FOR_ADDRESS: Final = "120 per minute"
@@ -62,6 +63,11 @@ def _identify() -> None:
     found = _judged()
     if isinstance(found, TokenRefused):
         _refuse(sentence(found), error="invalid_token")
+
+
+def _refuse_hidden() -> None:
+    """After the token: its owner's country, part and office count."""
+    check_shown(str((request.view_args or {}).get("public_id", "")).upper())
 
 
 def _holder() -> Holder | None:
@@ -115,3 +121,4 @@ for _each in (resources, blueprint, localised):
     limiter.shared_limit(_rate, scope="machines", key_func=_caller)(_each)
     csrf.exempt(_each)
 resources.before_request(_identify)
+resources.before_request(_refuse_hidden)

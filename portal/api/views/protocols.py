@@ -25,7 +25,7 @@ Arguments = dict[str, Any]
 @resources.route("/protocols/<protocol:public_id>")
 @resources.arguments(LanguageArguments, location="query")
 @resources.response(200, VersionContent)
-@may_answer(404, 410)
+@may_answer(404, 410, 451)
 @web.public
 def protocol(arguments: Arguments, public_id: str) -> Response:
     """Return the version that readers get now, block by block."""
@@ -35,7 +35,7 @@ def protocol(arguments: Arguments, public_id: str) -> Response:
 @resources.route("/protocols/<protocol:public_id>/versions/<number:number>")
 @resources.arguments(LanguageArguments, location="query")
 @resources.response(200, VersionContent)
-@may_answer(404, 410)
+@may_answer(404, 410, 451)
 @web.public
 def version(arguments: Arguments, public_id: str, number: str) -> Response:
     """Return exactly this version, block by block."""
@@ -45,7 +45,7 @@ def version(arguments: Arguments, public_id: str, number: str) -> Response:
 @resources.route("/protocols/<protocol:public_id>/versions")
 @resources.arguments(PageArguments, location="query")
 @resources.response(200, VersionsAnswer)
-@may_answer(404)
+@may_answer(404, 451)
 @web.public
 def versions(arguments: Arguments, public_id: str) -> Response:
     """List the published versions, the newest first."""
@@ -61,7 +61,7 @@ def versions(arguments: Arguments, public_id: str) -> Response:
 @resources.route("/protocols/<protocol:public_id>/history")
 @resources.arguments(PageArguments, location="query")
 @resources.response(200, ChangesAnswer)
-@may_answer(404)
+@may_answer(404, 451)
 @web.public
 def history(arguments: Arguments, public_id: str) -> Response:
     """List what became public of this protocol, the latest first."""

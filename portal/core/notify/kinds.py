@@ -68,7 +68,7 @@ KINDS: Final[Sequence[Kind]] = (
         Group.EDITING, Rhythm.AT_ONCE,
         "review_declined", "interests_declared", "approval_lost", "protocol_submitted",
         "withdrawal_proposed", "appeal_lodged", "field_report_incident", "declaration_made",
-        "legal_expiring", "concern_ending",
+        "legal_expiring", "concern_ending", "protocol_hidden", "protocol_shown_again",
     ),
     *_rows(
         Group.TRANSLATION, Rhythm.AT_ONCE,

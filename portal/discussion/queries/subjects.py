@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.dictionary import CURRENT, State
 from portal.protocols.models import ProtocolVersion
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.translations import find_texts
 
 LAST: tuple[str, ...] = (*CURRENT, State.RETIRED, State.WITHDRAWN)
@@ -33,7 +34,9 @@ def find_subjects(protocol_ids: Collection[int], lang: str) -> dict[int, Subject
     if not protocol_ids:
         return {}
     found = sa.select(ProtocolVersion).where(
-        ProtocolVersion.protocol_id.in_(protocol_ids), ProtocolVersion.state.in_(LAST)
+        ProtocolVersion.protocol_id.in_(protocol_ids),
+        ProtocolVersion.state.in_(LAST),
+        *shown_only(ProtocolVersion.protocol_id),
     )
     order = ProtocolVersion.major, ProtocolVersion.minor
     versions = {v.protocol_id: v for v in db.session.scalars(found.order_by(*order))}

@@ -13,6 +13,7 @@ from portal.discussion.queries.subjects import Subject, find_subjects
 from portal.discussion.rules import is_moderator
 from portal.extensions import db
 from portal.protocols.models import Protocol
+from portal.protocols.queries.hiding import shut_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def _seen(actor: Actor) -> sa.Select[Thread, str, str]:
         .join(Post, sa.and_(Post.thread_id == Thread.id, Post.opens))
         .outerjoin(CaseForm, CaseForm.thread_id == Thread.id)
     )
+    if shut := shut_ids():
+        found = found.where(sa.or_(Thread.protocol_id.is_(None), Thread.protocol_id.not_in(shut)))
     if is_moderator(actor):
         return found
     own = sa.and_(Thread.author_id == actor.id, Post.state != PostState.DELETED)

@@ -19,6 +19,8 @@ from portal.discussion.queries.people import find_sanction
 from portal.discussion.queries.posts import find_opening, find_post
 from portal.discussion.queries.threads import find_thread
 from portal.discussion.rules import written_in
+from portal.discussion.services.writing import thread_of
+from portal.protocols.queries.hiding import check_shown_id
 
 Page = str | Response | tuple[str, int]
 blueprint = web.bp("discussion", "portal.discussion.views")
@@ -31,6 +33,7 @@ def seen_thread(thread_id: int) -> tuple[Thread, Post]:
     opening: Post = get_or_404(find_opening(thread.id))
     held = opening.state == "held" and not can_read(current_actor(), opening)
     get_or_404(None if held else thread)
+    check_shown_id(thread.protocol_id)
     return thread, opening
 
 
@@ -38,6 +41,7 @@ def seen_post(post_id: int) -> Post:
     """A post whose text this person may read; others answer as if there were none."""
     post: Post = get_or_404(find_post(post_id))
     found: Post = get_or_404(post if can_read(current_actor(), post) else None)
+    check_shown_id(thread_of(found).protocol_id)
     return found
 
 

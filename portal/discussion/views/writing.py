@@ -24,6 +24,7 @@ from portal.discussion.services.writing import NOTHING, NewThread, Target
 from portal.discussion.views.blueprint import Page, attempt, blueprint, seen_thread, why_not, worded
 from portal.discussion.views.threads import address_of, current_language, show_thread
 from portal.protocols.models import Protocol
+from portal.protocols.queries.hiding import check_shown
 from portal.protocols.queries.versions import find_block, find_current, find_numbered, find_protocol
 
 
@@ -111,6 +112,7 @@ def subject_of(protocol: Protocol) -> dict[str, Any]:
 
 def target_of(protocol: Protocol) -> Target:
     """What the address says a thread is about: a block, an exact version, or the protocol; 404 otherwise."""
+    check_shown(protocol.public_id)
     number, key = request.args.get("version", ""), request.args.get("block", "")[:36]
     current = get_or_404(find_current(protocol.id))
     if key:

@@ -33,6 +33,7 @@ def _rows(config: Any) -> list[tuple[str, Any, str]]:
         (_("Public address"), ltr(config.base_url), "PORTAL_BASE_URL"),
         (_("Other addresses that are answered"), _listed(config.trusted_hosts), "PORTAL_TRUSTED_HOSTS"),
         (_("Encrypted connections only"), yes_no[config.secure], "PORTAL_PROXY_HOPS"),
+        (_("Country of visitors is told by the proxy in"), _header(config), "PORTAL_COUNTRY_HEADER"),
         (_("Database"), ltr(database), "PORTAL_DATABASE_URL"),
         (_("Demonstration"), yes_no[config.demonstration], "PORTAL_DEMONSTRATION"),
         (_("Changes are refused for now"), yes_no[config.read_only], "PORTAL_READ_ONLY"),
@@ -40,6 +41,10 @@ def _rows(config: Any) -> list[tuple[str, Any, str]]:
         (_("Sender of mail"), ltr(config.smtp.sender), "PORTAL_SMTP__SENDER"),
         (_("Jobs run"), str(WORKERS[config.worker]), "PORTAL_WORKER"),
     ]
+
+
+def _header(config: Any) -> Any:
+    return ltr(config.country_header) if config.country_header else _("nothing; it is not known")
 
 
 def _listed(hosts: list[str]) -> Any:

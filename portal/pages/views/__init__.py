@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from portal.pages.views import block, concept, copies, following, home, interfaces, programme, protocol
+from portal.pages.views import (
+    block,
+    concept,
+    copies,
+    following,
+    home,
+    interfaces,
+    programme,
+    protocol,
+    removals,
+)
 from portal.pages.views.blueprint import blueprint
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "interfaces",
     "programme",
     "protocol",
+    "removals",
 ]
 
 

@@ -15,6 +15,7 @@ from portal.pages.views.blueprint import blueprint
 from portal.pages.views.tombstone import tombstone
 from portal.protocols.dictionary import State
 from portal.protocols.forms.copies import ENDINGS, Copy, copy_of
+from portal.protocols.queries.hiding import is_shut
 from portal.protocols.queries.page import Page, find_page
 from portal.protocols.queries.reading import list_newest
 
@@ -43,6 +44,8 @@ def offline_protocol(public_id: str) -> AnyResponse:
 def offline_protocols() -> Response:
     ids = request.args.getlist("p") or list_newest(MOST)
     wanted = dict.fromkeys(public_id.upper() for public_id in ids[:MOST])
+    if len(wanted) > 1:
+        wanted = {public_id: None for public_id in wanted if not is_shut(public_id)}
     pages = [page for public_id in wanted if (page := _page(public_id))]
     return answer(_zip(pages)) if pages else abort(404)
 

@@ -18,8 +18,10 @@ from portal.programmes.policies import can_see_name
 from portal.programmes.queries import find_programme
 from portal.protocols.catalogue.quarters import quarter_of
 from portal.protocols.forms import following_words, labels
+from portal.protocols.models import FieldReport
 from portal.protocols.policies import can_judge_declaration
 from portal.protocols.queries.following import find_newer, list_declarations
+from portal.protocols.queries.hiding import is_shut
 from portal.protocols.queries.reports import list_public_of
 
 
@@ -39,16 +41,22 @@ def _may_read(thing: Programme) -> bool:
 
 def _shown(thing: Programme) -> dict[str, Any]:
     rows = [row for row in list_declarations(thing.id) if row.decided_at and row.state != "refused"]
+    rows = [row for row in rows if not is_shut(row.version.protocol.public_id)]
     quarter, actor = quarter_of(utcnow().date()), actor_or_none()
     present = [row for row in rows if row.from_quarter <= quarter <= (row.to_quarter or quarter)]
     own = actor is not None and thing.organisation_id in actor.organisation_ids
     return {
         "programme": thing, "rows": rows, "present": present, "w": following_words.words(), "labels": labels,
         "newer": {row.id: find_newer(row) for row in present}, "label": _label,
-        "reports": list_public_of(thing.organisation_id) if thing.named_publicly or own else [],
+        "reports": _shown_of(thing.organisation_id) if thing.named_publicly or own else [],
         "own": own and actor is not None and has_permission(actor, Permission.READ_OWN_ROWS),
         "compares": actor is not None and has_permission(actor, Permission.READ_COMPARISONS),
     }  # fmt: skip
+
+
+def _shown_of(organisation_id: int) -> list[FieldReport]:
+    """Without reports on what is hidden from the reader."""
+    return [r for r in list_public_of(organisation_id) if not is_shut(r.version.protocol.public_id)]
 
 
 def _label(name: str, code: Any) -> str:

@@ -21,8 +21,9 @@ from portal.pages.views.blueprint import blueprint
 from portal.pages.views.experience import beside
 from portal.pages.views.machine import version_data
 from portal.pages.views.tombstone import staff_link, tombstone
+from portal.protocols.dictionary import COUNTRIES
 from portal.protocols.forms import citing, dose_words, fate_words, labels
-from portal.protocols.policies import can_author
+from portal.protocols.policies import can_author, can_hide
 from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.page import Page, find_address, find_page
@@ -113,6 +114,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "fate": find_fate(page.version, page.lang),
         "fate_words": fate_words,
         "staff": staff_link(page),
+        "may_hide": actor is not None and any(can_hide(actor, country) for country in COUNTRIES),
         "changed": around.changed,
         "address": citing.address_of(page, web.public_address()),
         "citations": citing.citations(page, web.public_address()),

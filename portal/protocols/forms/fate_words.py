@@ -53,6 +53,12 @@ WITHDRAWALS: Final = {
     "privacy": _l("It identified a person"),
     "rights": _l("It infringed the rights of others"),
 }
+HIDINGS: Final = {
+    "court_order": _l("A decision of a court"),
+    "authority_order": _l("A demand of an authority"),
+    "counsel": _l("Advice of counsel"),
+    "third_party": _l("A claim of others to the text"),
+}
 ORDER: Final = {"legal_order": _l("A legal order")}
 REASONS: Final[dict[str, dict[str, Any]]] = {
     "concern": CONCERNS,
@@ -97,6 +103,8 @@ EVENTS: Final = {
     "protocol.withdrawal_proposed": _l("Withdrawal proposed"),
     "protocol.withdrawal_dropped": _l("Withdrawal not pursued"),
     "protocol.withdrawn": lazy_pgettext("event", "Withdrawn"),
+    "protocol.hidden": _l("Hidden in a country for a legal reason"),
+    "protocol.shown_again": _l("Shown again in a country"),
     "protocol.currency_checked": _l("Checked: no change needed"),
     "protocol.appealed": _l("Appeal"),
     "protocol.appeal_granted": _l("Appeal granted"),

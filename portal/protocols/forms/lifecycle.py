@@ -123,6 +123,28 @@ class NoticeForm(PortalForm):
             del self.replacement
 
 
+class HidingForm(PortalForm):
+    """Where a protocol is hidden, why, and what paper says so."""
+
+    country = RadioField(_l("Country"), [required()])
+    code = RadioField(_l("Reason"), [required()], choices=choices(words.HIDINGS))
+    reference = TextField(
+        _l("Reference"), [required(), length(3, 200), no_identifiers()],
+        description=_l(
+            "Who issued the letter or order, its number and its day. Everybody reads it: name no person."
+        ),
+    )  # fmt: skip
+
+    def offer(self, countries: list[str]) -> None:
+        self.country.choices = choices({code: labels.COUNTRIES[code] for code in countries})
+        if len(countries) == 1 and not self.is_submitted():
+            self.country.data = countries[0]
+
+    def keep_nothing(self) -> None:
+        """For showing a protocol again: the form is its button."""
+        del self.country, self.code, self.reference
+
+
 class OutcomeForm(PortalForm):
     """What was found when a concern ends."""
 

@@ -2,6 +2,7 @@
 
 from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
 from portal.protocols.models.forks import ForkDecision, ProtocolFork, Rationale
+from portal.protocols.models.hiding import ProtocolHiding
 from portal.protocols.models.interests import ApprovalWithdrawal, CoiDeclaration
 from portal.protocols.models.keeping import KeptForm
 from portal.protocols.models.notices import CurrencyCheck, Rejection, Reminder, VersionNotice
@@ -46,6 +47,7 @@ __all__ = [
     "Protocol",
     "ProtocolConcept",
     "ProtocolFork",
+    "ProtocolHiding",
     "ProtocolVersion",
     "PublicationApproval",
     "Rationale",

@@ -13,6 +13,7 @@ from portal.core.audit import AuditEvent
 from portal.extensions import db
 from portal.protocols.dictionary import ONCE_PUBLISHED, Role
 from portal.protocols.models import Protocol, ProtocolConcept, ProtocolVersion
+from portal.protocols.queries.hiding import shut_numbers
 from portal.protocols.queries.page import Text
 from portal.protocols.queries.translations import find_texts
 
@@ -90,6 +91,8 @@ def _statement(only: Only, before: int | None) -> sa.Select[AuditEvent]:
 def _wanted(only: Only) -> list[sa.ColumnElement[bool]]:
     events = ("translation.published",) if only.translated_to else EVENTS
     wanted: list[sa.ColumnElement[bool]] = [AuditEvent.event.in_(events)]
+    if shut := shut_numbers():
+        wanted.append(AuditEvent.object_id.not_in(shut))
     if only.translated_to:
         wanted.append(AuditEvent.changes.contains(f'"lang":"{only.translated_to}"'))
     if only.protocol:

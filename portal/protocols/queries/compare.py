@@ -7,6 +7,7 @@ from datetime import date
 from portal.protocols.dictionary import READABLE
 from portal.protocols.models import Protocol, ProtocolVersion
 from portal.protocols.queries.forks import Adaptation, find_parent
+from portal.protocols.queries.hiding import check_shown, is_shut
 from portal.protocols.queries.page import Page, ShownBlock, page_of, source_page
 from portal.protocols.queries.versions import (
     Difference,
@@ -59,13 +60,17 @@ def compare_public(old: ProtocolVersion, new: ProtocolVersion, lang: str, *, tod
 def compare_draft(version: ProtocolVersion, reader: str, *, today: date) -> Compared | None:
     """A version beside the one before it, or beside the parent that it was adapted from, if any."""
     before = find_version(version.supersedes_id) if version.supersedes_id else find_parent(version)
-    if before is None:
+    if before is None or is_shut(before.protocol.public_id):
         return None
     return _compared(source_page(before, reader, today=today), source_page(version, reader, today=today))
 
 
 def compare_adaptation(held: Adaptation, reader: str, *, today: date) -> ThreePages:
-    """The three pages in their source language; names of codes are the reader's."""
+    """The three pages in their source language; names of codes are the reader's.
+
+    Raises LegallyClosed where the parent is hidden from the reader.
+    """
+    check_shown(held.then.protocol.public_id)
     then, now, mine = (source_page(v, reader, today=today) for v in (held.then, held.now, held.mine))
     return ThreePages(then, now, mine)
 

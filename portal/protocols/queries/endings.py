@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from portal.protocols.dictionary import CURRENT, NoticeKind, NoticeState, State
 from portal.protocols.models import CurrencyCheck, Protocol, ProtocolVersion, VersionNotice
+from portal.protocols.queries.hiding import is_shut
 from portal.protocols.queries.notices import find_standing, list_checks
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import find_head, find_numbered, find_people, find_protocol
@@ -114,7 +115,7 @@ def _elsewhere(notice: VersionNotice | None, lang: str) -> Elsewhere | None:
     """The replacement, while readers can read it."""
     protocol = notice.replaced_by if notice else None
     head = find_head(protocol.id) if protocol else None
-    if protocol is None or head is None or head.state == State.WITHDRAWN:
+    if protocol is None or head is None or head.state == State.WITHDRAWN or is_shut(protocol.public_id):
         return None
     titles = find_texts([head], ("title",), lang)
     return Elsewhere(

@@ -15,6 +15,7 @@ from portal.programmes.models import Organisation
 from portal.protocols.dictionary import CURRENT, OPEN, READABLE, Section
 from portal.protocols.diff.threeway import Row, compare_three
 from portal.protocols.models import Block, ForkDecision, Protocol, ProtocolFork, ProtocolVersion
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.lineage import WHOLE, Ancestor, find_fork, list_ancestors, list_decisions
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import find_current, find_open, find_version, list_blocks
@@ -155,7 +156,11 @@ def list_children(version: ProtocolVersion, lang: str) -> list[Child]:
         sa.select(ProtocolVersion, ProtocolFork, Organisation.name)
         .join(ProtocolFork, ProtocolFork.protocol_id == ProtocolVersion.protocol_id)
         .outerjoin(Organisation, Organisation.id == ProtocolFork.organisation_id)
-        .where(ProtocolFork.parent_version_id.in_(parent), ProtocolVersion.state.in_(CURRENT))
+        .where(
+            ProtocolFork.parent_version_id.in_(parent),
+            ProtocolVersion.state.in_(CURRENT),
+            *shown_only(ProtocolVersion.protocol_id),
+        )
         .order_by(ProtocolVersion.published_at, ProtocolVersion.id)
         .limit(MOST_CHILDREN)
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.dictionary import LANGUAGES, ONCE_PUBLISHED, Role, State
 from portal.protocols.models import Protocol, ProtocolConcept, ProtocolVersion, TranslationPublication
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.translations import find_texts
 from portal.protocols.queries.versions import find_people
 from portal.vocabulary.queries import find_labels
@@ -70,7 +71,7 @@ def list_records(wanted: Wanted, *, offset: int = 0, limit: int = 100) -> list[R
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     version = ProtocolVersion
-    found: list[sa.ColumnElement[bool]] = []
+    found = shown_only(version.protocol_id)
     if wanted.since:
         found.append(wanted.since <= _CHANGED)
     if wanted.until:

@@ -16,6 +16,7 @@ from portal.protocols.models import (
     ProtocolConcept,
     ProtocolVersion,
 )
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.matrix import Cell, find_released, rows_of
 from portal.protocols.queries.page import Concept, Legal, Page, legal_of
 from portal.protocols.queries.translations import find_texts
@@ -145,6 +146,7 @@ def list_permitted(
             ProtocolVersion.state.in_(CURRENT),
             ProtocolVersion.protocol_id != besides,
             ProtocolVersion.protocol_id.in_(permitted),
+            *shown_only(ProtocolVersion.protocol_id),
             *(ProtocolVersion.id.in_(_holding(concept)) for concept in sorted(needed)),
         )
         .order_by(shared.c.number.desc(), ProtocolVersion.id)

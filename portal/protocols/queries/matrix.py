@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.dictionary import CURRENT, LANGUAGES, Freshness, UnitState
 from portal.protocols.models import Protocol, ProtocolVersion, TranslationPublication, TranslationUnit
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.translations import (
     Past,
     SourceUnit,
@@ -155,7 +156,7 @@ def _current(wanted: Wanted, first: int = 0, limit: int | None = None) -> Sequen
     found = (
         sa.select(ProtocolVersion)
         .join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
-        .where(ProtocolVersion.state.in_(CURRENT))
+        .where(ProtocolVersion.state.in_(CURRENT), *shown_only(ProtocolVersion.protocol_id))
         .order_by(ProtocolVersion.protocol_id)
     )
     found = found.where(Protocol.origin_country == wanted.country) if wanted.country else found

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from portal.extensions import db
 from portal.protocols.dictionary import CURRENT, State, UnitState
 from portal.protocols.models import Protocol, ProtocolVersion, TranslationUnit
+from portal.protocols.queries.hiding import shut_numbers
 from portal.protocols.units import fold_digits
 
 LIKE: Final = 60
@@ -50,7 +51,7 @@ def similarity(first: str, second: str) -> int:
 
 def suggest(texts: Sequence[str], source_lang: str, lang: str) -> list[list[Suggestion]]:
     """For each text the most alike, the best first; every translation once."""
-    memory, gone = _memory(source_lang, lang), _list_withdrawn()
+    memory, gone = _memory(source_lang, lang), _list_gone()
     return [_alike(memory, text, gone) if text else [] for text in texts]
 
 
@@ -60,7 +61,12 @@ def find_suggested(unit_id: int) -> TranslationUnit | None:
     if unit is None or unit.state != UnitState.APPROVED:
         return None
     protocol = db.session.get_one(Protocol, unit.protocol_id)
-    return None if protocol.public_id in _list_withdrawn() else unit
+    return None if protocol.public_id in _list_gone() else unit
+
+
+def _list_gone() -> frozenset[str]:
+    """Withdrawn for everybody, or hidden from who asks."""
+    return _list_withdrawn() | shut_numbers()
 
 
 def _list_withdrawn() -> frozenset[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.dictionary import CURRENT
 from portal.protocols.models import Protocol, ProtocolVersion
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.translations import find_texts
 
 
@@ -24,6 +25,7 @@ def find_titles(public_ids: Collection[str], lang: str) -> dict[str, Title]:
     """Titles of published protocols by public number, in `lang` where there is one, in two queries."""
     found = sa.select(ProtocolVersion).join(Protocol, Protocol.id == ProtocolVersion.protocol_id)
     found = found.where(Protocol.public_id.in_(public_ids), ProtocolVersion.state.in_(CURRENT))
+    found = found.where(*shown_only(Protocol.id))
     versions = db.session.scalars(found).all()
     texts = find_texts(versions, ("title",), lang)
     return {v.protocol.public_id: _title(v, texts.get((v.id, "title")), lang) for v in versions}

@@ -23,6 +23,7 @@ from portal.protocols.dictionary import (
     State,
 )
 from portal.protocols.models import LegalStatus, Protocol, ProtocolVersion, Reference, TranslationPublication
+from portal.protocols.queries.hiding import check_shown
 from portal.protocols.queries.translations import (
     UnitView,
     find_texts,
@@ -151,7 +152,11 @@ class Page:
 def find_page(
     public_id: str, lang: str, *, today: date, number: tuple[int, int] | None = None
 ) -> Page | None:
-    """The current or retired version, or the one with this number; None when readers get none."""
+    """The current or retired version, or the one with this number; None when readers get none.
+
+    Raises LegallyClosed where the protocol is hidden from the reader.
+    """
+    check_shown(public_id)
     protocol = find_protocol(public_id)
     if protocol is None:
         return None

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.extensions import db
 from portal.protocols.dictionary import CURRENT
 from portal.protocols.models import Protocol, ProtocolVersion
+from portal.protocols.queries.hiding import shown_only
 from portal.protocols.queries.lists import Alternative, list_alternatives
 from portal.protocols.queries.page import Page
 from portal.protocols.queries.versions import list_changed_sections
@@ -22,7 +23,7 @@ def list_newest(limit: int) -> list[str]:
     found = (
         sa.select(Protocol.public_id)
         .join(ProtocolVersion, ProtocolVersion.protocol_id == Protocol.id)
-        .where(ProtocolVersion.state.in_(CURRENT))
+        .where(ProtocolVersion.state.in_(CURRENT), *shown_only(Protocol.id))
         .order_by(ProtocolVersion.published_at.desc(), Protocol.id)
         .limit(limit)
     )

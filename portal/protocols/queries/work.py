@@ -103,7 +103,8 @@ def has_written(user_id: int, protocol: Protocol) -> bool:
 PUBLIC_EVENTS = (
     "protocol.published", "protocol.superseded", "protocol.legal_set", "translation.published",
     "protocol.concern_raised", "protocol.concern_renewed", "protocol.concern_closed",
-    "protocol.concern_expired", "protocol.retired", "protocol.withdrawn", "protocol.currency_checked",
+    "protocol.concern_expired", "protocol.retired", "protocol.withdrawn", "protocol.hidden",
+    "protocol.shown_again", "protocol.currency_checked",
     "protocol.confirmed", "declaration.confirmed", "declaration.moved", "declaration.ended",
     "declaration.closed", "field_report.accepted",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.extensions import db
+from portal.protocols.queries.hiding import shut_numbers
 from portal.protocols.search.understanding import Term
 from portal.protocols.search.weights import CANDIDATES, VERY_COMMON
 from portal.vocabulary.models import IndexedDocument, SearchFacet, SearchPosting
@@ -99,14 +100,20 @@ def newest(filters: Filters, *, limit: int, offset: int) -> tuple[list[int], int
 
 
 def _narrowed(column: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """Values of one facet are alternatives; facets narrow together."""
-    return [
+    """Values of one facet are alternatives; facets narrow together. What is hidden here is never found."""
+    return _shown(column) + [
         column.in_(
             sa.select(SearchFacet.doc_id).where(SearchFacet.facet == facet, SearchFacet.value.in_(values))
         )
         for facet, values in filters.items()
         if values
     ]
+
+
+def _shown(column: Any) -> list[sa.ColumnElement[bool]]:
+    shut = shut_numbers()
+    hidden = sa.select(IndexedDocument.id).where(IndexedDocument.public_id.in_(shut))
+    return [column.not_in(hidden)] if shut else []
 
 
 def counts(terms: Sequence[Term] | None, filters: Filters) -> dict[str, list[tuple[str, int]]]:

@@ -76,6 +76,12 @@ def tell_chief_editors(version: ProtocolVersion, key: str, *, country: str = "",
     _tell([p for p in chiefs if country in ("", p.country)], version, key, values)
 
 
+def tell_staff(version: ProtocolVersion, key: str, **values: Any) -> None:
+    """The author, the owner, and the editors and chief editors of both countries."""
+    people = [*find_people({version.created_by, version.protocol.owner_id}).values()]
+    _tell([*people, *list_holders(Permission.SCREEN_PROTOCOL)], version, key, values)
+
+
 def tell_reviewers(
     version: ProtocolVersion, assignments: Iterable[ReviewAssignment], key: str, **values: Any
 ) -> None:

@@ -7,6 +7,7 @@
 /protocols/reviews · /reviews/<id>      reviewers
 /protocols/<public_id>/notices · /check what staff say about a published version
 /protocols/<public_id>/history          what was done
+/protocols/<public_id>/hiding           an administrator hides it in a country, and shows it again
 /p/<public_id>/v/<number>/diff/<other>  two versions
 /protocols/<public_id>/adapt · /parent  adaptations
 /protocols/searches · /unfound          what a person keeps; what many did not find
@@ -17,6 +18,8 @@
 /translations · /work                   the matrix of translations, and what waits for whom
 /translations/<public_id>/<target>      translators and their reviewers; /report for readers
 """
+
+from flask import Flask
 
 from portal.protocols.services import reminders
 from portal.protocols.views import (
@@ -32,6 +35,7 @@ from portal.protocols.views import (
     following,
     following_messages,
     forks,
+    hiding,
     history,
     interests,
     keeping,
@@ -62,7 +66,9 @@ __all__ = [
     "following",
     "following_messages",
     "forks",
+    "hiding",
     "history",
+    "init_app",
     "interests",
     "keeping",
     "lists",
@@ -77,3 +83,7 @@ __all__ = [
     "translation_messages",
     "translations",
 ]
+
+
+def init_app(app: Flask) -> None:
+    hiding.init_app(app)

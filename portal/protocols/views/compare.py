@@ -17,6 +17,7 @@ from portal.protocols.forms import changes
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries import compare as read
 from portal.protocols.queries.forks import find_parent
+from portal.protocols.queries.hiding import check_shown
 from portal.protocols.queries.lineage import is_withdrawn
 from portal.protocols.queries.versions import list_versions
 from portal.protocols.views.blueprint import blueprint, seen_protocol, seen_version
@@ -46,6 +47,7 @@ def compare_with_parent(public_id: str, number: str) -> Response:
     found = _number(number)
     version = get_or_404(read.find_pair(protocol, found, found))[1]
     parent = get_or_404(_readable(find_parent(version)))
+    check_shown(parent.protocol.public_id)
     compared = read.compare_public(parent, version, i18n.current(), today=utcnow().date())
     return web.published(render_template("protocols/compare.html", **_shown(compared)))
 

@@ -13,6 +13,9 @@ register_messages(
         "appeal_other_country": _l("The chief editor of the other country answers an appeal."),
         "appeal_too_late": _l("An appeal is possible once, within 30 days of the refusal."),
         "head_withdrawn": _l("This protocol is withdrawn. Begin a new protocol instead of a next version."),
+        "hidden_already": _l("It is hidden in this country already."),
+        "hidden_by_law": _l("This protocol is not shown in your country for legal reasons."),
+        "hiding_lifted": _l("It is shown again already."),
         "interests_decided_already": _l(
             "Another editor has decided on these interests already. Reload the page."
         ),
@@ -24,12 +27,14 @@ register_messages(
         ),
         "no_appeal": _l("The author has not appealed."),
         "nothing_approved": _l("You have no approval of the present content that could be taken back."),
+        "nothing_to_hide": _l("Readers are shown no version of it, so there is nothing to hide."),
         "notice_closed": _l("This notice has ended already."),
         "outcome_missing": _l("Write what was found."),
         "own_interests": _l("Nobody decides on the own interests. Another editor has to."),
         "quote_not_found": _l(
             "These words do not stand in the block. Copy them from the block, or leave the field empty."
         ),
+        "reference_needed": _l("Write what the letter or order is filed under."),
         "replacement_missing": _l("Name the protocol that replaces this one, by its number."),
         "reviewer_dismissed": _l("The editor needs this review no longer. Thank you."),
         "reviewer_excluded": _l("An editor excluded this person because of declared interests."),

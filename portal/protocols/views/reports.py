@@ -22,6 +22,7 @@ from portal.protocols.forms.following import ReportForm
 from portal.protocols.models import FieldReport, ProtocolVersion
 from portal.protocols.policies import can_judge_report, can_read_report, can_report
 from portal.protocols.queries import reports as read
+from portal.protocols.queries.hiding import check_shown_id
 from portal.protocols.queries.versions import find_current, find_numbered
 from portal.protocols.services import reports
 from portal.protocols.services.reports import Incident, Reported
@@ -216,5 +217,6 @@ def _own(report_id: int) -> FieldReport:
 
 def _read(report_id: int) -> FieldReport:
     report: FieldReport = get_or_404(read.find_report(report_id))
+    check_shown_id(report.protocol_id)
     found: FieldReport = get_or_404(report if can_read_report(actor_or_none(), report) else None)
     return found
