@@ -26,6 +26,7 @@ PREFIXED: Final = (
     "vocabulary",
     "programmes",
     "protocols",
+    "collections",
     "alerts",
     "discussion",
     "registry",
