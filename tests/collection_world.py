@@ -3,12 +3,18 @@
 from typing import Any
 
 import sqlalchemy as sa
-from protocol_world import NOW, World
+from factories import make_user
+from fork_world import Adopted, publish_next
+from protocol_world import NOW, World, make_published
 
 from portal.collections.models import Collection
+from portal.collections.queries import list_items
 from portal.collections.services import fate, items, making
 from portal.collections.services.making import Written
 from portal.extensions import db
+from portal.protocols.services.bookmarks import save_protocol
+from portal.protocols.services.concerns import Reason
+from portal.protocols.services.endings import withdraw_by_order
 
 TITLES = {"en": "Opioid agonists", "ru": "Агонисты опиоидов", "fa": "آگونیست‌های اپیوئیدی"}
 INTRODUCTIONS = {
@@ -30,6 +36,23 @@ def make_public(world: World, *versions: Any) -> Collection:
     collection = make_collection(world.editor, *versions)
     fate.move(collection, "publish", by=world.editor, now=NOW)
     return collection
+
+
+def make_shown(world: World, published: Any, *, reader: Any) -> dict[str, Any]:
+    """A published collection in which one protocol was withdrawn, a draft, and what a reader saved: one that
+    has a newer version now, one that was withdrawn.
+    """
+    newer, gone = make_published(world), make_published(world)
+    collection = make_public(world, published, newer, gone)
+    items.say_about(collection, list_items(collection.id)[0].id, NOTE, by=world.editor, now=NOW)
+    make_collection(world.editor, newer, words=Written({"fa": TITLES["fa"]}, {}))
+    for version in (gone, published, newer):
+        save_protocol(version.protocol, by=reader, now=NOW)
+    publish_next(Adopted(world, world.author, newer, newer), resources="A physician and two nurses.")
+    withdraw_by_order(
+        gone, Reason("legal_order", "By order of a court."), by=make_user("country_admin"), now=NOW
+    )
+    return {"collection": collection.public_id}
 
 
 def count_queries(call: Any) -> int:

@@ -91,7 +91,7 @@ def test_a_withdrawn_protocol_is_told_and_leads_to_its_tombstone(two, public, cl
     line = html.split('class="collected"')[1].split("</li>")[0]
     assert 'class="pill bad"' in line
     assert line.count("/p/PR-0001") == 1
-    assert "aria-label" in line
+    assert '<span class="visually-hidden">: Methadone maintenance</span>' in line
     assert "offline.zip?p=PR-0002" in html
     assert "p=PR-0001" not in html
 
