@@ -27,6 +27,7 @@ PREFIXED: Final = (
     "vocabulary",
     "programmes",
     "protocols",
+    "collections",
     "alerts",
     "discussion",
     "registry",

@@ -1,7 +1,7 @@
 """hide protocols in a country
 
 Revision ID: a1f0c0de00e0
-Revises: a1f0c0de00b0
+Revises: a1f0c0de00c0
 Create Date: 2026-11-24 20:42:00.000000
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = 'a1f0c0de00e0'
-down_revision = 'a1f0c0de00b0'
+down_revision = 'a1f0c0de00c0'
 branch_labels = None
 depends_on = None
 

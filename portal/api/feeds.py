@@ -17,6 +17,7 @@ from portal.alerts.dictionary import State
 from portal.alerts.forms import words
 from portal.alerts.queries import PublicEvent
 from portal.api.schemas.texts import plain
+from portal.collections.queries import Line
 from portal.core.i18n import LRI, PDI, RLI, current, day, direction, language_name, plain_tokens
 from portal.protocols.forms.labels import COUNTRIES
 from portal.protocols.queries.changes import Change
@@ -49,6 +50,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "concept": _l("What is new on: %(name)s"),
     "country": _l("Protocols and law: %(name)s"),
     "alerts": _l("Early-warning alerts"),
+    "collection": _l("Collection: %(name)s"),
     "translations": _l("New translations: %(name)s"),
 }
 
@@ -96,6 +98,13 @@ def feed_urn(*parts: str) -> str:
 
 def updated(entries: Sequence[Entry]) -> datetime:
     return max((entry.at for entry in entries), default=BEGINNING)
+
+
+def entry_of_item(collection: str, line: Line, path: str) -> Entry:
+    """A protocol that was put into a collection, with what its editors say of it."""
+    said = _("%(title)s: put into the collection", title=isolated(Text(line.head.title, line.head.lang)))
+    urn = feed_urn("collection", collection, line.head.public_id, line.item.added_at.isoformat())
+    return Entry(urn, line.item.added_at, said, path, "collection.item_added", line.note)
 
 
 def entry_of_alert(event: PublicEvent, path: str) -> Entry:

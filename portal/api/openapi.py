@@ -43,6 +43,16 @@ class ProtocolConverter(BaseConverter):
         return value.upper()
 
 
+class CollectionConverter(BaseConverter):
+    """The public number of a collection."""
+
+    regex = r"[Cc][Oo]-[0-9]{1,8}"
+    part_isolating = True
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+
 class ConceptConverter(BaseConverter):
     """The id of a concept."""
 
@@ -53,6 +63,7 @@ class ConceptConverter(BaseConverter):
 CONVERTERS: Final[dict[str, tuple[type[BaseConverter], str]]] = {
     "number": (NumberConverter, "1.0"),
     "protocol": (ProtocolConverter, "PR-0001"),
+    "collection": (CollectionConverter, "CO-0001"),
     "concept": (ConceptConverter, "int-mmt"),
 }
 

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     REPORT_FROM_FIELD = "own:field_report:write"
     ACCEPT_FIELD_REPORT = "any:field_report:accept"
     EDIT_VOCABULARY = "any:vocabulary:edit"
+    CURATE = "any:collection:curate"
     SUBMIT_OUTCOMES = "own:outcome:submit"
     READ_OWN_ROWS = "own:outcome:read"
     APPROVE_ACCOUNT = "country:account:approve"
@@ -72,7 +73,7 @@ P = Permission
 _DESK: Final = frozenset(
     {
         P.SCREEN_PROTOCOL, P.PUBLISH_EDITORIAL, P.RAISE_CONCERN, P.EDIT_VOCABULARY, P.SET_LEGAL_STATUS,
-        P.CONFIRM_DECLARATION, P.ACCEPT_FIELD_REPORT, P.TRIAGE_ALERT,
+        P.CONFIRM_DECLARATION, P.ACCEPT_FIELD_REPORT, P.TRIAGE_ALERT, P.CURATE,
     }
 )  # fmt: skip
 ROLES: Final[dict[Role, frozenset[Permission]]] = {

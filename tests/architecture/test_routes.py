@@ -17,6 +17,8 @@ PUBLIC = {
     "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
     "pages.interfaces", "pages.removals",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
+    # collections that were published
+    "collections.collections", "collections.collection",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
     "protocols.compare_versions", "protocols.compare_with_parent",

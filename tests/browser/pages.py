@@ -121,6 +121,10 @@ PROTOCOLS: list[Shown] = [
         called="unnamed",
     ),
     Shown("protocols.saved_searches", "clinician"),
+    Shown("protocols.saved_protocols", "clinician"),
+    Shown("collections.collections"),
+    Shown("collections.collection", values=_of(public_id="collection")),
+    Shown("collections.edit", "editor", _of(public_id="collection"), query="q=methadone"),
     Shown("protocols.unfound", "editor"),
     Shown("protocols.matrix", "translator"),
     Shown(
@@ -352,6 +356,7 @@ FILES = {
     "registry.import_errors": "a file",
     "feeds.everything": "a feed",
     "feeds.concept": "a feed",
+    "feeds.collection": "a feed",
     "feeds.country": "a feed",
     "feeds.translations": "a feed",
     "feeds.alerts": "a feed",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import alert_world
+import collection_world
 import discussion_world
 import edition_world
 import fork_world
@@ -87,6 +88,7 @@ def make(app: Flask) -> Stage:
     alerts = alert_world.make_shown(published.protocol.public_id)
     people |= alerts.pop("people")
     more |= alerts
+    more |= collection_world.make_shown(protocols, published, reader=talkers["clinician"])
     stage = Stage(programme.organisation_id, programme.id, waiting.id, people, more)
     db.session.commit()
     return stage

@@ -46,6 +46,15 @@ EVENTS: Final[dict[str, Any]] = {
     "case.asked": _l("Case question asked"),
     "case.follow_up_asked": _l("Follow-up of a case asked for"),
     "case.followed_up": _l("Follow-up of a case written"),
+    "collection.begun": _l("Collection begun"),
+    "collection.item_added": _l("Protocol put into a collection"),
+    "collection.item_moved": _l("Order of a collection changed"),
+    "collection.item_noted": _l("Sentence about a protocol of a collection changed"),
+    "collection.item_removed": _l("Protocol taken from a collection"),
+    "collection.published": _l("Collection published"),
+    "collection.reopened": _l("Collection published again"),
+    "collection.retired": _l("Collection no longer kept up"),
+    "collection.words_changed": _l("Words of a collection changed"),
     "declaration.answered": _l("A programme answered to a new version"),
     "declaration.checked": _l("A programme checked how it keeps to the protocol"),
     "declaration.closed": _l("A programme that followed it closed"),
@@ -187,6 +196,7 @@ EVENTS: Final[dict[str, Any]] = {
 OBJECTS: Final[dict[str, Any]] = {
     "appeal": _l("Appeal"),
     "audit_event": _l("Audit, from entry"),
+    "collection": _l("Collection"),
     "concept": _l("Concept"),
     "edition": _l("Edition"),
     "episode": _l("Episode"),
@@ -206,6 +216,7 @@ OBJECTS: Final[dict[str, Any]] = {
 NAMELESS: Final = frozenset({"alert.reported", "alert.answered"})
 # The page of an object and what its address calls the id.
 PAGES: Final = {
+    "collection": ("collections.collection", "public_id"),
     "edition": ("releases.edition", "name"),
     "organisation": ("programmes.organisation", "organisation_id"),
     "programme": ("programmes.programme", "programme_id"),
@@ -216,7 +227,8 @@ PAGES: Final = {
 def page_of(event: AuditEvent) -> str | None:
     """Address of the object's page, where it has one."""
     endpoint, name = PAGES.get(event.object_type, ("", ""))
-    if endpoint not in current_app.view_functions or (name != "name" and not event.object_id.isdecimal()):
+    fits = event.object_id.isdecimal() or name in ("name", "public_id")
+    if endpoint not in current_app.view_functions or not fits:
         return None
     return url_for(endpoint, **{name: event.object_id})  # type: ignore[arg-type] # a value of the address
 

@@ -5,6 +5,7 @@ from flask import Flask
 from portal.api.openapi import register
 from portal.api.views import (
     changes,
+    collections,
     concepts,
     differences,
     document,
@@ -23,6 +24,7 @@ from portal.api.views.blueprint import blueprint, localised, resources
 __all__ = [
     "blueprint",
     "changes",
+    "collections",
     "concepts",
     "differences",
     "document",

@@ -10,7 +10,11 @@ from portal.api import feeds
 from portal.api.views.answers import address, as_file
 from portal.api.views.blueprint import localised
 from portal.api.views.changes import concepts_below
+from portal.collections.models import Collection
+from portal.collections.policies import can_see
+from portal.collections.queries import Line, find_collection, list_lines, name_all
 from portal.core import i18n, web
+from portal.core.db import utcnow
 from portal.protocols.forms.labels import COUNTRIES
 from portal.protocols.queries.changes import Change, Only, list_changes
 from portal.vocabulary.queries import find_labels
@@ -61,6 +65,20 @@ def alerts() -> Response:
     return _feed("alerts", _alerts(wanted), choice=wanted)
 
 
+@localised.get("/feeds/collection.atom")
+@web.public
+def collection() -> Response:
+    """`?id=` names the collection: what is put into it, and what changes in its protocols."""
+    found: Collection = web.get_or_404(find_collection(request.args.get("id", "")[:20].upper()))
+    web.get_or_404(found if can_see(None, found) else None)
+    lines = list_lines(found.id, i18n.current(), today=utcnow().date())
+    told = [feeds.entry_of_item(found.public_id, line, _line_path(line)) for line in lines if _is_new(line)]
+    told += _entries(Only(protocols=[line.head.public_id for line in lines]))
+    told.sort(key=lambda entry: entry.at, reverse=True)
+    name = name_all([found], i18n.current())[0].title.text
+    return _feed("collection", told[:ENTRIES], name=name, choice=found.public_id)
+
+
 def _entries(only: Only) -> list[feeds.Entry]:
     found = list_changes(i18n.current(), only, limit=ENTRIES)
     return [feeds.entry_of(change, _path(change)) for change in found]
@@ -71,6 +89,15 @@ def _alerts(country: str) -> list[feeds.Entry]:
     return [
         feeds.entry_of_alert(event, url_for("alerts.alert", number=event.alert.public_id)) for event in found
     ]
+
+
+def _is_new(line: Line) -> bool:
+    """Nobody is led by an entry to a text that was withdrawn: its withdrawal is an entry of its own."""
+    return not line.head.is_withdrawn
+
+
+def _line_path(line: Line) -> str:
+    return url_for("pages.protocol", public_id=line.head.public_id, slug=line.head.slug)
 
 
 def _path(change: Change) -> str:

@@ -10,6 +10,7 @@ import click
 
 from portal.cli.demo.accounts import NO_DEMONSTRATION, make_accounts
 from portal.cli.demo.centres import make_programmes
+from portal.cli.demo.collections import load_collections
 from portal.cli.demo.following import declare_and_report, name_some
 from portal.cli.demo.generator import CLOSING, Registry, generate
 from portal.cli.demo.talk import load_talk
@@ -38,6 +39,7 @@ def load_demonstration(*, languages: Sequence[str] = LANGUAGES) -> bool:
     programmes = make_programmes([registry.plan for registry in registries], now=now)
     _employ(people, programmes, registries, now=now)
     _load_protocols(people, languages)
+    load_collections(people, now=utcnow())
     load_talk(people, now=utcnow())
     load_warnings(people, now=utcnow())
     for registry, programme in zip(registries, programmes, strict=True):

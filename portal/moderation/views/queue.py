@@ -45,6 +45,7 @@ PLACES = (
     ("alerts.desk", _l("Desk of early warnings"), {Permission.TRIAGE_ALERT, Permission.ASSESS_ALERT}),
     ("alerts.my_signals", _l("My signals"), {Permission.SIGNAL_ALERT}),
     ("vocabulary.changes", _l("Changes of the vocabulary"), {Permission.EDIT_VOCABULARY}),
+    ("collections.collections", _l("Collections"), {Permission.CURATE}),
     ("moderation.settings", _l("Settings of the portal"), {Permission.MANAGE_SETTINGS}),
     ("protocols.unfound", _l("What people searched for and did not find"), {Permission.EDIT_VOCABULARY}),
 )

@@ -24,6 +24,7 @@ from portal.pages.views.tombstone import staff_link, tombstone
 from portal.protocols.dictionary import COUNTRIES
 from portal.protocols.forms import citing, dose_words, fate_words, labels
 from portal.protocols.policies import can_author, can_hide
+from portal.protocols.queries.bookmarks import find_bookmark
 from portal.protocols.queries.endings import find_fate
 from portal.protocols.queries.forks import find_origin, list_children
 from portal.protocols.queries.page import Page, find_address, find_page
@@ -111,6 +112,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "origin": find_origin(page.version),
         "children": list_children(page.version, page.lang),
         "may_write": actor is not None and can_author(actor),
+        "bookmark": find_bookmark(actor.id, page.protocol.id) if actor else None,
         "fate": find_fate(page.version, page.lang),
         "fate_words": fate_words,
         "staff": staff_link(page),

@@ -1,5 +1,6 @@
 """Tables of protocols: versions and their blocks, reviews bound to a content hash, units of translation."""
 
+from portal.protocols.models.bookmarks import Bookmark
 from portal.protocols.models.following import FidelityCheck, FollowAnswer, ProgrammeProtocol
 from portal.protocols.models.forks import ForkDecision, ProtocolFork, Rationale
 from portal.protocols.models.hiding import ProtocolHiding
@@ -34,6 +35,7 @@ from portal.protocols.models.translations import TranslationPublication, Transla
 __all__ = [
     "ApprovalWithdrawal",
     "Block",
+    "Bookmark",
     "CoiDeclaration",
     "CurrencyCheck",
     "FidelityCheck",

@@ -52,12 +52,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Which changes: on protocols with one of these concepts, of a country, translations to a language."""
+    """Which changes: on protocols with one of these concepts or numbers, of a country, translations."""
 
     concepts: Collection[str] = ()
     country: str = ""
     translated_to: str = ""
     protocol: str = ""
+    protocols: Collection[str] | None = None
 
 
 def list_changes(
@@ -97,6 +98,8 @@ def _wanted(only: Only) -> list[sa.ColumnElement[bool]]:
         wanted.append(AuditEvent.changes.contains(f'"lang":"{only.translated_to}"'))
     if only.protocol:
         wanted.append(AuditEvent.object_id == only.protocol)
+    if only.protocols is not None:
+        wanted.append(AuditEvent.object_id.in_(only.protocols))
     if only.concepts:
         wanted.append(AuditEvent.object_id.in_(_carrying(only.concepts)))
     if only.country:

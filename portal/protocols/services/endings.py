@@ -19,6 +19,7 @@ from portal.protocols.dictionary import (
 )
 from portal.protocols.models import ProtocolVersion, VersionNotice
 from portal.protocols.policies import check_can_oversee, check_can_withdraw_by_order
+from portal.protocols.queries.bookmarks import list_keepers
 from portal.protocols.queries.following import list_programme_staff, list_standing
 from portal.protocols.queries.notices import find_standing
 from portal.protocols.queries.versions import find_people, find_version
@@ -104,7 +105,8 @@ def _withdraw(
     _issue(notice, by=by, now=now)
     end_concern(version, by=by, now=now)
     _move(version, row.target, now=now)
-    tell_readers(version, "version_withdrawn", also=list_builders(version))
+    keepers = find_people(list_keepers(version.protocol_id)).values()
+    tell_readers(version, "version_withdrawn", also=[*list_builders(version), *keepers])
     tell_withdrawn(version, now=now)
     note(row.event, version, by=by, reason_code=notice.reason_code, reason_text=notice.body)
 

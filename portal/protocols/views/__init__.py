@@ -11,6 +11,7 @@
 /p/<public_id>/v/<number>/diff/<other>  two versions
 /protocols/<public_id>/adapt · /parent  adaptations
 /protocols/searches · /unfound          what a person keeps; what many did not find
+/protocols/saved · /<public_id>/saved    what a person saves for later
 /protocols/kept/<place>                 forms while they are written
 /protocols/<public_id>/follow · /following   which version a programme follows; editors confirm
 /programmes/<id>/close                  an administrator ends a programme and what it declared
@@ -24,6 +25,7 @@ from flask import Flask
 from portal.protocols.services import reminders
 from portal.protocols.views import (
     assignments,
+    bookmarks,
     closing,
     compare,
     complaints,
@@ -55,6 +57,7 @@ from portal.protocols.views.blueprint import blueprint
 __all__ = [
     "assignments",
     "blueprint",
+    "bookmarks",
     "closing",
     "compare",
     "complaints",
