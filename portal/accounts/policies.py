@@ -72,3 +72,12 @@ def check_can_hold(roles: frozenset[Role]) -> None:
 
 def can_hold(roles: frozenset[Role]) -> bool:
     return clash(roles) is None
+
+
+def check_can_restore(actor: Actor, second: Actor) -> None:
+    """Bring a backup back: an administrator of the system, and another administrator beside."""
+    check(actor, Permission.MANAGE_SETTINGS)
+    if actor.id == second.id:
+        raise NotAllowed("second_person_needed")
+    if not any(has_permission(second, p) for p in (Permission.MANAGE_SETTINGS, Permission.APPROVE_ACCOUNT)):
+        raise NotAllowed("second_person_needed")
