@@ -77,7 +77,13 @@ def can_hold(roles: frozenset[Role]) -> bool:
 def check_can_restore(actor: Actor, second: Actor) -> None:
     """Bring a backup back: an administrator of the system, and another administrator beside."""
     check(actor, Permission.MANAGE_SETTINGS)
-    if actor.id == second.id:
+    if not can_restore(actor, second):
         raise NotAllowed("second_person_needed")
-    if not any(has_permission(second, p) for p in (Permission.MANAGE_SETTINGS, Permission.APPROVE_ACCOUNT)):
-        raise NotAllowed("second_person_needed")
+
+
+def can_restore(actor: Actor, second: Actor) -> bool:
+    others = (Permission.MANAGE_SETTINGS, Permission.APPROVE_ACCOUNT)
+    both = has_permission(actor, Permission.MANAGE_SETTINGS) and any(
+        has_permission(second, p) for p in others
+    )
+    return both and actor.id != second.id

@@ -11,7 +11,7 @@ from portal.cli.safekeeping.manifest import Manifest, Mark
 from portal.cli.safekeeping.sealing import read_recipients, seal, workplace
 from portal.config import Config
 from portal.core.db import utcnow
-from portal.registry.queries import list_all_tombstones
+from portal.registry.services.replaying import tombstones
 
 SNAPSHOTS: Final = "snapshots"
 TOMBSTONES: Final = "tombstones.json"
@@ -37,7 +37,7 @@ def make_tombstones(config: Config, target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = target / f"tombstones-{_stamp(utcnow())}.age"
     with workplace(config.data_dir) as folder:
-        rows = [[code, t.hex(), mark.hex()] for code, t, mark in list_all_tombstones()]
+        rows = [[code, t.hex(), mark.hex()] for code, t, mark in tombstones()]
         said = {"made_at": utcnow().isoformat(timespec="seconds"), "tombstones": rows}
         (folder / TOMBSTONES).write_text(json.dumps(said), "utf-8")
         seal(folder, made, recipients)

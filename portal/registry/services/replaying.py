@@ -12,9 +12,15 @@ from portal.core.permissions import Actor
 from portal.extensions import db, keys
 from portal.registry.importer.keys import mark_of
 from portal.registry.models import Person, Tombstone
+from portal.registry.queries import list_all_tombstones
 from portal.registry.services.forgetting import forget
 
 Row = tuple[str, bytes, bytes]  # programme code, tombstone, mark of the person
+
+
+def tombstones() -> list[Row]:
+    """Everybody who withdrew, as a restore needs it."""
+    return list_all_tombstones()
 
 
 @transaction
