@@ -1,7 +1,7 @@
 """Mark the withdrawn, so that a restore of an older backup recognises them
 
-Revision ID: a1f0c0de00c0
-Revises: a1f0c0de00b0
+Revision ID: a1f0c0de00f0
+Revises: a1f0c0de00e0
 Create Date: 2026-11-24 22:30:00.000000
 """
 
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = 'a1f0c0de00c0'
-down_revision = 'a1f0c0de00b0'
+revision = 'a1f0c0de00f0'
+down_revision = 'a1f0c0de00e0'
 branch_labels = None
 depends_on = None
 
