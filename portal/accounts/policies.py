@@ -72,3 +72,18 @@ def check_can_hold(roles: frozenset[Role]) -> None:
 
 def can_hold(roles: frozenset[Role]) -> bool:
     return clash(roles) is None
+
+
+def check_can_restore(actor: Actor, second: Actor) -> None:
+    """Bring a backup back: an administrator of the system, and another administrator beside."""
+    check(actor, Permission.MANAGE_SETTINGS)
+    if not can_restore(actor, second):
+        raise NotAllowed("second_person_needed")
+
+
+def can_restore(actor: Actor, second: Actor) -> bool:
+    others = (Permission.MANAGE_SETTINGS, Permission.APPROVE_ACCOUNT)
+    both = has_permission(actor, Permission.MANAGE_SETTINGS) and any(
+        has_permission(second, p) for p in others
+    )
+    return both and actor.id != second.id

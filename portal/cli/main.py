@@ -14,6 +14,8 @@ COMMANDS: Final = {
     "import": "portal.cli.imports:import_",
     "edition": "portal.cli.edition:edition",
     "assets": "portal.cli.assets:assets",
+    "backup": "portal.cli.backup:backup",
+    "restore": "portal.cli.backup:restore",
     "worker": "portal.cli.worker:worker",
     "i18n": "portal.cli.i18n:i18n",
     "docs": "portal.cli.docs:docs",

@@ -70,7 +70,7 @@ class ImportForm(PortalForm):
         choices=[SelectChoice(code, name) for code, name in ENCODINGS],
         default="utf-8",
     )
-    file = FileField(_l("File (CSV)"))
+    file = FileField(_l("File (XLSX or CSV)"))
 
     def offer(self, programmes: Iterable[tuple[str, str]], language: str) -> None:
         self.programme.choices = [SelectChoice(code, name) for code, name in programmes]

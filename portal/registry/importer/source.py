@@ -1,4 +1,4 @@
-"""A CSV file as bytes: limits, encoding, delimiter, header, and blocks of whole lines.
+"""A table as bytes, CSV or XLSX: limits, encoding, delimiter, header, and blocks of whole lines.
 
 The file is read twice at most and never kept. Single-byte encodings must be declared: guessed, they would
 turn one alphabet into another without anybody noticing.
@@ -13,8 +13,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from portal.registry.importer import archive
 from portal.registry.importer.header import LONGEST_CELL
 from portal.registry.importer.refusal import FileRefused
+from portal.registry.importer.workbook import as_csv, is_workbook
 
 MEGABYTE: Final = 1_000_000
 BLOCK: Final = 16 * MEGABYTE
@@ -22,7 +24,6 @@ LONGEST_HEADER: Final = 64_000
 LONGEST_RECORD: Final = 4 * MEGABYTE
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-ZIP: Final = b"PK\x03\x04"
 OTHER_KINDS: Final = (
     b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b",
     b"Rar!", b"7z\xbc\xaf",
@@ -43,10 +44,11 @@ class Limits:
     rows: int
     columns: int = 100
     cell: int = LONGEST_CELL
+    unpacked: archive.Sizes = archive.WEB
 
 
 WEB: Final = Limits(10 * MEGABYTE, 50_000)
-COMMAND_LINE: Final = Limits(1000 * MEGABYTE, 2_000_000)
+COMMAND_LINE: Final = Limits(1000 * MEGABYTE, 2_000_000, unpacked=archive.COMMAND_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Source:
         if size > limits.size:
             raise FileRefused("too_large", limit=limits.size // MEGABYTE)
         self.sha256 = ""
+        self._digest = ""  # of the file as it was sent, where it is read as another
+        self._unfold()
         self.header = self._read_header()
 
     def blocks(self) -> Iterator[bytes]:
@@ -87,7 +91,17 @@ class Source:
             rest = _without_line(rest) if first else rest
             if rest:
                 yield self._checked(rest)
-        self.sha256 = digest.hexdigest()
+        self.sha256 = self._digest or digest.hexdigest()
+
+    def _unfold(self) -> None:
+        """A workbook is read as the CSV that its sheet would be saved as."""
+        with self._open() as file:
+            if not is_workbook(file.read(4)):
+                return
+            file.seek(0)
+            self._digest = hashlib.sha256(file.read()).hexdigest()
+            file.seek(0)
+            self._data, self.encoding = as_csv(file, self.limits.unpacked), "utf-8"
 
     def _open(self) -> BinaryIO:
         return self._data.open("rb") if isinstance(self._data, Path) else BytesIO(self._data)
@@ -95,7 +109,7 @@ class Source:
     def _read_header(self) -> Header:
         with self._open() as file:
             start = file.read(LONGEST_HEADER + 4)
-        if start.startswith((*UTF16, ZIP)) or b"\0" in start:
+        if start.startswith(UTF16) or b"\0" in start:
             raise FileRefused("nul")
         if start.removeprefix(UTF8_BOM).startswith(OTHER_KINDS):
             raise FileRefused("STRUCT")

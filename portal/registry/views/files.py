@@ -30,6 +30,7 @@ from portal.registry.services.deciding import accept, discard, waiting_before
 from portal.registry.services.imports import DRY, import_file
 from portal.registry.services.quota import TooManyUploads
 from portal.registry.services.reports import errors_csv, page_of
+from portal.registry.services.sheets import MOST_ROWS
 from portal.registry.services.submitting import Submission
 from portal.registry.services.targets import target_of
 from portal.registry.services.templates import codebook_csv, template_csv
@@ -77,6 +78,7 @@ def import_report(number: int) -> str:
     return render_template(
         "registry/import_report.html", page=page, batch=batch, words=words, form=form, plain=DecisionForm(),
         programmes=list_programmes(codes=codes), before=waiting_before(batch), states=BatchState, limits=WEB,
+        most_in_a_sheet=MOST_ROWS,
     )  # fmt: skip
 
 

@@ -54,10 +54,8 @@ def test_undeclared_encodings_are_refused():
     assert refusal(b"a,b\n1,2\n", encoding="latin-9") == "encoding"
 
 
-@pytest.mark.parametrize(
-    "data", ["a,b\n1,2\n".encode("utf-16"), b"PK\x03\x04....", b"a,b\n1,\x002\n", b"a\0b,c\n1,2\n"]
-)
-def test_zero_bytes_and_spreadsheets_are_refused(data):
+@pytest.mark.parametrize("data", ["a,b\n1,2\n".encode("utf-16"), b"a,b\n1,\x002\n", b"a\0b,c\n1,2\n"])
+def test_zero_bytes_are_refused(data):
     assert refusal(data) == "nul"
 
 
