@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alert_world import make_desk, make_issued
+from collection_world import make_public
 from discussion_world import thread_of
 from factories import make_user
 from fork_world import details, make_adopted, publish
@@ -31,14 +32,15 @@ SHUT = {"pages.protocol", "pages.protocol_version", "pages.without_slug", "perma
         "protocols.field_report", "protocols.compare_versions", "protocols.compare_with_parent"}  # fmt: skip
 SAYING = {"pages.protocol", "pages.protocol_version", "pages.without_slug", "pages.block", "pages.protocol_copy",
           "pages.offline_protocol", "pages.offline_protocols", "pages.concept", "protocols.list_protocols",
-          "alerts.alert", "api_v1.protocols", "api_v1.protocol", "api_v1.version"}  # fmt: skip
+          "alerts.alert", "api_v1.protocols", "api_v1.protocol", "api_v1.version",
+          "collections.collection", "api_v1.collection"}  # fmt: skip
 QUERIES = (
     "/en/protocols?q=methadone", "/en/protocols?q=observe+the+person&exact=1", "/fa/protocols?substance=sub-methadone",
     "/en/protocols?from=0", "/en/offline.zip?p=PR-0001", "/en/offline.zip?p=PR-0001&p=PR-0002",
     "/en/discussion?protocol=PR-0001", "/en/discussion/new?protocol=PR-0001",
     "/en/discussion/cases/new?protocol=PR-0001", "/en/p/PR-0001/compare?old=1.0&new=1.0",
     "/en/feeds/concept.atom?id=sub-methadone", "/en/feeds/concept.atom?concept=sub-methadone",
-    "/en/feeds/country.atom?country=IR", "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/en/feeds/country.atom?country=IR", "/en/feeds/collection.atom?id=CO-0001", "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc",
     "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:PR-0001/1.0",
     "/api/v1/protocols?q=methadone", "/api/v1/search?q=methadone", "/api/v1/changes?concept=sub-methadone",
@@ -55,6 +57,7 @@ def named(app):
 def addresses(app, named):
     """Every address that answers a GET, filled with the hidden protocol and what hangs on it."""
     alert = make_issued(make_desk(), protocols=["PR-0001"])
+    make_public(named.followers.world, named.version)
     numbers = {
         "thread_id": thread_of(named.post).id, "post_id": named.post.id, "report_id": named.report.id,
         "declaration_id": named.declaration.id, "programme_id": named.followers.programme.id,
@@ -85,6 +88,8 @@ def filled(rule: Rule, values: dict[str, Any], alert: str) -> list[str]:
     """The addresses of a rule; a choice of words gives one for each."""
     if rule.endpoint.startswith("alerts."):
         values = values | {"number": alert}
+    if "collection" in rule.endpoint:
+        values = values | {"public_id": "CO-0001"}
     choices = {
         name: sorted(getattr(converter, "items", ())) or [fitting(converter, values.get(name, 1))]
         for name, converter in rule._converters.items()  # what the rule itself was made of
@@ -107,7 +112,7 @@ def words_of(answer):
     """Everything that an answer says, whatever its form, and where it leads."""
     if answer.mimetype == "application/pdf":
         return " ".join(text_of(answer.data))
-    if answer.mimetype == "application/zip":
+    if answer.data.startswith(b"PK"):
         packed = zipfile.ZipFile(io.BytesIO(answer.data))
         return "".join(packed.read(name).decode() for name in packed.namelist())
     return answer.text + answer.headers.get("Location", "")
