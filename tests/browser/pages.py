@@ -72,6 +72,7 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
     Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
     Shown("pages.interfaces"),
+    Shown("pages.pseudonyms"),
     Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
@@ -352,6 +353,7 @@ FILES = {
     "feeds.translations": "a feed",
     "feeds.alerts": "a feed",
     "pages.protocol_copy": "a file",
+    "pages.pseudonyms_file": "a file: test_browser_pseudonyms",
     "pages.offline_protocol": "a file",
     "pages.offline_protocols": "a file",
 }

@@ -8,8 +8,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from portal.cli.pseudonym.pseudonyms import KEY_BYTES
-from portal.cli.pseudonym.refusing import Refused
+from portal.core.pseudonyms.making import KEY_BYTES
+from portal.core.pseudonyms.refusing import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from portal.cli.pseudonym import keys, tables
-from portal.cli.pseudonym.pseudonyms import TYPES, pseudonym
-from portal.cli.pseudonym.refusing import Refused
-from portal.cli.pseudonym.words import LANGUAGES, say
+from portal.core.pseudonyms.making import TYPES, pseudonym
+from portal.core.pseudonyms.refusing import Refused
+from portal.core.pseudonyms.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

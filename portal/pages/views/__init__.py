@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from portal.pages.views import block, concept, copies, following, home, interfaces, programme, protocol
+from portal.pages.views import (
+    block,
+    concept,
+    copies,
+    following,
+    home,
+    interfaces,
+    programme,
+    protocol,
+    pseudonyms,
+)
 from portal.pages.views.blueprint import blueprint
 
 __all__ = [
@@ -16,9 +26,11 @@ __all__ = [
     "interfaces",
     "programme",
     "protocol",
+    "pseudonyms",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Permanent addresses have no language: `/p/PR-0042` is what print and messages carry."""
     app.add_url_rule("/p/<public_id>", "permanent", protocol.permanent)
+    pseudonyms.lend_parts(app)

@@ -6,13 +6,17 @@ import json
 import stat
 import subprocess
 import sys
+from datetime import date
 
 import pytest
+from persiantools.jdatetime import JalaliDate
 
-from portal.cli.pseudonym import keys, words
+from portal.cli.pseudonym import keys
 from portal.cli.pseudonym.main import main
-from portal.cli.pseudonym.pseudonyms import TYPES, pseudonym
-from portal.cli.pseudonym.refusing import Refused
+from portal.core.pseudonyms import words
+from portal.core.pseudonyms.dates import day_number, month_of
+from portal.core.pseudonyms.making import TYPES, pseudonym
+from portal.core.pseudonyms.refusing import Refused
 
 KEY = bytes(range(32))
 OTHER = bytes(range(32, 64))
@@ -216,3 +220,67 @@ def test_every_sentence_stands_in_three_languages_with_the_same_places():
 
 def test_kinds_are_those_that_the_sentence_names():
     assert all(kind in words.SENTENCES["unknown_type"]["en"] for kind in TYPES)
+
+
+DATED = (
+    ["code", "admitted", "left", "ФИО"],
+    ["9990000018", "05.03.2024", "2024-04-05", "Иванов"],
+    ["9990000050", "۱۴۰۲/۱۲/۱۵", "", "Петров"],
+)
+DATES = ("--column", "code=ir-nc:person_token", "--column", "admitted=month:admission_month")
+
+
+def test_dates_become_the_month_of_admission_and_days_from_it(tmp_path, key, run):
+    out = tmp_path / "out.csv"
+    more = ("--column", "left=day:discharge_day", "--column", "ФИО=drop")
+    assert run("table", key, table(tmp_path, *DATED), out, *DATES, *more)[0] == 0
+    assert written(out)[0] == ["person_token", "admission_month", "discharge_day"]
+    assert [row[1:] for row in written(out)[1:]] == [["2024-03", "31"], ["2024-03", ""]]
+
+
+def test_a_date_that_is_kept_stops_everything(tmp_path, key, run):
+    code, _, err = run(
+        "table", key, table(tmp_path, *DATED), tmp_path / "out.csv", *DATES, "--column", "ФИО=drop"
+    )
+    assert code == 1
+    assert "line 2, column 3: this looks like an identifier of a person (full date)" in err
+    assert "2024-04" not in err
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (("left=day:discharge_day",), "line 2, column “left”: days are counted from admission"),
+        (("code=month:admission_month",), "line 2, column “code”: this is no date"),
+        (("left=month:admission_month",), "line 3, column “left”: this is no date"),
+        (("admitted=day",), "Write a column as"),
+    ],
+)
+def test_dates_that_are_none_are_told_by_line_and_column(tmp_path, key, run, columns, says):
+    named = [part for column in columns for part in ("--column", column)]
+    code, _, err = run("table", key, table(tmp_path, *DATED), tmp_path / "out.csv", *named)
+    assert code == 1
+    assert says in err
+    assert "9990000018" not in err
+
+
+def test_the_solar_calendar_agrees_with_the_library_on_every_day():
+    first, last = JalaliDate(1300, 1, 1).to_gregorian(), JalaliDate(1499, 12, 29).to_gregorian()
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        solar = JalaliDate(date.fromordinal(number))
+        assert day_number(f"{solar.year}/{solar.month:02}/{solar.day:02}") == number
+
+
+@pytest.mark.parametrize(
+    "text", ["1402/12/30", "1403/07/31", "1403/13/01", "31.04.2024", "2023-02-29", "1899-01-01", "x", ""]
+)
+def test_days_that_no_calendar_has_are_refused(text):
+    with pytest.raises(Refused, match="not_a_date"):
+        month_of(text)
+
+
+def test_a_table_with_the_line_ends_of_an_old_machine_is_read(tmp_path, key, run):
+    given, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    given.write_bytes(b"code,sex\r9990000018,1\r")
+    assert run("table", key, given, out, "--column", "code=ir-nc:person_token")[0] == 0
+    assert written(out)[1] == ["snmjmxqqtqrq2t36rx4jvapu3m", "1"]

@@ -7,8 +7,8 @@ import hmac
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from portal.cli.pseudonym.refusing import Refused
 from portal.core.identifiers.checksums import ir_national_code, ru_snils
+from portal.core.pseudonyms.refusing import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,8 @@ def pseudonym(key: bytes, kind: str, raw: str) -> str:
     return base64.b32encode(hmac.digest(key, message, "sha256")).decode().lower()[:LENGTH]
 
 
-def _plain(raw: str) -> str:
+def plain(raw: str) -> str:
+    """NFC, Persian ye and kaf, ASCII digits, no format characters, no space around."""
     text = unicodedata.normalize("NFC", raw).translate(_LETTERS)
     kept = (char for char in text if unicodedata.category(char) != "Cf")
     return "".join(_ascii_digit(char) for char in kept).strip()
@@ -46,7 +47,7 @@ def _ascii_digit(char: str) -> str:
 
 
 def _digits(raw: str) -> str:
-    text = "".join(char for char in _plain(raw) if char not in _BETWEEN)
+    text = "".join(char for char in plain(raw) if char not in _BETWEEN)
     if not (text.isascii() and text.isdigit()):
         raise Refused("not_digits")
     return text
@@ -68,7 +69,7 @@ def _ru_snils(raw: str) -> str:
 
 
 def _local(raw: str) -> str:
-    text = _plain(raw)
+    text = plain(raw)
     if not text:
         raise Refused("empty")
     return text
