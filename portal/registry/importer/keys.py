@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-SHAPE: Final = r"^[a-z2-7]{26}$"
 BLOCK_SIZE: Final = 64
 SEPARATOR: Final = b"\x1f"
 
