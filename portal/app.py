@@ -26,6 +26,7 @@ PREFIXED: Final = (
     "vocabulary",
     "programmes",
     "protocols",
+    "instruments",
     "alerts",
     "discussion",
     "registry",

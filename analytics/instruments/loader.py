@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
 
 Where = tuple[tuple[str, str], ...]
+Text = Mapping[str, str]  # in three languages
 # ship: items and scoring · score: a total or the centre's own items, no item text · no: nothing
 Decision = Literal["ship", "score", "no"]
+Status = Literal["original", "official", "validated", "working", "none"]
+LANGUAGES: Final = frozenset({"en", "ru", "fa"})
 CONTEXT: Final = frozenset({"substance", "sex", "language"})
 
 
@@ -74,24 +75,50 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class LanguageVersion:
+    """A text of the instrument in a language, and how far it can be trusted; `none`: none is known."""
+
+    language: str
+    status: Status
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a reliable change is computed from: SD at baseline and r of test and retest, in one population."""
+
+    score: str
+    sd: float
+    r: float
+    source: str
+    verified: bool
+    substance: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class Instrument:
     """One instrument; `verified` is false where a band or rule has not been checked in its source."""
 
     id: str
-    title: Mapping[str, str]
+    title: Text
+    measures: Text
     decision: Decision
-    licence: str
+    licence: Text
     source: str
     verified: bool
     rule_version: int
     credit: str = ""
-    note: str = ""
+    note: Text = field(default_factory=dict)
     substances: tuple[str, ...] = ()
     min_valid: int = 0
     items: tuple[Item, ...] = ()
     skips: tuple[Skip, ...] = ()
     scores: tuple[ScoreRule, ...] = ()
-    alerts: tuple[Alert, ...] = field(default=())
+    alerts: tuple[Alert, ...] = ()
+    versions: tuple[LanguageVersion, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @cache
@@ -111,7 +138,16 @@ def build(told: Mapping[str, Any], name: str = "definition") -> Instrument:
     made = Instrument(
         **{
             key: told[key]
-            for key in ("id", "title", "decision", "licence", "source", "verified", "rule_version")
+            for key in (
+                "id",
+                "title",
+                "measures",
+                "decision",
+                "licence",
+                "source",
+                "verified",
+                "rule_version",
+            )
         },
         **{key: told[key] for key in ("credit", "note", "min_valid") if key in told},
         substances=tuple(told.get("substances", ())),
@@ -124,6 +160,8 @@ def build(told: Mapping[str, Any], name: str = "definition") -> Instrument:
         ),
         scores=tuple(_score(s) for s in told.get("score", ())),
         alerts=tuple(Alert(**a) for a in told.get("alert", ())),
+        versions=tuple(LanguageVersion(**v) for v in told.get("version", ())),
+        changes=tuple(Change(**c) for c in told.get("change", ())),
     )
     _check(made, name)
     return made
@@ -150,6 +188,16 @@ def _check(made: Instrument, name: str) -> None:
     named |= {i for s in made.scores for i in s.items}
     of = {s.of for s in made.scores if s.of} - {s.id for s in made.scores}
     asked = {key for s in made.scores for b in s.bands for key, _ in b.where}
-    faults = [*(named - own), *of, *(asked - CONTEXT), *({made.decision} - {*get_args(Decision)})]
-    if faults or {*made.title} != {"en", "ru", "fa"}:
-        raise ValueError(f"{name}: unknown {', '.join(sorted(faults)) or 'title'}")
+    scores = {s.id for s in made.scores}
+    of |= {c.score for c in made.changes} - scores
+    known = {*get_args(Decision), *get_args(Status), *LANGUAGES}
+    said = {made.decision, *(v.status for v in made.versions), *(v.language for v in made.versions)}
+    faults = [*(named - own), *of, *(asked - CONTEXT), *(said - known)]
+    texts = {"title": made.title, "measures": made.measures, "licence": made.licence}
+    untold = [
+        key
+        for key, text in (texts | ({"note": made.note} if made.note else {})).items()
+        if {*text} != LANGUAGES
+    ]
+    if faults or untold:
+        raise ValueError(f"{name}: unknown {', '.join(sorted(faults) or untold)}")

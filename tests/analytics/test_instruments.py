@@ -9,6 +9,7 @@ from analytics.instruments.loader import load_instruments
 from analytics.instruments.scoring import InvalidAnswers, judge_days, reliable_change, score
 
 ALL = load_instruments()
+IN_THREE = dict.fromkeys(("en", "ru", "fa"), "X")
 LETTERS = {"Y": 1, "N": 0}
 ZONES = {"I": "zone_1", "II": "zone_2", "III": "zone_3", "IV": "zone_4"}
 
@@ -182,7 +183,7 @@ def test_every_definition_has_titles_a_licence_and_a_source():
 )
 def test_a_definition_that_contradicts_itself_is_refused(fault):
     sound = {
-        "id": "x", "title": dict.fromkeys(("en", "ru", "fa"), "X"), "decision": "ship", "licence": "free", "source": "s",
+        "id": "x", "title": IN_THREE, "measures": IN_THREE, "decision": "ship", "licence": IN_THREE, "source": "s",
         "verified": True, "rule_version": 1, "item": [{"id": "1", "allowed": [0, 1]}],
     }  # fmt: skip
     assert loader.build(sound).id == "x"

@@ -73,6 +73,8 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
     Shown("pages.interfaces"),
     Shown("pages.pseudonyms"),
+    Shown("instruments.instruments"),
+    Shown("instruments.instrument", values={"name": "phq-9"}),
     Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
