@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import pgettext
+from flask_babel import lazy_pgettext, pgettext
 
 from analytics.instruments.loader import Band, Where
 from analytics.instruments.register import Entry
 from portal.core import i18n
 
 DECISIONS: Final = {
-    "ship": (_l("items and scores"), "ok", _l("Items may be shown and scores computed.")),
+    "ship": (_l("items and scores"), "done", _l("Items may be shown and scores computed.")),
     "score": (_l("scores only"), "warn", _l("A score is kept; the wording may not be shown here.")),
     "no": (_l("not taken"), "idle", _l("Neither the wording nor its answers are taken.")),
 }
@@ -28,7 +28,7 @@ SCORES: Final = {
     "consumption": _l("Consumption (AUDIT-C)"),
     "dependence": _l("Signs of dependence"),
     "harm": _l("Harm"),
-    "use": _l("Use"),
+    "use": lazy_pgettext("of a score", "Use"),
     "risk": _l("Risk"),
     "protective": _l("Protection"),
     "physical": _l("Physical"),
@@ -37,7 +37,7 @@ SCORES: Final = {
     "environment": _l("Environment"),
 }
 BANDS: Final = {
-    "none": _l("none"),
+    "none": lazy_pgettext("of a score", "none"),
     "negative": _l("negative"),
     "positive": _l("positive"),
     "low": _l("low"),
