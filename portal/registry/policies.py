@@ -35,6 +35,10 @@ def check_can_withdraw(actor: Actor, programme: OwnedProgramme) -> None:
     check_can_submit(actor, programme)
 
 
+def can_withdraw(actor: Actor, programme: OwnedProgramme) -> bool:
+    return can_submit(actor, programme)
+
+
 def check_can_read_rows(actor: Actor, programme: OwnedProgramme) -> None:
     """A clinician of the programme's organisation."""
     check(actor, Permission.READ_OWN_ROWS, Scope(organisation_id=programme.organisation_id))

@@ -16,6 +16,8 @@ PUBLIC = {
     "pages.programme", "protocols.field_reports", "protocols.field_report",
     "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
     "pages.interfaces",
+    # pseudonyms are made in the browser, and the licence register is no secret
+    "pages.pseudonyms", "pages.pseudonyms_file", "instruments.instruments", "instruments.instrument",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # early warnings that were issued
     "alerts.alerts", "alerts.alert", "alerts.alert_changes", "alerts.alert_report", "alerts.alert_json",
