@@ -21,6 +21,7 @@ from portal.registry.models import (
 )
 
 BUNCH: Final = 500  # keys in one statement; databases take about a thousand
+STREAM: Final = 10_000  # rows in memory at once: a file may have a million
 
 
 def mark_of(keyer: Keyer, key: bytes) -> bytes:
@@ -68,12 +69,9 @@ def purge(
 ) -> None:
     """Delete rows of an import that were loaded before their person withdrew."""
     loaded = sa.select(Episode.id, Episode.row_key, Episode.person_s)
-    rows = connection.execute(
-        loaded.where(Episode.import_batch_id == batch_id, Episode.programme_code == code)
-    ).all()
-    gone = [
-        row for row in rows if mark_of(keyer, row.row_key) in marks or mark_of(keyer, row.person_s) in marks
-    ]
+    of_batch = loaded.where(Episode.import_batch_id == batch_id, Episode.programme_code == code)
+    rows = connection.execute(of_batch.execution_options(yield_per=STREAM))
+    gone = [r for r in rows if mark_of(keyer, r.row_key) in marks or mark_of(keyer, r.person_s) in marks]
     delete_episodes([row.id for row in gone], connection)
     delete_persons(code, {row.person_s for row in gone}, connection)
 

@@ -216,7 +216,8 @@ def test_a_reason_is_one_of_the_list(take_out):
 
 def test_an_open_snapshot_is_void_and_a_published_one_stays(submit, take_out, programme, clinician):
     submit([row(1), row(2)])
-    episode = db.session.scalar(sa.select(Episode).order_by(Episode.id))
+    who = Keyer(keys.pepper, programme.code).s(WHO)
+    episode = db.session.scalars(sa.select(Episode).where(Episode.person_s == who)).one()
     person = db.session.get_one(Person, (programme.code, episode.person_s))
     person.edition = "2026H1"
     db.session.commit()
