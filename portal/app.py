@@ -28,6 +28,7 @@ PREFIXED: Final = (
     "programmes",
     "protocols",
     "collections",
+    "instruments",
     "alerts",
     "discussion",
     "registry",

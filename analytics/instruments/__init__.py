@@ -1,1 +1,1 @@
-"""Outcome instruments as data: definitions, loader and scoring."""
+"""Outcome instruments as data: definitions, loader, scoring and reliable change."""

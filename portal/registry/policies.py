@@ -30,6 +30,15 @@ def can_submit(actor: Actor, programme: OwnedProgramme) -> bool:
     return allowed(actor, Permission.SUBMIT_OUTCOMES, Scope(organisation_id=programme.organisation_id))
 
 
+def check_can_withdraw(actor: Actor, programme: OwnedProgramme) -> None:
+    """Who may hand in may take back: a clinician of the programme's organisation."""
+    check_can_submit(actor, programme)
+
+
+def can_withdraw(actor: Actor, programme: OwnedProgramme) -> bool:
+    return can_submit(actor, programme)
+
+
 def check_can_read_rows(actor: Actor, programme: OwnedProgramme) -> None:
     """A clinician of the programme's organisation."""
     check(actor, Permission.READ_OWN_ROWS, Scope(organisation_id=programme.organisation_id))

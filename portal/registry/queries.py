@@ -232,12 +232,10 @@ def list_tombstones(programme_codes: Iterable[str]) -> frozenset[bytes]:
     return frozenset(db.session.scalars(found))
 
 
-def list_all_tombstones() -> list[tuple[str, bytes, bytes]]:
-    """(programme code, tombstone, mark) of everybody who withdrew."""
-    found = sa.select(Tombstone.programme_code, Tombstone.t, Tombstone.mark).order_by(
-        Tombstone.programme_code, Tombstone.t
-    )
-    return [(code, bytes(t), bytes(mark)) for code, t, mark in db.session.execute(found)]
+def list_all_tombstones() -> list[tuple[str, bytes]]:
+    """(programme code, mark) of everybody who withdrew."""
+    found = sa.select(Tombstone.programme_code, Tombstone.t).order_by(Tombstone.programme_code, Tombstone.t)
+    return [(code, bytes(t)) for code, t in db.session.execute(found)]
 
 
 def open_persons(programme_codes: Iterable[str]) -> list[tuple[bytes, bytes, str]]:

@@ -16,6 +16,8 @@ PUBLIC = {
     "pages.programme", "protocols.field_reports", "protocols.field_report",
     "pages.protocol_copy", "pages.offline_protocol", "pages.offline_protocols",
     "pages.interfaces", "pages.removals",
+    # pseudonyms are made in the browser, and the licence register is no secret
+    "pages.pseudonyms", "pages.pseudonyms_file", "instruments.instruments", "instruments.instrument",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # collections that were published
     "collections.collections", "collections.collection",

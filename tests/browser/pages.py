@@ -72,6 +72,9 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
     Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
     Shown("pages.interfaces"),
+    Shown("pages.pseudonyms"),
+    Shown("instruments.instruments"),
+    Shown("instruments.instrument", values={"name": "phq-9"}),
     Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
@@ -241,6 +244,7 @@ REGISTRY: list[Shown] = [
     Shown("registry.new_import", "clinician"),
     Shown("registry.import_report", "clinician", _of(number="import")),
     Shown("registry.live", "clinician"),
+    Shown("registry.withdraw_patient", "clinician"),
 ]
 EDITIONS: list[Shown] = [
     Shown("releases.editions", "country_admin"),
@@ -361,6 +365,7 @@ FILES = {
     "feeds.translations": "a feed",
     "feeds.alerts": "a feed",
     "pages.protocol_copy": "a file",
+    "pages.pseudonyms_file": "a file: test_browser_pseudonyms",
     "pages.offline_protocol": "a file",
     "pages.offline_protocols": "a file",
 }

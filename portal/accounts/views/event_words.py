@@ -93,6 +93,7 @@ EVENTS: Final[dict[str, Any]] = {
     "organisation.renamed": _l("Centre renamed"),
     "organisation.staff_added": _l("Person added to the staff"),
     "organisation.staff_removed": _l("Person taken from the staff"),
+    "person.withdrawn": _l("Records of a patient who withdrew deleted"),
     "post.accepted": _l("Held post accepted"),
     "post.deleted": _l("Post taken back"),
     "post.edited": _l("Post edited"),

@@ -37,7 +37,7 @@ def make_tombstones(config: Config, target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = target / f"tombstones-{_stamp(utcnow())}.age"
     with workplace(config.data_dir) as folder:
-        rows = [[code, t.hex(), mark.hex()] for code, t, mark in tombstones()]
+        rows = [[code, mark.hex()] for code, mark in tombstones()]
         said = {"made_at": utcnow().isoformat(timespec="seconds"), "tombstones": rows}
         (folder / TOMBSTONES).write_text(json.dumps(said), "utf-8")
         seal(folder, made, recipients)

@@ -45,7 +45,7 @@ class _Opened:
     manifest: Manifest
     digest: str
     tombstones_made_at: str
-    tombstones: list[tuple[str, bytes, bytes]]
+    tombstones: list[tuple[str, bytes]]
 
 
 def restore(config: Config, sealed: Sealed, confirm: Confirm) -> Restored:
@@ -73,7 +73,7 @@ def _opened(sealed: Sealed, folder: Path) -> _Opened:
     unseal(sealed.tombstones, beside, key)
     try:
         said = json.loads((beside / TOMBSTONES).read_text("utf-8"))
-        rows = [(code, bytes.fromhex(t), bytes.fromhex(mark)) for code, t, mark in said["tombstones"]]
+        rows = [(code, bytes.fromhex(mark)) for code, mark in said["tombstones"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise DomainError("backup_incomplete") from None
     return _Opened(manifest, sha256(sealed.backup), said["made_at"], rows)

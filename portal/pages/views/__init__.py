@@ -11,6 +11,7 @@ from portal.pages.views import (
     interfaces,
     programme,
     protocol,
+    pseudonyms,
     removals,
 )
 from portal.pages.views.blueprint import blueprint
@@ -26,6 +27,7 @@ __all__ = [
     "interfaces",
     "programme",
     "protocol",
+    "pseudonyms",
     "removals",
 ]
 
@@ -33,3 +35,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Permanent addresses have no language: `/p/PR-0042` is what print and messages carry."""
     app.add_url_rule("/p/<public_id>", "permanent", protocol.permanent)
+    pseudonyms.lend_parts(app)

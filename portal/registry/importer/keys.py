@@ -1,11 +1,9 @@
 """Keys as the store keeps them: S = HMAC-SHA256(pepper, programme code 1F P). P itself is never kept."""
 
 import hashlib
-import hmac
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-SHAPE: Final = r"^[a-z2-7]{26}$"
 BLOCK_SIZE: Final = 64
 SEPARATOR: Final = b"\x1f"
 
@@ -37,8 +35,3 @@ class Keyer:
             inner.update(pseudonym.encode())
             outer.update(inner.digest())
             yield outer.digest()
-
-
-def mark_of(pepper: bytes, s: bytes) -> bytes:
-    """What a tombstone keeps of S: HMAC-SHA256(pepper, "mark" 1F S)."""
-    return hmac.digest(pepper, b"mark" + SEPARATOR + s, "sha256")

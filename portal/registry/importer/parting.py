@@ -56,10 +56,10 @@ class Outcome:
 def parted(
     sheet: Sheet, dictionary: Dictionary, withdrawn: "pl.Series | None", *, normalised: int
 ) -> Outcome:
-    """Part the rows. Rows of people who withdrew are counted and kept nowhere."""
+    """Part the rows. Rows of people who withdrew are counted and kept nowhere, faulty ones neither."""
     import polars as pl
 
-    bad = _bad(sheet)
+    bad = _bad(sheet) if withdrawn is None else _bad(sheet) & ~withdrawn
     accepted = sheet.frame.with_columns([p.rows.alias(name) for name, p in sheet.notes.items()])
     waiting = sheet.frame.select(KEYS).head(0).with_columns(codes=pl.lit(""), cells=pl.lit(""))
     if bad.any():

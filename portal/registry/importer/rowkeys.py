@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from portal.registry.importer.keys import SHAPE, Keyer
+from portal.core.pseudonyms import SHAPE
+from portal.registry.importer.keys import Keyer
 from portal.registry.importer.mapping import LINE_COLUMN, Plan
 from portal.registry.importer.reading import check_texts
+from portal.registry.importer.withdrawn import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,6 +70,8 @@ def row_keys(
         _take_corrected(keys, named[LINE_COLUMN], work)
     _find_faults(keys, named, lines, work)
     keys.person_s = keys.person_s.zip_with(keys.person_s.is_not_null(), keys.row_key)
+    if work.tombstones:
+        keys.withdrawn = _withdrawn(keys, named, work)
     return keys
 
 
@@ -150,7 +154,6 @@ def _take_corrected(keys: RowKeys, lines: "pl.Series", work: KeyWork) -> None:
 
 
 def _find_faults(keys: RowKeys, named: "pl.DataFrame", lines: "pl.Series", work: KeyWork) -> None:
-    import polars as pl
 
     plan = work.plan
     if plan.key is not None:
@@ -169,12 +172,26 @@ def _find_faults(keys: RowKeys, named: "pl.DataFrame", lines: "pl.Series", work:
         odd = raw.is_not_null() & keys.person_s.is_null()
         if odd.any():
             keys.faults["TYPE", plan.token] = odd
-        if work.tombstones:
-            keyer = work.programmes.keyers[0]
-            keys.withdrawn = pl.Series(
-                [t is not None and keyer.tombstone(t) in work.tombstones for t in _tokens(raw).to_list()],
-                dtype=pl.Boolean,
-            )
+
+
+def _withdrawn(keys: RowKeys, named: "pl.DataFrame", work: KeyWork) -> "pl.Series":
+    """Rows of people who withdrew, by the pseudonym that came or by a key that the store once held."""
+    import polars as pl
+
+    marks, keyers = work.tombstones, work.programmes.keyers
+    nobody = [None] * named.height
+    tokens = _tokens(named[work.plan.token]).to_list() if work.plan.token else nobody
+    rows = zip(keys.programme.to_list(), tokens, keys.row_key.to_list(), keys.person_s.to_list(), strict=True)
+
+    def is_marked(place: int | None, token: str | None, *stored: bytes | None) -> bool:
+        if place is None:
+            return False
+        keyer = keyers[place]
+        return (token is not None and keyer.tombstone(token) in marks) or any(
+            mark_of(keyer, key) in marks for key in stored if key is not None
+        )
+
+    return pl.Series([is_marked(*row) for row in rows], dtype=pl.Boolean)
 
 
 def _check_key_texts(raw: "pl.Series", lines: "pl.Series", *, template: bool) -> None:

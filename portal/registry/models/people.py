@@ -39,17 +39,12 @@ class Person(Model):
 
 
 class Tombstone(Model):
-    """`t` = HMAC(pepper, "tomb" 1F programme code 1F P): refuses the return of a withdrawn person.
-
-    `mark` is made of S, which is stored nowhere once the person withdrew: a restore of an older backup
-    recognises by it whom it has brought back.
-    """
+    """`t` = HMAC(pepper, "tomb" 1F programme code 1F P): refuses the return of a withdrawn person."""
 
     __tablename__ = "tombstone"
 
     programme_code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     t: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
-    mark: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
 
 
 ddl_after(Person.__table__, TRIGGERS)  # type: ignore[arg-type] # a Table

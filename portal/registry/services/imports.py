@@ -38,6 +38,7 @@ from portal.registry.services.submitting import (
     prepare,
     prepare_again,
 )
+from portal.registry.services.withdrawing import leave_out_withdrawn
 from portal.registry.workflow import IMPORT
 
 DRY, VALID, ALL = "dry", "valid", "all"
@@ -251,6 +252,7 @@ def _finish(batch: ImportBatch, mode: str, *, by: Actor, now: datetime) -> None:
     connection = db.session.connection()
     batch.state = find(IMPORT, batch.state, "publish").target
     batch.mode = mode
+    leave_out_withdrawn(batch, json.loads(batch.summary)["programmes"])
     if mode == ALL and batch.rejected:
         _hold(batch)
     db.session.flush()

@@ -1,6 +1,25 @@
 """Addresses of a programme's own outcomes under the language prefix; clinicians of its organisation only."""
 
-from portal.registry.views import admission, entry_messages, episodes, files, live, programme, sheets
+from portal.registry.views import (
+    admission,
+    entry_messages,
+    episodes,
+    files,
+    live,
+    programme,
+    sheets,
+    withdrawing,
+)
 from portal.registry.views.blueprint import blueprint
 
-__all__ = ["admission", "blueprint", "entry_messages", "episodes", "files", "live", "programme", "sheets"]
+__all__ = [
+    "admission",
+    "blueprint",
+    "entry_messages",
+    "episodes",
+    "files",
+    "live",
+    "programme",
+    "sheets",
+    "withdrawing",
+]

@@ -27,14 +27,13 @@ from portal.cli.safekeeping.restoring import Sealed, restore
 from portal.cli.safekeeping.sealing import PREFIX, seal, unseal
 from portal.cli.setup import migrate_database
 from portal.config import Config
-from portal.core.audit import record, verify
-from portal.core.db import transaction, utcnow
+from portal.core.audit import verify
+from portal.core.db import utcnow
 from portal.core.errors import Conflict, DomainError, NotAllowed
-from portal.core.permissions import SYSTEM
 from portal.extensions import db
-from portal.registry.importer.keys import Keyer, mark_of
-from portal.registry.models import Episode, Person, Snapshot, SnapshotMember, Tombstone
-from portal.registry.services.forgetting import forget
+from portal.registry.importer.keys import Keyer
+from portal.registry.models import Episode, Person
+from portal.registry.services import withdrawing
 from portal.registry.services.imports import import_file
 from portal.registry.services.submitting import Submission
 
@@ -105,7 +104,7 @@ def world(tmp_path_factory, origin_address):
         shelf = machine.config.data_dir / "shelf"
         before = rows_of()
         made, early = make_backup(machine.config, shelf)
-        withdraw(code, token(7, "person"))
+        withdraw(token(7, "person"), code, clinician)
         late = make_tombstones(machine.config, shelf)
     return {
         "machine": machine, "made": made, "early": early, "late": late, "identity": identity, "before": before,
@@ -113,17 +112,8 @@ def world(tmp_path_factory, origin_address):
     }  # fmt: skip
 
 
-def withdraw(code, pseudonym):
-    keyer = Keyer(PEPPER, code)
-
-    @transaction
-    def act():
-        s = keyer.s(pseudonym)
-        db.session.add(Tombstone(programme_code=code, t=keyer.tombstone(pseudonym), mark=mark_of(PEPPER, s)))
-        forget(code, s)
-        record("person.withdrew", by=SYSTEM, target=("programme", code))
-
-    act()
+def withdraw(pseudonym, code, by):
+    withdrawing.withdraw(pseudonym, [code], "asked", by=by, now=utcnow())
 
 
 def code_of(secret):
@@ -326,28 +316,6 @@ def test_a_damaged_database_is_not_sealed(world, tmp_path, server):
     with machine.running(), pytest.raises((DomainError, sa.exc.DatabaseError)):
         make_backup(machine.config, tmp_path / "shelf")
     assert not list((tmp_path / "shelf").glob("backup-*"))
-
-
-def test_snapshots_with_a_forgotten_person_become_void(world, sealed, empty):
-    restore(empty.config, sealed, two_people())
-    with empty.running():
-        keyer = Keyer(PEPPER, world["programme"])
-        s = keyer.s(token(9, "person"))
-        episode = db.session.scalar(sa.select(Episode).where(Episode.person_s == s))
-        snapshot = Snapshot(
-            edition="2026-1", closing_on=utcnow().date(), digest="d", file_sha256="f", rows=1,
-            frozen_at=utcnow(), frozen_by=0,
-        )  # fmt: skip
-        db.session.add(snapshot)
-        db.session.flush()
-        member = SnapshotMember(
-            snapshot_id=snapshot.id, programme_code=world["programme"], s=s, episode_id=episode.id
-        )
-        db.session.add(member)
-        db.session.commit()
-        withdraw(world["programme"], token(9, "person"))
-        assert db.session.get(Snapshot, snapshot.id).void_reason == "person_withdrew"
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(SnapshotMember)) == 0
 
 
 def test_a_full_disk_leaves_neither_half_a_backup_nor_a_plain_copy(world, tmp_path, monkeypatch):

@@ -393,11 +393,7 @@ def test_what_came_in_while_a_file_was_judged_is_seen(submit, programme, in_one_
     def meanwhile(chunk, loading):
         outcome = real(chunk, loading)
         if len(in_one_go) == 1:
-            db.session.add(
-                Tombstone(
-                    programme_code=programme.code, t=keyer.tombstone(token(1, "person")), mark=bytes(32)
-                )
-            )
+            db.session.add(Tombstone(programme_code=programme.code, t=keyer.tombstone(token(1, "person"))))
             db.session.commit()
             submit([row(8, person_token=person)])
         return outcome
@@ -410,9 +406,7 @@ def test_what_came_in_while_a_file_was_judged_is_seen(submit, programme, in_one_
 
 def test_withdrawn_people_are_ignored_in_silence(submit, programme):
     keyer = Keyer(bytes(range(32, 64)), programme.code)
-    db.session.add(
-        Tombstone(programme_code=programme.code, t=keyer.tombstone(token(1, "person")), mark=bytes(32))
-    )
+    db.session.add(Tombstone(programme_code=programme.code, t=keyer.tombstone(token(1, "person"))))
     db.session.commit()
     batch = submit([row(1), row(2)])
     assert statuses(batch) == {"accepted_new": 1, "withdrawn": 1}

@@ -1,0 +1,93 @@
+"""Rows of people who withdrew: found by marks, deleted with everything that belongs to them.
+
+A mark is made of the pseudonym, which the centre sends and nobody keeps, and of each key that the store held
+for the person: a file may come back with the key of the case alone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from portal.registry.importer.keys import Keyer
+from portal.registry.models import (
+    Episode,
+    EpisodeSensitive,
+    ImportRow,
+    Person,
+    RuleResult,
+    SnapshotMember,
+    Tombstone,
+)
+
+BUNCH: Final = 500  # keys in one statement; databases take about a thousand
+STREAM: Final = 10_000  # rows in memory at once: a file may have a million
+
+
+def mark_of(keyer: Keyer, key: bytes) -> bytes:
+    """The mark of a key as the store keeps it; the mark cannot be turned back into the key."""
+    return keyer.tombstone(key.hex())
+
+
+def add_marks(code: str, marks: Iterable[bytes], connection: sa.Connection) -> None:
+    """Add what is not marked yet."""
+    wanted = set(marks)
+    known = sa.select(Tombstone.t).where(Tombstone.programme_code == code, Tombstone.t.in_(wanted))
+    missing = wanted - set(connection.scalars(known))
+    if missing:
+        connection.execute(
+            sa.insert(Tombstone), [{"programme_code": code, "t": mark} for mark in sorted(missing)]
+        )
+
+
+def delete_episodes(ids: Sequence[int], connection: sa.Connection) -> None:
+    """Delete revisions, with what hangs on them."""
+    for some in _bunches(ids):
+        for column in (
+            RuleResult.episode_id, EpisodeSensitive.episode_id, SnapshotMember.episode_id, Episode.id
+        ):  # fmt: skip
+            connection.execute(sa.delete(column.class_).where(column.in_(some)))
+
+
+def delete_persons(code: str, persons: Collection[bytes], connection: sa.Connection) -> None:
+    """Delete the persons, and their places in snapshots that no episode of the store holds."""
+    for table in (SnapshotMember, Person):
+        gone = sa.delete(table).where(table.programme_code == code, table.s.in_(persons))
+        connection.execute(gone)
+
+
+def delete_waiting(code: str, keys: Collection[bytes], connection: sa.Connection) -> int:
+    """Delete rows that wait for correction, under any of these keys."""
+    gone = sa.delete(ImportRow).where(
+        ImportRow.programme_code == code, sa.or_(ImportRow.person_s.in_(keys), ImportRow.row_key.in_(keys))
+    )
+    return connection.execute(gone).rowcount
+
+
+def purge(
+    batch_id: int, code: str, marks: Collection[bytes], *, keyer: Keyer, connection: sa.Connection
+) -> None:
+    """Delete rows of an import that were loaded before their person withdrew."""
+    loaded = sa.select(Episode.id, Episode.row_key, Episode.person_s)
+    of_batch = loaded.where(Episode.import_batch_id == batch_id, Episode.programme_code == code)
+    rows = connection.execute(of_batch.execution_options(yield_per=STREAM))
+    gone = [r for r in rows if mark_of(keyer, r.row_key) in marks or mark_of(keyer, r.person_s) in marks]
+    delete_episodes([row.id for row in gone], connection)
+    delete_persons(code, {row.person_s for row in gone}, connection)
+
+
+def find_marked(
+    code: str, marks: Collection[bytes], *, keyer: Keyer, connection: sa.Connection
+) -> set[bytes]:
+    """Persons of a programme who are marked, or have a case that is."""
+    loaded = sa.select(Episode.row_key, Episode.person_s).where(Episode.programme_code == code)
+    rows = connection.execute(loaded.execution_options(yield_per=STREAM))
+    return {
+        bytes(row.person_s)
+        for row in rows
+        if mark_of(keyer, row.person_s) in marks or mark_of(keyer, row.row_key) in marks
+    }
+
+
+def _bunches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + BUNCH] for at in range(0, len(ids), BUNCH))
