@@ -233,6 +233,7 @@ REGISTRY: list[Shown] = [
     Shown("registry.new_import", "clinician"),
     Shown("registry.import_report", "clinician", _of(number="import")),
     Shown("registry.live", "clinician"),
+    Shown("registry.quality", "clinician"),
 ]
 EDITIONS: list[Shown] = [
     Shown("releases.editions", "country_admin"),

@@ -1,4 +1,4 @@
-"""Live figures of a programme, shown to its staff: each look leaves an entry, without a number in it."""
+"""Live figures and data quality of a programme, shown to its staff: each look leaves an entry, no number."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from portal.core.permissions import Actor
 from portal.programmes.models import Programme
 from portal.registry.own.live import Live, live_figures
 from portal.registry.policies import check_can_read_rows
+from portal.registry.quality.report import Quality, quality_of
 
 
 @transaction
@@ -16,3 +17,11 @@ def look_at(programme: Programme, *, by: Actor, today: date) -> Live | None:
     check_can_read_rows(by, programme)
     record("live_figures.viewed", by=by, target=programme, country=programme.country)
     return live_figures(programme.code, today)
+
+
+@transaction
+def look_at_quality(programme: Programme, *, by: Actor, today: date) -> Quality | None:
+    """Quality of the data as of today, for a clinician of the organisation; None where nothing is entered."""
+    check_can_read_rows(by, programme)
+    record("data_quality.viewed", by=by, target=programme, country=programme.country)
+    return quality_of(programme, today)
