@@ -55,6 +55,16 @@ class GateCounts:
 def failing(counts: GateCounts) -> tuple[str, ...]:
     """Name the indicators that keep the gate closed; none when it is open.
 
+    Parameters
+    ----------
+    counts : GateCounts
+        Of one programme and outcome.
+
+    Returns
+    -------
+    tuple of str
+        `n`, `DQ11`, `DQ10`, `DQ03`, `DQ05`, `ZZ`.
+
     Examples
     --------
     >>> failing(GateCounts(known=19, reason_unknown=Part(2, 10)))

@@ -59,6 +59,15 @@ class Limit:
 def limits(version: str = VERSION) -> Mapping[str, Limit]:
     """Limits of every indicator, by id, in the order of the file.
 
+    Parameters
+    ----------
+    version : str
+        Of the file.
+
+    Returns
+    -------
+    mapping of str to Limit
+
     Examples
     --------
     >>> limits()["DQ11"].gate

@@ -14,7 +14,7 @@ import analytics
 
 HERE = Path(analytics.__file__).parent
 METHOD_MODULES = (
-    "intervals", "cube", "survival", "competing_risks", "change", "case_mix", "standardisation", "funnel", "side_by_side",
+    "intervals", "cube", "survival", "competing_risks", "change", "case_mix", "standardisation", "funnel", "side_by_side", "quality",
     "schema",
 )  # fmt: skip
 LIGHT = ("errors", "schema", "outcomes", "instruments")
