@@ -118,11 +118,17 @@ class Records:
 
     def admitted_by(self) -> NDArray[np.datetime64]:
         """Last day of each admission month: the conservative day of admission."""
-        return np.array([_month(text)[1] for text in self.texts("admission_month")], dtype="datetime64[D]")
+        return self._days(1)
 
     def admitted_first(self) -> NDArray[np.datetime64]:
         """First day of each admission month."""
-        return np.array([_month(text)[0] for text in self.texts("admission_month")], dtype="datetime64[D]")
+        return self._days(0)
+
+    def _days(self, end: int) -> NDArray[np.datetime64]:
+        """First or last day of the months; each month is read once, however many came in it."""
+        months, place = np.unique(self.texts("admission_month").astype(str), return_inverse=True)
+        days = np.array([_month(text)[end] for text in months.tolist()], dtype="datetime64[D]")
+        return np.asarray(days[place])
 
     def admitted_about(self) -> NDArray[np.datetime64]:
         """The 15th of each admission month, which stands for the day."""

@@ -41,21 +41,20 @@ def lengths(records: Records, *, covered: bool = True) -> NDArray[np.int64]:
     -----
     A depot that still works reaches to the closing day at most while the episode is open.
     """
+    los = np.nan_to_num(records.values("last_contact_day")).astype(np.int64)
     depot = np.isin(records.texts("modality"), list(DEPOT_MODALITIES)) & covered
-    reasons = reasons_of(records)
-    columns = [_whole(records.values(name)) for name in ("last_contact_day", "last_depot_day")]
-    columns += [_whole(records.values(name)) for name in ("depot_interval_days", "discharge_day")]
-    los = [
-        length_of_stay(
-            last or 0,
-            last_depot_day=dose if here else None,
-            depot_interval_days=interval if here else None,
+    names = ("last_depot_day", "depot_interval_days", "discharge_day", "discharge_reason")
+    told = np.stack([records.values(name)[depot] for name in names], axis=1)
+    for place, row in zip(np.flatnonzero(depot).tolist(), told, strict=True):
+        dose, interval, end, reason = _whole(row)
+        los[place] = length_of_stay(
+            int(los[place]),
+            last_depot_day=dose,
+            depot_interval_days=interval,
             discharge_day=end,
             reason=reason,
         )
-        for last, dose, interval, end, reason, here in zip(*columns, reasons, depot, strict=True)
-    ]
-    return _until_closing(records, np.array(los, dtype=np.int64), reasons)
+    return _until_closing(records, los)
 
 
 def reasons_of(records: Records) -> list[int | None]:
@@ -174,11 +173,11 @@ def _exact(records: Records) -> Flags:
     return np.asarray(np.isnan(precision) | (precision == 1))
 
 
-def _until_closing(records: Records, los: NDArray[np.int64], reasons: list[int | None]) -> NDArray[np.int64]:
+def _until_closing(records: Records, los: NDArray[np.int64]) -> NDArray[np.int64]:
     if records.closing_on is None or "admission_month" not in records.episodes.columns:
         return los
     longest = (records.closing() - records.admitted_first()).astype(np.int64)
-    is_open = np.array([reason is None for reason in reasons], dtype=bool)
+    is_open = np.isnan(records.values("discharge_reason"))
     return np.where(is_open, np.minimum(los, np.maximum(longest, 0)), los)
 
 

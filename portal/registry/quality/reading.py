@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.extensions import db
 from portal.programmes.models import Programme
+from portal.registry.dictionary import load
 from portal.registry.models import BatchState, Episode, EpisodeSensitive, ImportBatch, RuleResult
 from portal.registry.quality.questions import questions_of
 from portal.registry.queries import visible
@@ -62,7 +63,15 @@ def _episodes(code: str) -> "pd.DataFrame":
     frame["person"] = [
         s.hex() if known else "" for s, known in zip(frame["person_s"], frame["has_token"], strict=True)
     ]
-    return frame.drop(columns=["person_s", "has_token"])
+    return _as_numbers(frame.drop(columns=["person_s", "has_token"]))
+
+
+def _as_numbers(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Answers that are numbers as such, once; a column of texts stays one."""
+    texts = {"person", "programme_code"} | {v.name for v in load().answers if v.kind in {"icd10", "month"}}
+    texts |= {v.name for v in load().answers if v.codes and any(isinstance(c, str) for c in v.codes.codes)}
+    numbers = {name: "float64" for name in frame.columns if name not in texts}
+    return frame.astype(numbers)
 
 
 def _submitted(frame: "pd.DataFrame", code: str) -> "pd.DataFrame":

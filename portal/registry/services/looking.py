@@ -8,7 +8,6 @@ from portal.core.permissions import Actor
 from portal.programmes.models import Programme
 from portal.registry.own.live import Live, live_figures
 from portal.registry.policies import check_can_read_rows
-from portal.registry.quality.report import Quality, quality_of
 
 
 @transaction
@@ -20,8 +19,10 @@ def look_at(programme: Programme, *, by: Actor, today: date) -> Live | None:
 
 
 @transaction
-def look_at_quality(programme: Programme, *, by: Actor, today: date) -> Quality | None:
-    """Quality of the data as of today, for a clinician of the organisation; None where nothing is entered."""
+def look_at_quality(programme: Programme, *, by: Actor) -> None:
+    """Note that a clinician of the organisation looks at the quality of the data, before it is computed.
+
+    The computing takes no part in the transaction: it writes nothing, and would keep others from writing.
+    """
     check_can_read_rows(by, programme)
     record("data_quality.viewed", by=by, target=programme, country=programme.country)
-    return quality_of(programme, today)

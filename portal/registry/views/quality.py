@@ -13,7 +13,7 @@ from portal.core.web import current_actor, get_or_404, requires
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_own, list_own
 from portal.registry import queries
-from portal.registry.quality.report import SHOWN_RECORDS, Line, Quality
+from portal.registry.quality.report import SHOWN_RECORDS, Line, Quality, quality_of
 from portal.registry.services.looking import look_at_quality
 from portal.registry.views import quality_words as words
 from portal.registry.views.blueprint import blueprint
@@ -27,7 +27,9 @@ def quality() -> str:
     actor, now = current_actor(), utcnow()
     programmes = list_own(actor)
     programme = _chosen(list(programmes))
-    found = look_at_quality(programme, by=actor, today=now.date()) if programme else None
+    if programme:
+        look_at_quality(programme, by=actor)
+    found = quality_of(programme, now.date()) if programme else None
     return render_template(
         "registry/quality.html", programmes=programmes, programme=programme, found=found, words=words,
         now=now, **_records(programme, found),

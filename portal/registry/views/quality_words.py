@@ -18,11 +18,12 @@ Shown = tuple[str, str]
 COUNTED: Final = frozenset({"DQ15", "DQ17", "DQ18", "DQ20"})
 PER_HUNDRED: Final = frozenset({"DQ10"})
 INDEXES: Final = frozenset({"DQ12", "DQ21", "DQ23"})
+UNITLESS: Final = COUNTED | PER_HUNDRED | INDEXES
 
 TITLES: Final = {
     "DQ01": _l("Answers that are known"),
     "DQ02": _l("Records without a gap"),
-    "DQ03": _l("Start assessment within 14 days of admission"),
+    "DQ03": _l("Start assessment within 14 days"),
     "DQ04": _l("Review at half a year (days 154 to 210)"),
     "DQ05": _l("Exit assessment within 14 days of discharge"),
     "DQ06": _l("Follow-ups that reached the patient"),
@@ -46,7 +47,7 @@ TITLES: Final = {
     "DQ24": _l("Answers in a translation not validated"),
 }
 ADVICE: Final = {
-    "DQ01": _l("Fill in what is missing, or choose “refused” where the patient would not answer."),
+    "DQ01": _l("Fill in what is missing, or choose “refused to answer” where the patient would not answer."),
     "DQ02": _l("Each of these records lacks one answer or more."),
     "DQ03": _l("Ask about the last 28 days within two weeks of admission, and enter the day."),
     "DQ04": _l("Invite these patients to a review around the sixth month."),
@@ -72,26 +73,25 @@ LEVELS: Final[dict[str, tuple[object, str]]] = {
     "look": (_l("look at it"), "active"),
     "shown": (_l("no limit"), "idle"),
     "no_cases": (_l("no cases yet"), "idle"),
-    "not_collected": (_l("not collected yet"), "off"),
 }
 KLASSES: Final = {
-    "withdrawal": _l("Withdrawal treatment"),
-    "agonist": _l("Agonist maintenance"),
-    "antagonist": _l("Antagonist treatment"),
-    "outpatient_psychosocial": _l("Outpatient psychosocial"),
-    "residential": _l("Residential"),
+    "withdrawal": _l("Withdrawal management"),
+    "agonist": _l("Opioid agonist treatment"),
+    "antagonist": _l("Opioid antagonist treatment"),
+    "outpatient_psychosocial": _l("Outpatient psychosocial treatment"),
+    "residential": _l("Residential treatment"),
 }
 OUTCOMES: Final = {
-    "RET-F-180": _l("Retention at 180 days"),
-    "CMP-TEDS": _l("Planned completion"),
-    "ABS-28": _l("No use in 28 days, at half a year"),
+    "RET-F-180": _l("still in treatment after 180 days"),
+    "CMP-TEDS": _l("planned completion"),
+    "ABS-28": _l("no use of the main substance in the last 28 days at review"),
 }
 REASONS: Final = {
-    "n": _l("fewer than 20 known results"),
-    "DQ03": _l("start assessments in time below 80 percent"),
-    "DQ05": _l("exit assessments in time below 80 percent"),
+    "n": _l("fewer than 20 known"),
+    "DQ03": _l("start assessments below 80 percent"),
+    "DQ05": _l("exit assessments below 80 percent"),
     "DQ10": _l("records that break a rule"),
-    "DQ11": _l("unknown reasons of discharge above 10 percent"),
+    "DQ11": _l("discharge reason unknown for more than 10 percent"),
     "ZZ": _l("demonstration or foreign test data"),
 }
 
@@ -114,6 +114,7 @@ def title(name: str) -> str:
 
 
 def level(line: Line) -> Shown:
+    """Word and shape of a level; what is not collected stands in a list of its own."""
     text, kind = LEVELS[line.level]
     return str(text), kind
 
@@ -139,17 +140,22 @@ def effect(line: Line) -> str:
 def sentence(line: Line) -> str:
     """What was found, of how many, and from where on it is good."""
     told = {"value": value(line), "n": i18n.number(line.n)}
-    if line.id in COUNTED | PER_HUNDRED | INDEXES:
+    if line.id in UNITLESS:
         found = _("%(value)s, from %(n)s looked at.", **told)
     else:
         found = _("%(value)s of %(n)s due.", **told)
-    limit = _in_unit(line.id, line.green)
+    limit = i18n.percent(line.green, 0) if line.id not in UNITLESS else _in_unit(line.id, line.green)
     good = (
         _("Good from %(limit)s on.", limit=limit)
         if line.better == "high"
         else _("Good up to %(limit)s.", limit=limit)
     )
     return f"{found} {good}"
+
+
+def waiting(found: Quality) -> list[str]:
+    """Indicators whose answers the dictionary does not ask for yet."""
+    return [title(line.id) for line in found.lines if line.level == "not_collected"]
 
 
 def advice(line: Line) -> str:
@@ -179,13 +185,18 @@ def half(name: str) -> str:
 
 
 def columns_over_time(halves: Mapping[str, Mapping[str, Line]]) -> list[Shown]:
-    return [(_("Indicator"), "head"), *((half(name), "r") for name in halves)]
+    return [(_("Indicator"), "head"), *((half(name), "r") for name in _latest_first(halves))]
 
 
 def rows_over_time(halves: Mapping[str, Mapping[str, Line]]) -> Rows:
     """One row for each indicator, one column for each half-year."""
     names = next(iter(halves.values()), {})
-    return [[title(name), *(value(halves[each][name]) for each in halves)] for name in names]
+    return [[title(name), *(value(halves[each][name]) for each in _latest_first(halves))] for name in names]
+
+
+def _latest_first(halves: Mapping[str, Mapping[str, Line]]) -> list[str]:
+    """A phone shows two or three: the latest."""
+    return sorted(halves, reverse=True)
 
 
 def gate_row(gate: Standing) -> list[str]:
