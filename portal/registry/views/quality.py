@@ -50,5 +50,5 @@ def _records(programme: Programme | None, found: Quality | None) -> dict[str, An
     line: Line | None = found.line(request.args.get("indicator", "")[:4]) if found else None
     if programme is None or line is None or not line.failing:
         return {"line": None, "records": []}
-    numbers = line.failing[:SHOWN_RECORDS]
+    numbers = line.failing[-SHOWN_RECORDS:]
     return {"line": line, "records": queries.list_numbered(programme.code, numbers)}
