@@ -164,8 +164,6 @@ def _end(records: Records) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
 
 def _returns(records: Records) -> Flags:
     """Whether the person begins again more than 21 and at most 182 days after this episode."""
-    if "person" not in records.episodes.columns:
-        return np.zeros(len(records), dtype=bool)
     gap = following(records).gap
     return np.asarray((gap > SAME_JOURNEY) & (gap <= RETURN_DAYS))
 

@@ -391,3 +391,16 @@ def test_incidence_by_cause_group_and_time(run):
     assert status == 0
     assert result["groups"]["a"]["1"]["2"]["incidence"] == 0.25
     assert list(result["groups"]["a"]["2"]["4"]) == ["incidence", "se", "lower", "upper", "survival"]
+
+
+def test_outcomes_of_words_alone_need_no_month(run):
+    status, result, _ = run("word\n--++\n\n-+-+\n", "outcomes", "--only", "REL-2IN4")
+    assert status == 0
+    assert result["definitions"]["REL-2IN4"]["results"]["missing_positive"]["reached"] == 2
+
+
+def test_incidence_of_nobody_that_ended_is_empty(run):
+    rows = "time,cause,arm\n1,0,a\n"
+    assert run(rows, "incidence", "--time", "time", "--cause", "cause", "--group", "arm", "--at", "1")[1] == {
+        "groups": {}
+    }

@@ -283,3 +283,29 @@ def test_an_open_depot_reaches_to_the_closing_day_at_most():
     depot = {"modality": "M31", "last_depot_day": 10.0, "depot_interval_days": 60.0, "last_contact_day": 10.0}
     given = records(depot, closing=date(2025, 2, 10))
     assert found("RET-CIF", given).value.tolist() == [40]
+
+
+def test_without_a_month_of_admission_everybody_is_old_enough_for_what_needs_none():
+    given = records({"start_d28_inject": 3})
+    bare = Records(episodes=given.episodes.drop(columns="admission_month"))
+    assert answers("INJ-STOP", bare) == [1]
+    doses = pd.DataFrame({"episode": [0], "day": [0], "days_supply": [180]})
+    assert answers("RET-POD", Records(episodes=bare.episodes, doses=doses)) == [1]
+
+
+def test_people_whose_episodes_do_not_follow_each_other_keep_them_apart():
+    rows = [left(31, 9, person="b", prev_exit_gap_days=-4), left(11, 9, person="b", prev_exit_gap_days=60)]
+    given = records(*rows)
+    assert joined(given) is given
+
+
+def test_nobody_at_risk_has_no_rate():
+    row = side_by_side(records(left(51, 0, last_contact_day=0.0)), ["MORT-CMR-TREATMENT"]).table.iloc[0]
+    assert row["reached"] == 1
+    assert np.isnan(row["estimate"])
+
+
+def test_a_mean_of_pairs_stands_in_the_table():
+    pair = {"start_psych_0_20": 8, "review_1_psych_0_20": 12}
+    row = side_by_side(records(pair, pair | {"review_1_psych_0_20": 10}, {}), ["CHG-PSY"]).table.iloc[0]
+    assert (row["variant"], row["known"], row["estimate"]) == ("mean", 2, 3)

@@ -304,3 +304,42 @@ def test_the_gate_comes_first_then_red_then_records_then_how_many():
 )  # fmt: skip
 def test_the_gate_at_its_edges(counts, closed_by):
     assert failing(GateCounts(**({"known": 50, "reason_unknown": Part(0, 50)} | counts))) == closed_by
+
+
+@pytest.mark.parametrize("name", list(MEASURES))
+def test_a_programme_without_episodes_has_no_cases(name):
+    nobody = material({}).where(np.array([False]))
+    assert assess(nobody, [name])[name].level in {Level.NO_CASES, Level.NOT_COLLECTED}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("DQ07", "submitted_admission"), ("DQ10", "warnings"), ("DQ16", "duplicate")]
+)
+def test_marks_that_nobody_keeps_are_not_collected(name, column):
+    given = material({})
+    frame = given.records.episodes.drop(columns=column)
+    bare = Material(records=Records(episodes=frame, closing_on=TODAY), questions=QUESTIONS)
+    assert assess(bare, [name])[name].missing == (column,)
+
+
+def test_tables_without_rows_and_units_of_which_there_are_none():
+    nothing = pd.DataFrame({"number": [], "used": [], "positive": []})
+    assert one("DQ21", {}, urine=nothing).level is Level.NO_CASES
+    assert one("DQ09", {}, units=(0, 0)).level is Level.NO_CASES
+    assert one("DQ12", {}, questions=()).level is Level.NO_CASES
+    assert one("DQ13", *[{f"{stage}_d28_{c}": 0 for stage in ("start", "review_1", "exit") for c in "abcdefghij"}
+                         | {"start_d28_opioid": 0, "review_1_d28_opioid": 0.0}]).level is Level.NO_CASES  # fmt: skip
+
+
+def test_where_all_numbers_are_alike_nothing_lies_far_off():
+    assert one("DQ17", *[{"last_contact_day": 7.0}] * 25).value == 0
+    mostly = one("DQ17", *[{"last_contact_day": 7.0}] * 25, {"last_contact_day": 900.0})
+    assert mostly.failing.tolist() == [125]
+
+
+def test_a_skipped_question_of_a_modality_is_not_due():
+    depot = Question("last_depot_day", only=("M32",))
+    found = one(
+        "DQ01", {"last_depot_day": np.nan}, {"modality": "M32", "last_depot_day": np.nan}, questions=(depot,)
+    )
+    assert found.failing.tolist() == [101]
