@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 NOT_APPLICABLE: Final = -4
 REFUSED: Final = -2
 UNKNOWN_CODES: Final = (99, 999)
+FEWEST_FOR_SPREAD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +226,12 @@ def shortfall(name: str, reached: float, n: float) -> int:
 
 
 def spread(values: Floats) -> dict[str, float]:
-    """Median, 5th and 95th percentile: never the smallest or largest, which may be one person."""
+    """Median, 5th and 95th percentile: never the smallest or largest, which may be one person.
+
+    Of fewer than 20 the percentiles would lie at the ends: then nothing is said.
+    """
     seen = values[~np.isnan(values)]
-    if not len(seen):
+    if len(seen) < FEWEST_FOR_SPREAD:
         return {}
     low, middle, high = np.percentile(seen, [5, 50, 95]).tolist()
     return {"p5": low, "median": middle, "p95": high}

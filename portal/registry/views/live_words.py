@@ -1,17 +1,31 @@
 """Sentences and rows of the live page: plain numbers of `own` as the reader's language writes them."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import i18n
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.own.counting import Retained, Share, Year
 from portal.registry.own.curve import Curve, Mean, Point, Step
+from portal.registry.own.definitions import Defined
 from portal.registry.own.live import Live
 from portal.registry.views.live_drawing import Plot
 
 Rows = list[list[str]]
+
+DEFINITIONS: Final = {
+    "RET-12W": _l("Twelve weeks, or completed free of dependence earlier"),
+    "CMP-TEDS": _l("Planned completion"),
+    "CMP-PLANNED": _l("Planned completion or transfer"),
+    "CMP-TEDS-TRANSFER": _l("Planned completion or any transfer"),
+    "CMP-DEP-FREE": _l("Completed free of dependence"),
+    "CMP-REP": _l("Back within 182 days of completing free of dependence"),
+    "ABS-28": _l("No use of the main substance in 28 days, at half a year"),
+    "ABS-28-ALL": _l("No use of any illicit drug in 28 days, at half a year"),
+    "INJ-STOP": _l("Stopped injecting, at half a year"),
+}
 
 
 def finding(figures: Live) -> str:
@@ -83,6 +97,24 @@ def completion(figures: Live) -> Rows:
         (_("Planned completion or transfer"), figures.completed_or_transferred),
     ]
     return [[name, *_reached(share)] for name, share in named]
+
+
+def definitions(found: list[Defined]) -> Rows:
+    """One row for each definition, with its share of those known and of all due."""
+    return [
+        [
+            _defined(each.id),
+            *(i18n.number(n) for n in (each.due, each.known, each.reached)),
+            *("–" if share is None else i18n.percent(share) for share in (each.of_known, each.of_due)),
+        ]
+        for each in found
+    ]
+
+
+def _defined(name: str) -> str:
+    if name.startswith("RET-F-"):
+        return _("In treatment on day %(day)s", day=i18n.number(int(name.removeprefix("RET-F-"))))
+    return str(DEFINITIONS[name])
 
 
 def reasons(figures: Live) -> Rows:
