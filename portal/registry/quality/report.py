@@ -1,7 +1,7 @@
 """The quality of one programme's data on a day: indicators, over time, what to repair first, the gate."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ from portal.registry.quality.reading import read_material
 from portal.registry.quality.standing import Standing, standings
 
 if TYPE_CHECKING:
-    from analytics.quality import Indicator
+    from analytics.quality import Indicator, Material
 
 SHOWN_RECORDS: Final = 50
 SHOWN_PARTS: Final = 5
@@ -41,6 +41,12 @@ class Line:
     verified: bool
     better: str
     green: float
+
+    @property
+    def in_order(self) -> int:
+        """How many of those due are as they should be."""
+        reached = round(self.n * (self.value or 0))
+        return reached if self.better == "high" else self.n - reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,13 @@ def quality_of(programme: Programme, today: date) -> Quality | None:
         weakest=_weakest(found["DQ01"].detail),
         gates=tuple(gates),
     )
+
+
+def lines_of(material: "Material", names: Sequence[str]) -> dict[str, Line]:
+    """Some indicators of records that were read already."""
+    from analytics.quality import assess
+
+    return {name: _line(each) for name, each in assess(material, names).items()}
 
 
 def _line(found: "Indicator") -> Line:

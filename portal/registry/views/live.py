@@ -16,6 +16,7 @@ from portal.programmes.models import Programme
 from portal.programmes.queries import find_own, list_own
 from portal.registry.own.definitions import by_definition
 from portal.registry.quality.reading import read_material
+from portal.registry.quality.report import lines_of
 from portal.registry.services.looking import look_at
 from portal.registry.views import live_drawing as drawing
 from portal.registry.views import live_words as words
@@ -39,6 +40,7 @@ def live() -> str:
         "registry/live.html", programmes=programmes, programme=programme, figures=figures, words=words,
         curve=curve, plot=plot, data=data, now=now, number=i18n.number, percent=i18n.percent,
         definitions=by_definition(material.records) if material else [],
+        timely=lines_of(material, tuple(words.TIMELY)) if material else {},
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Sentences and rows of the live page: plain numbers of `own` as the reader's language writes them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -11,10 +12,17 @@ from portal.registry.own.counting import Retained, Share, Year
 from portal.registry.own.curve import Curve, Mean, Point, Step
 from portal.registry.own.definitions import Defined
 from portal.registry.own.live import Live
+from portal.registry.quality.report import Line
 from portal.registry.views.live_drawing import Plot
 
 Rows = list[list[str]]
 
+TIMELY: Final = {
+    "DQ03": _l("Start assessment within 14 days"),
+    "DQ04": _l("Review at half a year (days 154 to 210)"),
+    "DQ05": _l("Exit assessment within 14 days of discharge"),
+    "DQ11": _l("Reason of discharge known"),
+}
 DEFINITIONS: Final = {
     "RET-12W": _l("Twelve weeks, or completed free of dependence earlier"),
     "CMP-TEDS": _l("Planned completion"),
@@ -70,12 +78,12 @@ def risk_row(plot: Plot) -> Rows:
     return [[_("At risk"), *(number for _day, number in plot.at_risk)]]
 
 
-def completeness(figures: Live) -> Rows:
+def completeness(figures: Live, timely: Mapping[str, Line]) -> Rows:
     """What must be known at certain times, before the answers of admission."""
     status = figures.status_known
     parts = [
         (_("Still in treatment on day 180: known"), status.due, status.known),
-        *((label, share.known, share.reached) for label, share in _timely(figures)),
+        *((str(TIMELY[name]), line.n, line.in_order) for name, line in timely.items()),
     ]
     return [_part(*part) for part in parts]
 
@@ -138,15 +146,6 @@ def _year(year: Year) -> list[str]:
 def _calendar_year(year: str) -> str:
     """Admission years are Gregorian in every language: months are stored so."""
     return i18n.digits(year)
-
-
-def _timely(figures: Live) -> list[tuple[str, Share]]:
-    return [
-        (_("Start assessment within 14 days"), figures.start_assessed),
-        (_("Review at half a year (days 154 to 210)"), figures.reviewed),
-        (_("Exit assessment within 14 days of discharge"), figures.exit_assessed),
-        (_("Reason of discharge known"), figures.reason_known),
-    ]
 
 
 def _part(label: str, due: int, known: int) -> list[str]:

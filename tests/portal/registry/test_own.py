@@ -52,7 +52,7 @@ def stay(los, reason=None, **more):
     """One judged episode, admitted long ago."""
     given = {
         "person": bytes([los % 251]), "admission_month": "2024-01", "admitted_by": date(2024, 1, 31), "modality": "M20",
-        "has_exact_days": True, "start_day": 0, "exit_day": None, "discharge_day": None, "review_days": (),
+        "has_exact_days": True,
     }  # fmt: skip
     return Stay(los=los, reason=reason, **(given | more))
 
