@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.errors import AnalyticsError, CellProblem, InvalidEpisodes, NotEstimable
@@ -64,8 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _retention_options(_command(commands, "retention", retention, "curves, restricted means, log-rank test"))
+    _incidence_options(_command(commands, "incidence", incidence, "ends that compete, by cause"))
     _case_mix_options(_command(commands, "case-mix", case_mix, "logistic model; observed and expected"))
     _funnel_options(_command(commands, "funnel", funnel, "control limits and over-dispersion"))
+    _outcomes_options(
+        _command(commands, "outcomes", outcomes, "every definition of an outcome, side by side")
+    )
     return parser
 
 
@@ -87,6 +92,16 @@ def _retention_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tau", metavar="TIME", help="horizon of the restricted mean, in the unit of T")
 
 
+def _incidence_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--time", required=True, metavar="T", help="column: time to the end or censoring")
+    parser.add_argument(
+        "--cause", dest="event", required=True, metavar="C", help="column: 0 censored, 1, 2, …"
+    )
+    parser.add_argument("--group", required=True, metavar="G", help="column: what is compared")
+    parser.add_argument("--at", nargs="+", required=True, metavar="TIME", help="times, in the unit of T")
+    parser.set_defaults(strata=None)
+
+
 def _case_mix_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outcome", required=True, metavar="Y", help="column: 1, 0 or empty (unknown)")
     parser.add_argument("--terms", required=True, metavar="a,b,C(c)", help="C(x) is categorical")
@@ -101,6 +116,12 @@ def _funnel_options(parser: argparse.ArgumentParser) -> None:
     volume.add_argument("--expected", metavar="E", help="column: expected events; limits of the ratio")
     parser.add_argument("--variance", metavar="V", help="column: variance of the observed; with --expected")
     parser.add_argument("--unit", metavar="U", help="column: names of the units")
+
+
+def _outcomes_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--closing-on", metavar="YYYY-MM-DD", help="last day that the file knows about")
+    parser.add_argument("--column", action="append", default=[], metavar="NAME=COLUMN", help="its other name")
+    parser.add_argument("--only", nargs="+", default=None, metavar="ID", help="definitions to apply")
 
 
 def retention(options: argparse.Namespace) -> Json:
@@ -131,6 +152,20 @@ def retention(options: argparse.Namespace) -> Json:
         row.group: {"observed": row.observed, "expected": row.expected} for row in test.table.itertuples()
     }
     return {"groups": groups, "logrank": {"chisq": test.chisq, "df": test.df, "p": test.p, "groups": parts}}
+
+
+def incidence(options: argparse.Namespace) -> Json:
+    """Cumulative incidence of causes that compete: `groups`, as documented in the README."""
+    from analytics.competing_risks import cumulative_incidence
+
+    times = {text: _time("--at", text) for text in options.at}
+    found = cumulative_incidence(_durations(options), options.group)
+    groups: Json = {}
+    for text, time in times.items():
+        for row in found.at(time).to_dict("records"):
+            causes = groups.setdefault(row["group"], {}).setdefault(str(row["cause"]), {})
+            causes[text] = {name: row[name] for name in ("incidence", "se", "lower", "upper", "survival")}
+    return {"groups": groups}
 
 
 def case_mix(options: argparse.Namespace) -> Json:
@@ -192,12 +227,39 @@ def funnel(options: argparse.Namespace) -> Json:
     return {"method": limits.method, "target": limits.target, "units": units, "overdispersion": parts}
 
 
+def outcomes(options: argparse.Namespace) -> Json:
+    """Every definition of an outcome on the same episodes, as documented in the README."""
+    from analytics.outcomes.reading import read_records
+    from analytics.side_by_side import side_by_side
+
+    names = dict(_pair("--column", "NAME=COLUMN", pair) for pair in options.column)
+    records = read_records(options.file, names, _closing(options.closing_on))
+    return side_by_side(records, options.only).in_words()
+
+
+def _closing(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotEstimable(
+            "bad_option", option="--closing-on", expected="a day such as 2026-09-30", got=text
+        ) from None
+
+
+def _pair(option: str, expected: str, pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise NotEstimable("bad_option", option=option, expected=expected, got=pair)
+    return name, value
+
+
 def _durations(options: argparse.Namespace) -> Cube:
     from analytics.cube import Cube, CubeSpec, DurationSpec
 
     _different(options, "time", "event", "group", "strata")
     columns = [ColumnSpec(options.group, ColumnKind.LABEL), ColumnSpec(options.time, ColumnKind.DURATION)]
-    columns.append(ColumnSpec(options.event, ColumnKind.BINARY))
+    kind = ColumnKind.COUNT if options.run is incidence else ColumnKind.BINARY
+    columns.append(ColumnSpec(options.event, kind))
     strata = (options.strata,) if options.strata else ()
     columns += [ColumnSpec(name, ColumnKind.LABEL, nullable=True) for name in strata]
     rows = read_text_table(options.file, columns)
@@ -304,13 +366,7 @@ def _terms(text: str) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _references(pairs: Sequence[str]) -> dict[str, str]:
-    chosen = {}
-    for pair in pairs:
-        name, equals, level = pair.partition("=")
-        if not equals:
-            raise NotEstimable("bad_option", option="--reference", expected="VARIABLE=LEVEL", got=pair)
-        chosen[name] = level
-    return chosen
+    return dict(_pair("--reference", "VARIABLE=LEVEL", pair) for pair in pairs)
 
 
 def _time(option: str, text: str) -> float:

@@ -13,6 +13,7 @@ SHOWN_PROBLEMS = 10
 MESSAGES: dict[str, str] = {
     # too few
     "one_programme": "a comparison needs at least 2 {what}, got {got}",
+    "one_pair": "a mean change needs at least 2 pairs, got {got}",
     "no_rows": "no rows to count: {where}",
     "no_known": "every value of {outcome} is unknown: nothing can be estimated",
     # not comparable
@@ -27,6 +28,8 @@ MESSAGES: dict[str, str] = {
     "unknown_key": "the counts are not kept by {key}; they are kept by {keys}",
     "unknown_outcome": "no outcome {outcome}; there are {outcomes}",
     "no_durations": "the counts hold no durations",
+    "not_collected": "{id}: not collected: {columns}",
+    "no_closing": "cohorts need a closing day: give one",
     # definitions
     "definitions_differ": "counts of definitions {left} and {right} cannot be added",
     "broken_counts": "the counts break the rule {rule} ({count} cells)",

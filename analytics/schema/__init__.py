@@ -23,7 +23,7 @@ from analytics.schema.results import (
     Result,
     WarningCode,
 )
-from analytics.schema.texts import parse_number, read_text_table
+from analytics.schema.texts import parse_number, read_header, read_text_table
 
 __all__ = [
     "LARGEST",
@@ -42,6 +42,7 @@ __all__ = [
     "natural_sorted",
     "parse_number",
     "plain",
+    "read_header",
     "read_text_table",
     "readable",
     "validate_episodes",

@@ -82,6 +82,27 @@ def read_text_table(path: str, specs: Sequence[ColumnSpec]) -> pd.DataFrame:
     return pd.DataFrame(typed, index=pd.Index(lines, name="line"))
 
 
+def read_header(path: str) -> list[str]:
+    """Names of the columns of a CSV file.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    list of str
+        As they stand in the first line.
+
+    Raises
+    ------
+    InvalidFile
+        No file, empty, or no UTF-8.
+    """
+    return _records(path, _decode(path))[0]
+
+
 def _decode(path: str) -> str:
     """Text of the file; a byte that is no UTF-8 is named with its line and column."""
     try:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.cube import Cube
+from analytics.cube.risk import RiskSets, risk_sets
 from analytics.errors import NotEstimable
 from analytics.schema import Caution, WarningCode
 from analytics.survival.curve import FEW_AT_RISK, SurvivalCurve
-from analytics.survival.risk import RiskSets, risk_sets
 from analytics.survival.steps import log_log_limits, variance_terms
 
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from analytics.cube import Cube
 from analytics.cube.frames import joint_ranks, ranks
+from analytics.cube.risk import is_event
 from analytics.errors import NotComparable
 from analytics.schema import Result
 from analytics.survival.estimate import durations
-from analytics.survival.risk import is_event
 
 Floats = NDArray[np.float64]
 

@@ -24,7 +24,8 @@ from portal.extensions import db, keys
 FIRST_MAC: Final = bytes(32)
 # Entries of people who came, read and went: nothing that anybody else is shown is another after them.
 NO_CHANGE: Final = (
-    "account.signed_in", "account.signed_out", "audit.read", "live_figures.viewed", "result.viewed",
+    "account.signed_in", "account.signed_out", "audit.read", "data_quality.viewed", "live_figures.viewed",
+    "result.viewed",
 )  # fmt: skip
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 

@@ -68,6 +68,15 @@ def find_episode(number: int, programme_codes: Iterable[str]) -> Episode | None:
     return episode if episode is not None and episode.number == number else None
 
 
+def list_numbered(programme_code: str, numbers: Iterable[int]) -> Sequence[Episode]:
+    """Current revisions of these episodes, by their lasting numbers, the latest admission first."""
+    number = sa.func.coalesce(Episode.first_id, Episode.id)
+    found = sa.select(Episode).where(
+        Episode.programme_code == programme_code, number.in_(list(numbers)), visible()
+    )
+    return db.session.scalars(found.order_by(Episode.admission_month.desc(), Episode.id)).all()
+
+
 def find_by_case_code(case_code: str, programme_codes: Iterable[str]) -> Episode | None:
     """The current revision of the episode with this case code."""
     found = sa.select(Episode).where(

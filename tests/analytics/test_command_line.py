@@ -334,3 +334,73 @@ def test_reader_who_leaves_early_is_no_error(monkeypatch):
         monkeypatch.setattr(program.sys, "stdout", stream)
         monkeypatch.setattr("builtins.print", gone)
         assert program._write("text") == 0
+
+
+STAYED = (
+    "source_key,person_token,admission_month,modality,last_contact_day,discharge_day,discharge_reason,phase\n"
+    "k1,a,2025-01,M20,200,,,--++\nk2,b,2025-01,M20,40,40,31,oooo\nk3,c,2025-02,M20,30,30,11,\n"
+)
+
+
+def test_outcomes_has_the_documented_keys(run):
+    status, result, _ = run(STAYED, "outcomes", "--closing-on", "2026-06-30", "--column", "word=phase")
+    assert status == 0
+    assert list(result) == ["n", "definitions_version", "definitions", "refused"]
+    retained = result["definitions"]["RET-F-90"]
+    assert retained["exclusions"] == {"all": 3, "began": 3, "old_enough": 3, "not_transferred": 3, "known": 3}
+    assert list(retained["results"]) == ["known", "all_due"]
+    assert list(retained["results"]["known"]) == ["due", "known", "reached", "estimate", "lower", "upper"]
+    assert retained["results"]["known"]["reached"] == 1
+    relapse = result["definitions"]["REL-4RUN"]["results"]
+    assert (relapse["missing_positive"]["reached"], relapse["missing_excluded"]["known"]) == (1, 1)
+    assert result["refused"]["FU-RATE"] == "FU-RATE: not collected: followup_90_status"
+    assert next(iter(result["definitions"]["RET-CIF"]["results"])) == "completed day 28"
+
+
+def test_outcomes_are_shown_to_people_too(run):
+    status, text, _ = run(STAYED, "outcomes", "--only", "CMP-TEDS", "CMP-PLANNED", as_json=False)
+    assert status == 0
+    assert "numerator: reason 10, 11, 12 or 13" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "says"),
+    [
+        (STAYED, ("--only", "RET-X"), "no outcome RET-X"),
+        (STAYED, ("--closing-on", "June"), "--closing-on: expected a day such as 2026-09-30, got June"),
+        (STAYED, ("--column", "phase"), "--column: expected NAME=COLUMN, got phase"),
+        (STAYED, ("--column", "nonsense=phase"), "--column: expected a name of the dictionary, got nonsense"),
+        ("a,b\n1,2\n", (), "not collected: every column"),
+        (STAYED.replace("2025-02", "2025-13"), (), "line 4, column admission_month: expected a month"),
+        (STAYED.replace("--++", "-x"), ("--column", "word=phase"), ""),
+    ],
+)
+def test_outcomes_refuse_what_they_cannot_use(run, data, words, says):
+    status, result, err = run(data, "outcomes", *words)
+    if says:
+        assert (status, says in err) == (2, True), err
+    else:
+        assert "expected a word of" in result["refused"]["REL-4RUN"]
+
+
+def test_incidence_by_cause_group_and_time(run):
+    rows = "time,cause,arm\n1,1,a\n2,2,a\n3,0,a\n4,1,a\n"
+    status, result, _ = run(
+        rows, "incidence", "--time", "time", "--cause", "cause", "--group", "arm", "--at", "2", "4"
+    )
+    assert status == 0
+    assert result["groups"]["a"]["1"]["2"]["incidence"] == 0.25
+    assert list(result["groups"]["a"]["2"]["4"]) == ["incidence", "se", "lower", "upper", "survival"]
+
+
+def test_outcomes_of_words_alone_need_no_month(run):
+    status, result, _ = run("word\n--++\n\n-+-+\n", "outcomes", "--only", "REL-2IN4")
+    assert status == 0
+    assert result["definitions"]["REL-2IN4"]["results"]["missing_positive"]["reached"] == 2
+
+
+def test_incidence_of_nobody_that_ended_is_empty(run):
+    rows = "time,cause,arm\n1,0,a\n"
+    assert run(rows, "incidence", "--time", "time", "--cause", "cause", "--group", "arm", "--at", "1")[1] == {
+        "groups": {}
+    }

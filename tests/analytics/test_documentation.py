@@ -13,7 +13,10 @@ import pytest
 import analytics
 
 HERE = Path(analytics.__file__).parent
-METHOD_MODULES = ("intervals", "cube", "survival", "case_mix", "standardisation", "funnel", "schema")
+METHOD_MODULES = (
+    "intervals", "cube", "survival", "competing_risks", "change", "case_mix", "standardisation", "funnel", "side_by_side", "quality",
+    "schema",
+)  # fmt: skip
 LIGHT = ("errors", "schema", "outcomes", "instruments")
 MODULES = sorted(
     module.name
@@ -94,3 +97,11 @@ def test_run_time_code_names_no_reference_package():
             assert not [
                 name for name in names if name.split(".", maxsplit=1)[0] in {"statsmodels", "lifelines"}
             ], path
+
+
+def test_every_definition_stands_in_methods_md_as_it_is_in_its_file():
+    from analytics.outcomes.catalogue import definitions
+
+    text = (HERE / "METHODS.md").read_text(encoding="utf-8")
+    for each in definitions().values():
+        assert f"| `{each.id}` | {each.numerator} | {each.denominator} | {each.missing} |" in text

@@ -245,6 +245,7 @@ REGISTRY: list[Shown] = [
     Shown("registry.import_report", "clinician", _of(number="import")),
     Shown("registry.live", "clinician"),
     Shown("registry.withdraw_patient", "clinician"),
+    Shown("registry.quality", "clinician"),
 ]
 EDITIONS: list[Shown] = [
     Shown("releases.editions", "country_admin"),

@@ -11,6 +11,7 @@ MET = [line for line in KEYS if line["command"] != truth.NOT_YET]
 MET_NOW = {
     "addicts": ("logrank", "logrank_strat_prison", "G1_rho1", "S", "seS", "lo", "hi", "nrisk", "median"),
     "ctn0027": ("logrank", "logrank_strat_site", "S", "rmst168", "se_rmst168", "casemix_logit", "O", "E"),
+    "bmt35": ("F1", "F2", "seF1", "seF2"),
     "bristol1991": ("exact_binomial_limit", "phi_unwinsorised", "phi_winsorised10", "tau2_winsorised10"),
 }
 

@@ -133,3 +133,11 @@ def test_synthetic_figures_say_so(client, sign_in, centre):
     user = sign_in(client, "clinician", user=make_user("clinician", organisation=centre))
     import_file(Submission(table(MIXED), programme=programme.code), mode=VALID, by=user)
     assert "SYNTHETIC" in client.get("/en/programme/live").text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_same_data_stand_by_several_definitions(client, enter, lang):
+    enter(MIXED)
+    text = client.get(f"/{lang}/programme/live").text
+    found = re.search(r'id="definitions".*?</table>', text, re.DOTALL)[0]
+    assert found.count("<tr role") == 1 + 12

@@ -78,6 +78,7 @@ EVENTS: Final[dict[str, Any]] = {
     "episode.followed_up": _l("Follow-up recorded"),
     "episode.medicated": _l("Medication recorded"),
     "episode.reviewed": _l("Review of an episode recorded"),
+    "data_quality.viewed": _l("Data quality of a programme read"),
     "field_report.accepted": _l("Field report accepted"),
     "field_report.returned": _l("Field report returned"),
     "field_report.saved": _l("Field report written"),

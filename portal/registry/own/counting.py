@@ -13,9 +13,6 @@ DAYS: Final = (28, 90, 180, 365)
 SETTLING_DAYS: Final = 30
 """A day is asked about when it has passed for the whole admission month, and one more month to enter it."""
 
-TIMELY_DAYS: Final = 14
-EXIT_DUE: Final = frozenset({11, 12, 13, 21, 32, 33})
-
 Answer = bool | None
 
 
@@ -73,30 +70,6 @@ def completion(stays: Iterable[Stay], *, planned: bool = False) -> Share:
     )
 
 
-def start_assessed(stays: Iterable[Stay], today: date) -> Share:
-    """DQ03: start assessment within 14 days of admission, for episodes that are older than that."""
-    latest = today - timedelta(TIMELY_DAYS)
-    return share_of(_is_near(stay.start_day, 0) for stay in stays if stay.admitted_by <= latest)
-
-
-def reviewed(stays: Iterable[Stay], today: date) -> Share:
-    """Reviewed in the window of the half-year outcomes, of those who were in treatment when it opened."""
-    first, last = outcomes.ASSESSMENT_WINDOW
-    latest = today - timedelta(last)
-    due = (stay for stay in stays if stay.los >= first and stay.admitted_by <= latest)
-    return share_of(any(first <= day <= last for day in stay.review_days) for stay in due)
-
-
-def exit_assessed(stays: Iterable[Stay]) -> Share:
-    """DQ05: exit assessment within 14 days of discharge, where the reason lets one expect it."""
-    return share_of(_is_near(stay.exit_day, stay.discharge_day) for stay in stays if stay.reason in EXIT_DUE)
-
-
-def reason_known(stays: Iterable[Stay]) -> Share:
-    """DQ11: discharges whose reason is known."""
-    return share_of(stay.reason != outcomes.REASON_UNKNOWN for stay in stays if stay.reason is not None)
-
-
 def reasons(stays: Iterable[Stay]) -> list[tuple[int, int]]:
     """(reason, discharges), the commonest first."""
     counted = Counter(stay.reason for stay in stays if stay.reason is not None)
@@ -130,7 +103,3 @@ def _year(year: str, stays: Sequence[Stay], today: date) -> Year:
     retained = retention_on(stays, outcomes.RETENTION_DAY, today).share
     still = sum(stay.reason is None for stay in stays)
     return Year(year, len(stays), persons(stays), still, retained, completion(stays))
-
-
-def _is_near(day: int | None, planned: int | None) -> bool:
-    return day is not None and planned is not None and abs(day - planned) <= TIMELY_DAYS

@@ -20,10 +20,6 @@ class Live:
     not_started: int
     items: list[Item]
     status_known: Share
-    start_assessed: Share
-    reviewed: Share
-    exit_assessed: Share
-    reason_known: Share
     curve: Curve | None
     retention: list[Retained]
     completed: Share
@@ -46,10 +42,6 @@ def live_figures(programme_code: str, today: date) -> Live | None:
         not_started=sum(not stay.began for stay in stays),
         items=read_items(programme_code),
         status_known=half_year.share,
-        start_assessed=counting.start_assessed(stays, today),
-        reviewed=counting.reviewed(stays, today),
-        exit_assessed=counting.exit_assessed(stays),
-        reason_known=counting.reason_known(stays),
         curve=curve_of(stays),
         retention=retention,
         completed=counting.completion(stays),

@@ -23,13 +23,12 @@ EXACT: Final = 1
 COLUMNS: Final = (
     Episode.person_s, Episode.admission_month, Episode.admission_precision, Episode.modality,
     Episode.last_contact_day, Episode.last_depot_day, Episode.depot_interval_days, Episode.discharge_day,
-    Episode.discharge_reason, Episode.day_precision, Episode.start_day, Episode.exit_day,
-    Episode.review_1_day, Episode.review_2_day,
+    Episode.discharge_reason, Episode.day_precision,
 )  # fmt: skip
 
 
 class Stay(NamedTuple):
-    """One episode, judged: how long it lasted, how it ended, and which assessments were made when."""
+    """One episode, judged: how long it lasted and how it ended."""
 
     person: bytes
     admission_month: str
@@ -38,10 +37,6 @@ class Stay(NamedTuple):
     los: int
     reason: int | None
     has_exact_days: bool
-    start_day: int | None
-    exit_day: int | None
-    discharge_day: int | None
-    review_days: tuple[int, ...]
 
     @property
     def year(self) -> str:
@@ -120,7 +115,6 @@ def _counted(variable: Variable) -> tuple[Any, Any]:
 
 def _stay(row: Any, today: date) -> Stay:
     first, last = _month(row.admission_month)
-    reviews = (row.review_1_day, row.review_2_day)
     exact = row.admission_precision == EXACT
     return Stay(
         person=row.person_s,
@@ -130,10 +124,6 @@ def _stay(row: Any, today: date) -> Stay:
         los=_length(row, (today - first).days if exact else None),
         reason=row.discharge_reason,
         has_exact_days=row.day_precision == EXACT,
-        start_day=row.start_day if exact else None,
-        exit_day=row.exit_day,
-        discharge_day=row.discharge_day,
-        review_days=tuple(day for day in reviews if day is not None),
     )
 
 

@@ -7,6 +7,7 @@ from portal.registry.views import (
     files,
     live,
     programme,
+    quality,
     sheets,
     withdrawing,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "files",
     "live",
     "programme",
+    "quality",
     "sheets",
     "withdrawing",
 ]

@@ -1,17 +1,39 @@
 """Sentences and rows of the live page: plain numbers of `own` as the reader's language writes them."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import i18n
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.own.counting import Retained, Share, Year
 from portal.registry.own.curve import Curve, Mean, Point, Step
+from portal.registry.own.definitions import Defined
 from portal.registry.own.live import Live
+from portal.registry.quality.report import Line
 from portal.registry.views.live_drawing import Plot
 
 Rows = list[list[str]]
+
+TIMELY: Final = {
+    "DQ03": _l("Start assessment within 14 days"),
+    "DQ04": _l("Review at half a year (days 154 to 210)"),
+    "DQ05": _l("Exit assessment within 14 days of discharge"),
+    "DQ11": _l("Reason of discharge known"),
+}
+DEFINITIONS: Final = {
+    "RET-12W": _l("Twelve weeks, or completed free of dependence earlier"),
+    "CMP-TEDS": _l("Planned completion"),
+    "CMP-PLANNED": _l("Planned completion or transfer"),
+    "CMP-TEDS-TRANSFER": _l("Planned completion or any transfer"),
+    "CMP-DEP-FREE": _l("Completed free of dependence"),
+    "CMP-REP": _l("Back within 182 days of completing free of dependence"),
+    "ABS-28": _l("No use of the main substance in 28 days, at half a year"),
+    "ABS-28-ALL": _l("No use of any illicit drug in 28 days, at half a year"),
+    "INJ-STOP": _l("Stopped injecting, at half a year"),
+}
 
 
 def finding(figures: Live) -> str:
@@ -56,12 +78,12 @@ def risk_row(plot: Plot) -> Rows:
     return [[_("At risk"), *(number for _day, number in plot.at_risk)]]
 
 
-def completeness(figures: Live) -> Rows:
+def completeness(figures: Live, timely: Mapping[str, Line]) -> Rows:
     """What must be known at certain times, before the answers of admission."""
     status = figures.status_known
     parts = [
         (_("Still in treatment on day 180: known"), status.due, status.known),
-        *((label, share.known, share.reached) for label, share in _timely(figures)),
+        *((str(TIMELY[name]), line.n, line.in_order) for name, line in timely.items()),
     ]
     return [_part(*part) for part in parts]
 
@@ -85,6 +107,24 @@ def completion(figures: Live) -> Rows:
     return [[name, *_reached(share)] for name, share in named]
 
 
+def definitions(found: list[Defined]) -> Rows:
+    """One row for each definition, with its share of those known and of all due."""
+    return [
+        [
+            _defined(each.id),
+            *(i18n.number(n) for n in (each.due, each.known, each.reached)),
+            *("–" if share is None else i18n.percent(share) for share in (each.of_known, each.of_due)),
+        ]
+        for each in found
+    ]
+
+
+def _defined(name: str) -> str:
+    if name.startswith("RET-F-"):
+        return _("In treatment on day %(day)s", day=i18n.number(int(name.removeprefix("RET-F-"))))
+    return str(DEFINITIONS[name])
+
+
 def reasons(figures: Live) -> Rows:
     """Discharges by reason; shares are of all discharges."""
     labels, total = load(CURRENT).lists["discharge_reason"], sum(count for _, count in figures.reasons)
@@ -106,15 +146,6 @@ def _year(year: Year) -> list[str]:
 def _calendar_year(year: str) -> str:
     """Admission years are Gregorian in every language: months are stored so."""
     return i18n.digits(year)
-
-
-def _timely(figures: Live) -> list[tuple[str, Share]]:
-    return [
-        (_("Start assessment within 14 days"), figures.start_assessed),
-        (_("Review at half a year (days 154 to 210)"), figures.reviewed),
-        (_("Exit assessment within 14 days of discharge"), figures.exit_assessed),
-        (_("Reason of discharge known"), figures.reason_known),
-    ]
 
 
 def _part(label: str, due: int, known: int) -> list[str]:

@@ -1,14 +1,10 @@
-"""The publication gate: one function, one verdict per programme and outcome, with the failing indicators."""
+"""The publication gate of an edition: one verdict per programme and outcome, by the one rule of `quality`."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from analytics.outcomes import OUTCOMES, Source
+from analytics.quality.gate import GateCounts, Part, failing
 from portal.releases.builder.cubes import Group, Tally
-
-FEWEST: Final = 20
-REASON_UNKNOWN_PERCENT: Final = 10
-TIMELY_PERCENT: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +30,17 @@ def gate(group: Group, outcome: str) -> dict[str, Verdict]:
     assessed = OUTCOMES[outcome].source is Source.ASSESSMENT
     verdicts = {}
     for code in group.programmes:
-        failing = [*_few(known.get(code, Tally())), *_reasons(reasons.get(code, Tally()))]
-        if assessed:
-            failing += _timely("DQ03", start.get(code, Tally()))
-            failing += _timely("DQ05", leave.get(code, Tally()))
-        verdicts[code] = Verdict(code, outcome, tuple(failing))
+        counts = GateCounts(
+            known=known.get(code, Tally()).known,
+            reason_unknown=_part(reasons.get(code)),
+            start=_part(start.get(code)),
+            leave=_part(leave.get(code)),
+            assessed=assessed,
+            country=group.country,
+        )
+        verdicts[code] = Verdict(code, outcome, failing(counts))
     return verdicts
 
 
-def _few(known: Tally) -> list[str]:
-    return ["n"] if known.known < FEWEST else []
-
-
-def _reasons(unknown: Tally) -> list[str]:
-    return ["DQ11"] if 100 * unknown.reached > REASON_UNKNOWN_PERCENT * unknown.due else []
-
-
-def _timely(indicator: str, timely: Tally) -> list[str]:
-    """Nobody due is nothing to fail."""
-    return [indicator] if 100 * timely.reached < TIMELY_PERCENT * timely.due else []
+def _part(tally: Tally | None) -> Part:
+    return Part(tally.reached, tally.due) if tally else Part()

@@ -10,8 +10,10 @@ from registry_records import DISCHARGED, row, table
 from portal.core.errors import NotAllowed
 from portal.registry.own.counting import completion, reasons, retention_on, share_of
 from portal.registry.own.curve import curve_of
+from portal.registry.own.definitions import by_definition
 from portal.registry.own.live import live_figures
 from portal.registry.own.reading import Stay, read_items, read_stays
+from portal.registry.quality.reading import read_material
 from portal.registry.services.imports import DRY, VALID, commit, import_file
 from portal.registry.services.looking import look_at
 from portal.registry.services.submitting import Submission
@@ -50,7 +52,7 @@ def stay(los, reason=None, **more):
     """One judged episode, admitted long ago."""
     given = {
         "person": bytes([los % 251]), "admission_month": "2024-01", "admitted_by": date(2024, 1, 31), "modality": "M20",
-        "has_exact_days": True, "start_day": 0, "exit_day": None, "discharge_day": None, "review_days": (),
+        "has_exact_days": True,
     }  # fmt: skip
     return Stay(los=los, reason=reason, **(given | more))
 
@@ -194,3 +196,23 @@ def test_only_clinicians_of_the_centre_look(programme, enter):
     for somebody in (make_user("clinician"), make_user("country_admin"), make_user("system_admin")):
         with pytest.raises(NotAllowed):
             look_at(programme, by=somebody, today=TODAY)
+
+
+def test_definitions_side_by_side_agree_with_the_figures_of_the_page(programme, enter):
+    enter(
+        [
+            row(1, **DISCHARGED),
+            row(2, **(DISCHARGED | {"discharge_reason": 11})),
+            row(3, **(DISCHARGED | {"discharge_reason": 99})),
+            row(4),
+        ]
+    )
+    found = {each.id: each for each in by_definition(read_material(programme, TODAY).records)}
+    figures = live_figures(programme.code, TODAY)
+    for each in figures.retention:
+        told = found[f"RET-F-{each.day}"]
+        assert (told.due, told.known, told.reached) == (each.share.due, each.share.known, each.share.reached)
+    told, share = found["CMP-TEDS"], figures.completed
+    assert (told.due, told.known, told.reached) == (share.due, share.known, share.reached) == (3, 2, 1)
+    assert (told.of_known, told.of_due) == (1 / 2, 1 / 3)
+    assert "INJ-STOP" not in found
