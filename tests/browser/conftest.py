@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import remembered
 from browser import gallery
 from browser import stage as stages
 from browser.day import Day
@@ -141,6 +142,7 @@ def registered(world: Any, serving: Site) -> Any:  # noqa: F811
 
 
 def _let_go(app: Flask) -> None:
+    remembered.forget_pages(app)
     with app.app_context():
         db.engine.dispose()
 
