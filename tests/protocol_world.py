@@ -3,15 +3,19 @@
 import csv
 import io
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import remembered
 from factories import make_organisation, make_user
 
+from portal.accounts.models import User
 from portal.core.permissions import SYSTEM
+from portal.extensions import db
 from portal.protocols.models import ProtocolVersion
 from portal.protocols.queries.versions import list_assignments
 from portal.protocols.services import (
@@ -92,6 +96,27 @@ def small_vocabulary() -> Path:
 
 
 def make_world() -> World:
+    """The people of a test. They, and drafts and published versions of theirs, are built once and copied."""
+    found = remembered.step(("people",), lambda: _numbers_of(_make_world()))
+    world = World(**{name: _people(numbers) for name, numbers in found.items()})
+    db.session.rollback()  # nothing is loaded, as after the verbs
+    return world
+
+
+def _numbers_of(world: World) -> dict[str, Any]:
+    return {
+        name: tuple(person.id for person in who) if isinstance(who, tuple) else who.id
+        for name, who in vars(world).items()
+    }
+
+
+def _people(numbers: int | tuple[int, ...]) -> Any:
+    if isinstance(numbers, tuple):
+        return tuple(map(_people, numbers))
+    return db.session.get_one(User, numbers)
+
+
+def _make_world() -> World:
     load_vocabulary(by=SYSTEM, seed=small_vocabulary())
     home, iran, russia = make_organisation("IR"), make_organisation("IR"), make_organisation("RU")
     return World(
@@ -112,6 +137,23 @@ def make_world() -> World:
 def make_draft(
     world: World, *, lang: str = "en", demonstration: bool = False, dose: bool = True
 ) -> ProtocolVersion:
+    return _version(
+        ("draft", lang, demonstration, dose, *_who(world)),
+        lambda: _make_draft(world, lang=lang, demonstration=demonstration, dose=dose),
+    )
+
+
+def _who(world: World) -> tuple[Any, ...]:
+    return tuple(_numbers_of(world).items())
+
+
+def _version(name: remembered.Step, build: Callable[[], ProtocolVersion]) -> ProtocolVersion:
+    version = db.session.get_one(ProtocolVersion, remembered.step(name, lambda: build().id))
+    db.session.rollback()  # nothing is loaded, as after the verbs
+    return version
+
+
+def _make_draft(world: World, *, lang: str, demonstration: bool, dose: bool) -> ProtocolVersion:
     new = NewDraft("Methadone maintenance", lang, summary="Daily methadone.", demonstration=demonstration)
     version = drafts.create_draft(new, by=world.author, now=NOW)
     details = Details(
@@ -157,6 +199,10 @@ def approve_all(world: World, version: ProtocolVersion) -> None:
 
 def bring_to(world: World, version: ProtocolVersion, state: str) -> ProtocolVersion:
     """Move a draft along the way to `published`."""
+    return _version((state, version.id, *_who(world)), lambda: _bring_to(world, version, state))
+
+
+def _bring_to(world: World, version: ProtocolVersion, state: str) -> ProtocolVersion:
     steps = {
         "submitted": lambda: decisions.submit(version, by=world.author, now=NOW),
         "in_review": lambda: start_review(world, version),
@@ -174,7 +220,8 @@ def bring_to(world: World, version: ProtocolVersion, state: str) -> ProtocolVers
 
 
 def make_published(world: World, **more: Any) -> ProtocolVersion:
-    return bring_to(world, make_draft(world, **more), "published")
+    name = ("published at once", *sorted(more.items()), *_who(world))
+    return _version(name, lambda: bring_to(world, make_draft(world, **more), "published"))
 
 
 def translate(

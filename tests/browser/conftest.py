@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import remembered
 from browser import gallery
 from browser import stage as stages
 from browser.day import Day
 from browser.days import BY_NAME
+from browser.windows import Windows, forget, kind, size
 from edition_fixtures import _keep, _swap, edition_templates, world  # noqa: F401 # fixtures
 from factories import enter_as
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.app import create_app, load_keys
@@ -140,6 +142,7 @@ def registered(world: Any, serving: Site) -> Any:  # noqa: F811
 
 
 def _let_go(app: Flask) -> None:
+    remembered.forget_pages(app)
     with app.app_context():
         db.engine.dispose()
 
@@ -156,8 +159,17 @@ class Watch:
     def add(self, page: Page) -> None:
         self.pages.append(page)
         page.on("console", self.console)
-        page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
+        page.on("pageerror", self.script)
         page.on("request", self.request)
+
+    def leave(self, page: Page) -> None:
+        """Another test watches the page from here on."""
+        page.remove_listener("console", self.console)
+        page.remove_listener("pageerror", self.script)
+        page.remove_listener("request", self.request)
+
+    def script(self, error: Error) -> None:
+        self.found.append(f"script: {error}")
 
     def console(self, message: ConsoleMessage) -> None:
         """A refused page is reported by the browser too; the test that asked for it judges that."""
@@ -183,6 +195,14 @@ class Watch:
 
 
 Visit = Callable[..., Page]
+
+
+def arrive(page: Page, path: str, status: int) -> None:
+    """Open the address and wait for its fonts."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == status, f"{path}: {answer.status}"
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def login_of(site: Site, person: Any) -> Any:
@@ -212,11 +232,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         who: Any = None,
         **more: Any,
     ) -> Page:
-        phone = width < 600
         context = browser.new_context(
-            viewport={"width": width, "height": 844 if phone else 900}, color_scheme=scheme,
-            has_touch=phone, is_mobile=phone and width > 320, base_url=site.base, **more,
-        )  # fmt: skip
+            viewport=size(width), color_scheme=scheme, base_url=site.base, **kind(width), **more
+        )
         contexts.append(context)
         if who is not None:
             context.add_cookies([login_of(site, who)])
@@ -224,10 +242,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         page.set_default_timeout(10_000)
         page.add_init_script(WATCH)
         watch.add(page)
-        answer = page.goto(path)
-        assert answer is not None
-        assert answer.status == status, f"{path}: {answer.status}"
-        page.evaluate("document.fonts.ready.then(() => true)")
+        arrive(page, path, status)
         return page
 
     open_page.forgive = watch.forgiven.append  # type: ignore[attr-defined]
@@ -236,6 +251,42 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert found == []
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, serving: Site, axe_source: str) -> Iterator[Windows]:
+    kept = Windows(browser, serving.base, (WATCH,))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def look(windows: Windows, site: Site) -> Iterator[Visit]:
+    """`visit` for a test that only looks: the window, and what it has loaded of styles and fonts, stays for the next.
+
+    One page is open at a time; a look at another takes its place.
+    """
+    watch = Watch(site.base)
+    opened: list[Page] = []
+
+    def leave() -> None:
+        while opened:
+            page = opened.pop()
+            watch.found.extend(f"policy: {hit}" for hit in forget(page))
+            watch.leave(page)
+
+    def open_page(path: str, *, status: int = 200, who: Any = None, **setting: Any) -> Page:
+        leave()
+        page = windows.open([login_of(site, who)] if who is not None else [], **setting)
+        opened.append(page)
+        watch.add(page)
+        arrive(page, path, status)
+        return page
+
+    yield open_page
+    leave()
+    windows.rest()
+    assert watch.found == []
 
 
 @pytest.fixture
@@ -256,7 +307,8 @@ def axe(axe_source: str) -> Callable[[Page], list[str]]:
     """Findings of axe on a page: rule, and the first element that breaks it."""
 
     def run(page: Page) -> list[str]:
-        page.evaluate(axe_source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe_source)
         result = page.evaluate(f"axe.run(document, {{runOnly: {TAGS}, resultTypes: ['violations']}})")
         return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
 

@@ -29,13 +29,13 @@ def address(page, stage, lang):
 
 
 @pytest.fixture
-def judge(app, stage, visit, axe, shot):
+def judge(app, stage, look, axe, shot):
     """Open one state of a page, keep its picture, return what is wrong."""
 
     def run(page, lang, width, scheme):
         with app.test_request_context():
             path = address(page, stage, lang)
-        opened = visit(
+        opened = look(
             path, width=width, scheme=scheme, status=page.status, who=page.role and stage.person(page.role)
         )
         if page.ready:
