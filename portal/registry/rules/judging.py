@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.rules.catalogue import all_rules, field_messages
@@ -13,6 +13,9 @@ from portal.registry.rules.verdicts import verdicts_of
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+WORDS: Final = {True: "fail", False: "pass", None: "not_evaluable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything found in a frame. `unknown` counts the rows in which a rule was not evaluable."""
+    """Everything found in a frame. `unknown` counts the rows in which a rule was not evaluable.
+
+    `verdicts` has a column for each rule: true where it is broken, null where it is not evaluable.
+    """
 
     height: int
     places: tuple[Place, ...]
     unknown: Mapping[str, int]
+    verdicts: "pl.DataFrame"
 
     def of(self, severity: str) -> tuple[Place, ...]:
         return tuple(place for place in self.places if place.severity == severity)
@@ -44,6 +51,12 @@ class Judgement:
         for place in self.of("E"):
             result |= place.rows
         return result
+
+    def results(self) -> list[dict[str, str]]:
+        """What every rule says of each record, in words."""
+        return [
+            {rule: WORDS[said] for rule, said in row.items()} for row in self.verdicts.iter_rows(named=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ def judge(
         unknown[rule.id] = column.null_count()
         if column.any():
             places.append(Place(rule.id, rule.severity, rule.fields[0], column.fill_null(value=False)))
-    return Judgement(frame.height, tuple(places), unknown)
+    return Judgement(frame.height, tuple(places), unknown, verdicts)
 
 
 def judge_one(
@@ -93,9 +106,8 @@ def judge_one(
 
     frame = pl.DataFrame({k: pl.Series(k, [v], dtype=pl.Int16) for k, v in values.items()})
     row = verdicts_of(frame, version, context or {}).row(0, named=True)
-    words = {True: "fail", False: "pass", None: "not_evaluable"}
     return [
-        RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, words[row[r.id]], r.message_key)
+        RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, WORDS[row[r.id]], r.message_key)
         for r in all_rules(version)
     ]
 
