@@ -127,7 +127,7 @@ def _judgement(answers: "pl.DataFrame", keys: RowKeys, reading: Reading, work: W
 
 def _context(programme: "pl.Series | None", programmes: Programmes) -> dict[str, Any]:
     """One value when all rows are of one programme, else a column."""
-    from portal.registry.rules.verdicts import COUNTRIES
+    from portal.registry.rules.symbols import COUNTRIES
 
     first = programmes.contexts[0]
     if programme is None or all(context == first for context in programmes.contexts):

@@ -5,7 +5,7 @@ from typing import Any, Final
 from portal.registry.dictionary import LANGUAGES, Text, load
 from portal.registry.rules.catalogue import Rule, all_rules
 from portal.registry.rules.language import MEANINGS
-from portal.registry.rules.verdicts import COUNTRIES, code_sets
+from portal.registry.rules.symbols import COUNTRIES, code_sets
 
 SEVERITIES: Final = {"E": "error", "W": "warning", "I": "information"}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+SMALLEST, LARGEST = -32768, 32767
 WORDS: Final = {True: "fail", False: "pass", None: "not_evaluable"}
 
 
@@ -104,12 +105,17 @@ def judge_one(
     """The verdict of every rule on one record in coded form."""
     import polars as pl
 
-    frame = pl.DataFrame({k: pl.Series(k, [v], dtype=pl.Int16) for k, v in values.items()})
+    frame = pl.DataFrame({k: pl.Series(k, [_small(v)], dtype=pl.Int16) for k, v in values.items()})
     row = verdicts_of(frame, version, context or {}).row(0, named=True)
     return [
         RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, WORDS[row[r.id]], r.message_key)
         for r in all_rules(version)
     ]
+
+
+def _small(value: int | None) -> int | None:
+    """A number as records can hold it; what is larger is out of every range all the same."""
+    return None if value is None else max(SMALLEST, min(LARGEST, value))
 
 
 @functools.cache
