@@ -32,6 +32,7 @@ MOST_IN_A_WEEK: Final = 7
 PREFIXED: Final = ("modality", "substance", "start", "review", "exit", "followup")
 ALWAYS: Final = ("admission", "substance_1", "start")
 STAGES: Final = {"start": "A", "review": "R", "exit": "D", "followup": "F"}
+STAGE_CODES: Final = {"start": 1, "review": 2, "exit": 3, "followup": 4}
 NAME: Final = re.compile(r"\b[a-z]\w*")
 
 
@@ -104,7 +105,8 @@ def _variable(raw: dict[str, Any], entry: dict[str, Any], group: str, lists: dic
         low=raw.get("min"), high=raw.get("max"),
         allows_missing=raw.get("missing", raw["kind"] != "key"), default=raw.get("default"),
         sensitive=raw.get("sensitive", False), requires_with=tuple(raw.get("requires_with", ())),
-        source=source, into=within["into"], formula=_named(raw.get("formula", ""), group, entry),
+        source=source, into=within["into"], formula=_formula(raw, group, entry),
+        otherwise=_named(raw.get("otherwise", ""), group, entry),
         stored=raw.get("stored", source != DERIVED), asked_if=_named(_both(conditions), group, entry),
         countries=tuple(raw.get("countries", ())), may_not_apply=raw.get("may_not_apply", False),
         unverified=tuple(raw.get("unverified", ())),
@@ -119,6 +121,13 @@ def _required(raw: dict[str, Any], base: str) -> str:
 def _both(conditions: Iterable[str]) -> str:
     given = [condition for condition in conditions if condition]
     return " and ".join(f"({condition})" for condition in given) if len(given) > 1 else "".join(given)
+
+
+def _formula(raw: dict[str, Any], group: str, entry: dict[str, Any]) -> str:
+    text = str(raw.get("formula", ""))
+    text = text.replace("stage of the group", str(STAGE_CODES.get(entry["name"], "")))
+    text = text.replace("number of the group", group.rpartition("_")[2])
+    return _named(text, group, entry)
 
 
 def _named(text: str, group: str, entry: dict[str, Any]) -> str:

@@ -101,6 +101,7 @@ class Variable:
     source: str = ENTERED
     into: str = ""  # of a transient answer: what it is turned into
     formula: str = ""
+    otherwise: str = ""  # what the answer is where it is not asked
     stored: bool = True
     asked_if: str = ""  # skip logic, in the language of the rules
     countries: tuple[str, ...] = ()

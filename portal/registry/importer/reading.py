@@ -14,7 +14,7 @@ from portal.registry.rules.coding import decode
 if TYPE_CHECKING:
     import polars as pl
 
-PLAIN: Final = ("days", "code")
+PLAIN: Final = ("days", "number", "code")
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ def read_answers(cells: "pl.DataFrame", dictionary: Dictionary, lines: "pl.Serie
     """Code every answer column. FileRefused when a cell holds an identifier."""
     import polars as pl
 
-    present = [variable for variable in dictionary.answers if variable.name in cells.columns]
-    plain = [v.name for v in present if v.kind in PLAIN and v.name != "modality"]
+    present = [variable for variable in dictionary.readable if variable.name in cells.columns]
+    plain = [v.name for v in present if v.kind in PLAIN and not (v.codes and v.codes.lettered)]
     cast = cells.select([pl.col(name).cast(pl.Int16, strict=False) for name in plain])
     reading, columns = Reading(cast), []
     for variable in present:

@@ -17,8 +17,8 @@ OPIOIDS: Final = ("heroin", "opium", "other_opioid")
 class Rule:
     """One rule. `broken` is its expression; `needs` are answers without which it is not evaluable.
 
-    `basis` says where it comes from, `since` in which version it came; `effect` what follows from it beside its
-    severity; `unverified` names the values in it that nobody confirmed yet.
+    `basis` says where it comes from, `since` in which version it came, `effect` what follows from it beside
+    its severity; `unverified` names the values in it that nobody confirmed yet.
     """
 
     id: str

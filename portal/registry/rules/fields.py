@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from portal.registry.dictionary import Dictionary, Group, Variable
+from portal.registry.rules.coding import CHAPTERS_11, NO_STATE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,16 +23,14 @@ def check_fields(
 ) -> Faults:
     """Masks of faulty rows by (code, column). `profile` allows the codes that only mapped files may hold."""
     faults: Faults = {}
-    present = [v for v in dictionary.answers if v.name in frame.columns]
+    present = [v for v in dictionary.readable if v.name in frame.columns]
     stats = _stats(frame, present)
     for variable in present:
         allowed = _allowed(variable, dictionary, profile=profile)
         if not _surely_within(allowed, stats[f"{variable.name}:min"], stats[f"{variable.name}:max"]):
             mask = _outside(frame, variable.name, allowed)
             if mask.any():
-                faults["CODE" if variable.codes or variable.kind == "icd10" else "RANGE", variable.name] = (
-                    mask
-                )
+                faults["CODE" if variable.has_codes else "RANGE", variable.name] = mask
     return faults | _check_presence(frame, dictionary, unreadable)
 
 
@@ -45,18 +44,26 @@ def _stats(frame: "pl.DataFrame", variables: list[Variable]) -> dict[str, int | 
 
 def _allowed(variable: Variable, dictionary: Dictionary, *, profile: bool) -> tuple[tuple[int, int], ...]:
     """Allowed values as closed ranges."""
-    missing = [int(i.code) for i in dictionary.missing] if variable.allows_missing else []
+    missing = _missing(variable, dictionary)
     if variable.kind == "month":
         return ((FIRST_MONTH, LAST_MONTH),)
     if variable.kind == "icd10":
         return _ranges(
             [*missing, *(c * 1000 + s for c in range(10, 20) for s in (*range(10), *range(100, 200)))]
         )
+    if variable.kind == "icd11":
+        states = (*range(10), *range(100, NO_STATE + 1))
+        return _ranges([*missing, *(c * 1000 + s for c in range(len(CHAPTERS_11)) for s in states)])
     if variable.codes is not None:
         items = [item for item in variable.codes.items if profile or not item.profile_only]
-        return _ranges([*missing, *(int(str(item.code).lstrip("M")) for item in items)])
+        return _ranges([*missing, *(item.number for item in items)])
     low, high = variable.low or 0, variable.high or 0
     return _ranges([*missing, *range(low, high + 1)])
+
+
+def _missing(variable: Variable, dictionary: Dictionary) -> list[int]:
+    allowed = dictionary.missing if variable.allows_missing else ()
+    return [item.number for item in allowed if not item.skipped or variable.skippable]
 
 
 def _ranges(values: list[int]) -> tuple[tuple[int, int], ...]:
@@ -92,6 +99,7 @@ def _check_presence(
         for group in dictionary.groups
         for variable in group.variables
         if (variable.mandatory and variable.kind != "key") or variable.requires_with
+        if not variable.asked  # those are due where the skip logic says so
         if (expression := _lacking(frame, group, variable, dictionary)) is not None
     }
     masks = frame.lazy().select([e.alias(name) for name, e in wanted.items()]).collect()

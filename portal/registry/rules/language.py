@@ -160,8 +160,8 @@ MEANINGS: Final[dict[str, str]] = {
     "sum": "the sum, unknown if any argument is",
     "first": "the first argument that is known",
     "where": "where(x, c): x if c is true, else 0",
-    "over": "over(group, x): inside a function, x for every repetition of the group, by the group's short names",
-    "alike": "alike(a, b): b was made, and every item that groups a and b share is the same in both",
+    "over": "inside a function, over(group, x): x for every repetition of the group, by its short names",
+    "alike": "alike(a, b): b was made, and every item of both groups is the same in both",
 }
 
 

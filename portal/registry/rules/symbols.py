@@ -1,4 +1,4 @@
-"""Names that rules and conditions may use beside the answers: codes, sets, and what follows from the substances."""
+"""Names that rules and conditions may use beside the answers: codes, sets, what follows from substances."""
 
 import functools
 from collections.abc import Sequence

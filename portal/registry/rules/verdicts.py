@@ -1,7 +1,7 @@
 """The rules of a version over a frame: true where one is broken, null where not evaluable.
 
-A rule is compiled for the answers that a frame has: groups that no row recorded cost nothing. All that is left
-runs in one lazy select, so that what rules share is computed once.
+A rule is compiled for the answers that a frame has: groups that no row recorded cost nothing. All that is
+left runs in one lazy select, so that what rules share is computed once.
 """
 
 import ast
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from portal.registry.dictionary import Dictionary, load
+from portal.registry.dictionary import load
 from portal.registry.rules.catalogue import Rule, all_rules
 from portal.registry.rules.expanding import expanded
 from portal.registry.rules.language import compile_rule, names_in
@@ -42,16 +42,12 @@ def verdicts_of(frame: "pl.DataFrame", version: int, context: Mapping[str, Any])
     import polars as pl
 
     context = {**context, "repeated": _repeated(frame)}
-    plan = _plan(
-        version,
-        _recorded(frame, load(version)) | _exported(version).intersection(frame.columns),
-        _told(context),
-    )
+    plan = _plan(version, _recorded(frame, version), _told(context))
     columns: list[pl.Expr | pl.Series] = [
         context_column(context.get(name), name) if name in CONTEXT else answer(frame, name)
         for name in plan.reads
     ]
-    columns += [_given(frame, name) for name in plan.given]
+    columns += [pl.col(name).is_not_null().alias(f"given_{name}") for name in plan.given]
     prepared = frame.select(columns)
     if prepared.height != frame.height:  # every column was a literal
         prepared = pl.concat([prepared] * frame.height)
@@ -68,18 +64,13 @@ def _column(rule: str, asked: "pl.DataFrame", plan: Plan, height: int) -> "pl.Se
     return column if len(column) == height else column.new_from_index(0, height)
 
 
-def _given(frame: "pl.DataFrame", name: str) -> "pl.Expr":
-    import polars as pl
-
-    return pl.col(name).is_not_null().alias(f"given_{name}")
-
-
-def _recorded(frame: "pl.DataFrame", dictionary: Dictionary) -> frozenset[str]:
+def _recorded(frame: "pl.DataFrame", version: int) -> frozenset[str]:
     """Columns of the groups that some row recorded. Weeks are a group of their own within each group."""
+    known = load(version).every
     units: dict[tuple[str, bool], list[str]] = {}
     for name in frame.columns:
-        if name in dictionary.every:
-            units.setdefault((dictionary.every[name].group, name[-3:-1] == "_w"), []).append(name)
+        group = known[name].group if name in known else name
+        units.setdefault((group, name[-3:-1] == "_w"), []).append(name)
     live = [names for names in units.values() if any(frame[n].null_count() < frame.height for n in names)]
     return frozenset(name for names in live for name in names)
 
@@ -113,7 +104,7 @@ def _plan(version: int, recorded: frozenset[str], told: frozenset[str]) -> Plan:
     for rule in all_rules(version):
         left = _with_needs(rule, narrowed(_expanded(version, rule.broken), absent), absent)
         if isinstance(left, ast.Constant):
-            settled[rule.id] = left.value
+            settled[rule.id] = None if left.value is None else bool(left.value)
         else:
             asked[rule.id] = _compiled(left, rule, version)
             read |= set(asked[rule.id].meta.root_names())
@@ -123,7 +114,7 @@ def _plan(version: int, recorded: frozenset[str], told: frozenset[str]) -> Plan:
 
 
 def _with_needs(rule: Rule, left: ast.expr, absent: frozenset[str]) -> ast.expr:
-    """Without an answer that it needs a rule has nothing to judge; one of exports judges exported rows only."""
+    """Without what it needs a rule has nothing to judge; one of exports judges exported rows only."""
     blind = absent.intersection(rule.needs) or (rule.scope == EXPORT and absent.issuperset(rule.fields))
     return ast.Constant(value=None) if blind else left
 
