@@ -105,7 +105,8 @@ def judge_one(
     """The verdict of every rule on one record in coded form."""
     import polars as pl
 
-    frame = pl.DataFrame({k: pl.Series(k, [_small(v)], dtype=pl.Int16) for k, v in values.items()})
+    columns = [pl.Series(name, [_small(value)], dtype=pl.Int16) for name, value in values.items()]
+    frame = pl.DataFrame(columns or {"nothing": [None]})
     row = verdicts_of(frame, version, context or {}).row(0, named=True)
     return [
         RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, WORDS[row[r.id]], r.message_key)

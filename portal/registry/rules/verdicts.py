@@ -50,7 +50,7 @@ def verdicts_of(frame: "pl.DataFrame", version: int, context: Mapping[str, Any])
     columns += [pl.col(name).is_not_null().alias(f"given_{name}") for name in plan.given]
     prepared = frame.select(columns)
     if prepared.height != frame.height:  # every column was a literal
-        prepared = pl.concat([prepared] * frame.height)
+        prepared = pl.concat([prepared] * frame.height) if frame.height else prepared.clear()
     asked = prepared.lazy().select([e.alias(rule) for rule, e in plan.asked.items()]).collect()
     return pl.DataFrame([_column(rule.id, asked, plan, frame.height) for rule in all_rules(version)])
 
@@ -65,12 +65,12 @@ def _column(rule: str, asked: "pl.DataFrame", plan: Plan, height: int) -> "pl.Se
 
 
 def _recorded(frame: "pl.DataFrame", version: int) -> frozenset[str]:
-    """Columns of the groups that some row recorded. Weeks are a group of their own within each group."""
+    """Columns of the groups that some row recorded. The four weeks of an answer are a group of their own."""
     known = load(version).every
-    units: dict[tuple[str, bool], list[str]] = {}
+    units: dict[str, list[str]] = {}
     for name in frame.columns:
         group = known[name].group if name in known else name
-        units.setdefault((group, name[-3:-1] == "_w"), []).append(name)
+        units.setdefault(name[:-1] if name[-3:-1] == "_w" else group, []).append(name)
     live = [names for names in units.values() if any(frame[n].null_count() < frame.height for n in names)]
     return frozenset(name for names in live for name in names)
 
