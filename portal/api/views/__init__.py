@@ -16,6 +16,7 @@ from portal.api.views import (
     oai,
     own,
     protocols,
+    records,
     search,
 )
 from portal.api.views.blueprint import blueprint, localised, resources
@@ -35,6 +36,7 @@ __all__ = [
     "oai",
     "own",
     "protocols",
+    "records",
     "search",
 ]
 

@@ -125,6 +125,14 @@ FUNCTIONS: Final[dict[str, Callable[[_Compiler, list[ast.expr]], "pl.Expr"]]] = 
     "where": _Compiler.where,
 }
 
+MEANINGS: Final[dict[str, str]] = {
+    "some": "true if any argument is true; an unknown one counts as no",
+    "given": "something was entered, be it a missing code",
+    "known": "there is an answer that is no missing code",
+    "most": "the largest of the known arguments",
+    "where": "where(x, c): x if c is true, else 0",
+}
+
 
 def _among(value: "pl.Expr", codes: list[int]) -> "pl.Expr":
     """Membership as ranges of neighbouring codes: two comparisons are cheaper than a hash table."""

@@ -38,22 +38,24 @@ def context_column(value: Any, name: str) -> "pl.Expr | pl.Series":
     return pl.lit(COUNTRIES.get(value, value) if isinstance(value, str) else value, dtype=dtype).alias(name)
 
 
+def code_sets(version: int) -> dict[str, list[int]]:
+    """Sets of codes that rules name: of the rule file, and of substances by their facts."""
+    substances = load(version).lists["substance"]
+    sets = {name: [int(code.lstrip("M")) for code in codes] for name, codes in raw(version)["set"].items()}
+    groups = {"OPIOID": OPIOIDS, "ALCOHOL": ("alcohol",), "STIMULANT": ("stimulant",)}
+    found = {name: substances.where("sub", *subs) for name, subs in groups.items()}
+    found["INJECTABLE"] = substances.where("inject", 1)
+    return sets | {name: [int(code) for code in codes] for name, codes in found.items()}
+
+
 @functools.cache
 def symbols_of(version: int) -> dict[str, Any]:
     """Constants, sets of codes and derived answers that rules may name."""
     import polars as pl
 
     dictionary = load(version)
-    substances = dictionary.lists["substance"]
-    sets: dict[str, Any] = {
-        name: [int(code.lstrip("M")) for code in codes] for name, codes in raw(version)["set"].items()
-    }
+    sets: dict[str, Any] = {**code_sets(version), **COUNTRIES}
     sets |= {str(code): int(str(code)[1:]) for code in dictionary.lists["modality"].codes}
-    sets |= COUNTRIES
-    sets["OPIOID"] = substances.where("sub", *OPIOIDS)
-    sets["ALCOHOL"] = substances.where("sub", "alcohol")
-    sets["STIMULANT"] = substances.where("sub", "stimulant")
-    sets["INJECTABLE"] = substances.where("inject", 1)
     for number in (1, 2, 3, 4):
         code = f"substance_{number}_code"
         sets[f"substance_{number}_injectable"] = compile_rule(f"{code} in INJECTABLE", sets)
