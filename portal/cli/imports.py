@@ -9,6 +9,9 @@ import click
 from portal.cli.session import ALL_WELL, SOME_REJECTED, acting, as_option, json_option, say, with_app
 
 SHOWN = 20
+dictionary_option = click.option(
+    "--dictionary", type=int, metavar="VERSION", help="Dictionary that the columns follow; now if left out."
+)
 
 
 @click.command("import")
@@ -25,6 +28,7 @@ SHOWN = 20
     "--errors-to", type=click.Path(path_type=Path), metavar="FILE", help="Write the rows to correct."
 )
 @click.option("--language", type=click.Choice(["en", "ru", "fa"]), default="en", show_default=True)
+@dictionary_option
 @as_option
 @json_option
 @with_app
@@ -47,6 +51,7 @@ def import_(file: Path, email: str, *, as_json: bool, **options: Any) -> int:
 
 def submission_of(file: Path, options: dict[str, Any], *, data: bytes | None = None) -> Any:
     """What is handed in; `data` where the file itself is no table."""
+    from portal.registry.dictionary import CURRENT
     from portal.registry.importer.source import COMMAND_LINE
     from portal.registry.services.submitting import Submission
 
@@ -59,6 +64,7 @@ def submission_of(file: Path, options: dict[str, Any], *, data: bytes | None = N
         file if data is None else data, programme=options["programme"], profile=options["profile"],
         file_map=file_map,
         encoding=options["encoding"], limits=COMMAND_LINE, corrects=options["corrects"],
+        version=options["dictionary"] or CURRENT,
     )  # fmt: skip
 
 

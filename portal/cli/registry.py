@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from portal.cli.imports import submission_of
+from portal.cli.imports import dictionary_option, submission_of
 from portal.cli.session import ALL_WELL, SOME_REJECTED, acting, as_option, json_option, say, with_app
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,6 +25,7 @@ def registry() -> None:
 @click.option("--map", "map_file", type=FILE, metavar="FILE")
 @click.option("--encoding", default="utf-8", show_default=True, help="utf-8, windows-1251 or windows-1256.")
 @click.option("--language", type=click.Choice(["en", "ru", "fa"]), default="en", show_default=True)
+@dictionary_option
 @as_option
 @json_option
 @with_app
@@ -36,7 +37,7 @@ def check(file: Path, email: str, *, as_json: bool, **options: Any) -> int:
     from portal.core.db import utcnow
     from portal.registry.services.checking import check_file
 
-    submission = submission_of(file, options | {"corrects": None}, data=_records(file))
+    submission = submission_of(file, options | {"corrects": None}, data=_records(file, options["dictionary"]))
     rows = list(check_file(submission, by=acting(email), now=utcnow()))
     told = {"rows": [_told(row, options["language"]) for row in rows]}
     say(told, as_json=as_json, text=lambda _: _for_people(rows, options["language"]))
@@ -56,9 +57,9 @@ def rules(version: int | None) -> int:
     return ALL_WELL
 
 
-def _records(file: Path) -> bytes | None:
+def _records(file: Path, version: int | None) -> bytes | None:
     """A file of JSON as the bytes of a table; None for a table."""
-    from portal.registry.dictionary import load
+    from portal.registry.dictionary import CURRENT, load
     from portal.registry.services.checking import as_table
 
     if file.suffix != ".json":
@@ -67,7 +68,7 @@ def _records(file: Path) -> bytes | None:
     records = given.get("records") if isinstance(given, dict) else given
     if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
         raise click.UsageError("the file holds no list of records")
-    return as_table(records, load())
+    return as_table(records, load(version or CURRENT))
 
 
 def _told(row: Any, language: str) -> dict[str, Any]:

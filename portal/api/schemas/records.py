@@ -5,6 +5,7 @@ from typing import Final
 from marshmallow import Schema, fields, validate
 
 from portal.api.schemas.requests import LANGUAGES
+from portal.registry.dictionary import CURRENT, versions
 
 MOST_RECORDS: Final = 1000
 LONGEST_NAME: Final = 60
@@ -22,6 +23,11 @@ class RecordsAsked(Schema):
         load_default="en",
         validate=validate.OneOf(LANGUAGES),
         metadata={"description": "Language of messages: en, ru or fa"},
+    )
+    dictionary_version = fields.Integer(
+        load_default=CURRENT,
+        validate=validate.OneOf(versions()),
+        metadata={"description": "Version of the dictionary that the records follow"},
     )
     records = fields.List(
         fields.Dict(

@@ -10,7 +10,6 @@ from portal.api.views.answers import as_json
 from portal.api.views.blueprint import may_answer, resources
 from portal.api.views.guard import requires_token, this_holder
 from portal.core.db import utcnow
-from portal.registry.dictionary import CURRENT
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.report import said
 from portal.registry.services.checking import Checked, check_rows
@@ -25,11 +24,14 @@ from portal.registry.services.checking import Checked, check_rows
 def check_records(asked: dict[str, Any]) -> Response:
     """Judge records by every rule, as an import would, and keep nothing of them."""
     try:
-        rows = check_rows(asked["records"], asked["programme"], by=this_holder().user, now=utcnow())
+        rows = check_rows(
+            asked["records"], asked["programme"], by=this_holder().user, now=utcnow(),
+            version=asked["dictionary_version"],
+        )  # fmt: skip
     except FileRefused as refusal:
         raise _refused(refusal, asked["lang"]) from None
     told = [_told(row, asked["lang"]) for row in rows]
-    return as_json(CheckedAnswer().dump({"dictionary_version": CURRENT, "records": told}))
+    return as_json(CheckedAnswer().dump({"dictionary_version": asked["dictionary_version"], "records": told}))
 
 
 def _told(row: Checked, lang: str) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def _variable(raw: dict[str, Any], entry: dict[str, Any], group: str, lists: dic
         sensitive=raw.get("sensitive", False), requires_with=tuple(raw.get("requires_with", ())),
         source=source, into=within["into"], formula=_formula(raw, group, entry),
         otherwise=_named(raw.get("otherwise", ""), group, entry),
-        stored=raw.get("stored", source != DERIVED), asked_if=_named(_both(conditions), group, entry),
+        stored=raw.get("stored", source not in {DERIVED, TRANSIENT}),
+        asked_if=_named(_both(conditions), group, entry),
         countries=tuple(raw.get("countries", ())), may_not_apply=raw.get("may_not_apply", False),
         unverified=tuple(raw.get("unverified", ())),
     )  # fmt: skip

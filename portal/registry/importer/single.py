@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.registry.dictionary import CURRENT, Dictionary, load
+from portal.registry.dictionary import CURRENT, ENTERED, Dictionary, load
 from portal.registry.importer.hashing import content_hashes
 from portal.registry.importer.reading import Reading, read_answers
 from portal.registry.importer.refusal import FileRefused
@@ -45,13 +45,12 @@ def judge_values(
     import polars as pl
 
     dictionary = load(version)
-    texts = {
-        v.name: None if values.get(v.name) in {None, ""} else str(values[v.name]) for v in dictionary.answers
-    }
+    asked = [v for v in dictionary.readable if v.source == ENTERED or v.name in values]
+    texts = {v.name: None if values.get(v.name) in {None, ""} else str(values[v.name]) for v in asked}
     reading, refused = _read(texts, dictionary)
     if refused:
         return Judged({}, b"", tuple(refused))
-    frame = with_start_day(reading.answers)
+    frame = with_start_day(reading.answers, dictionary)
     faults = [Fault(column, code, "E") for code, column in reading.faults]
     verdict = judge(
         frame, version=version, context={"open_before": False, **context}, unreadable=reading.unreadable,
@@ -59,8 +58,8 @@ def judge_values(
     )  # fmt: skip
     faults += [Fault(place.column, place.code, place.severity) for place in verdict.places]
     person = pl.Series("person_s", [person_s], dtype=pl.Binary)
-    digest = content_hashes(frame.with_columns(person), dictionary)[0]
-    return Judged(frame.row(0, named=True), digest, tuple(_ordered(faults, reading)))
+    digest = content_hashes(verdict.record.with_columns(person), dictionary)[0]
+    return Judged(verdict.record.row(0, named=True), digest, tuple(_ordered(faults, reading)))
 
 
 def _read(texts: dict[str, str | None], dictionary: Dictionary) -> tuple[Reading, list[Fault]]:

@@ -16,10 +16,7 @@ from portal.registry.rules import Judgement, Place, judge
 if TYPE_CHECKING:
     import polars as pl
 
-START_ITEMS: Final = (
-    "start_d28_alcohol", "start_d28_opioid", "start_d28_stimulant", "start_d28_inject",
-    "start_d28_controlled_env",
-)  # fmt: skip
+START_DAY: Final = "start_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def look_at(chunk: Chunk, work: Work) -> Seen:
     for name in work.plan.ignored:
         scan_ignored(named[name], name, chunk.lines)
     reading = read_answers(mapped.cells, work.dictionary, chunk.lines)
-    answers = with_start_day(reading.answers)
+    answers = with_start_day(reading.answers, work.dictionary)
     keys = row_keys(named, mapped.programme, chunk.lines, work)
     return Seen(named, mapped, answers, keys, reading, _judgement(answers, keys, reading, work))
 
@@ -86,7 +83,7 @@ def work_on(chunk: Chunk, work: Work) -> Outcome:
 
     seen = look_at(chunk, work)
     precision = seen.mapped.day_precision
-    frame = seen.answers.with_columns(
+    frame = seen.judgement.record.with_columns(
         seen.keys.columns(), line=chunk.lines,
         day_precision=pl.lit(1, dtype=pl.Int16) if precision is None else precision,
     )  # fmt: skip
@@ -98,21 +95,22 @@ def torn_rows(chunk: Chunk) -> "pl.Series | None":
     return chunk.lines.is_in(chunk.torn) if chunk.torn else None
 
 
-def with_start_day(answers: "pl.DataFrame") -> "pl.DataFrame":
+def with_start_day(answers: "pl.DataFrame", dictionary: Dictionary) -> "pl.DataFrame":
     """Without a day, a start assessment was made at admission if it has an answer, and else not at all."""
     import polars as pl
 
-    items = [name for name in START_ITEMS if name in answers.columns]
+    start = [v.name for v in dictionary.group("start").variables if v.name != START_DAY]
+    items = [name for name in start if name in answers.columns]
     known = pl.any_horizontal([pl.col(name) >= 0 for name in items])
-    if "start_day" not in answers.columns:
-        return answers.with_columns(pl.when(known).then(pl.lit(0, dtype=pl.Int16)).alias("start_day"))
-    if not answers["start_day"].null_count():
+    if START_DAY not in answers.columns:
+        return answers.with_columns(pl.when(known).then(pl.lit(0, dtype=pl.Int16)).alias(START_DAY))
+    if not answers[START_DAY].null_count():
         return answers
     return answers.with_columns(
-        pl.when(pl.col("start_day").is_null() & known)
+        pl.when(pl.col(START_DAY).is_null() & known)
         .then(pl.lit(0, dtype=pl.Int16))
-        .otherwise(pl.col("start_day"))
-        .alias("start_day")
+        .otherwise(pl.col(START_DAY))
+        .alias(START_DAY)
     )
 
 

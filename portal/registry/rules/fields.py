@@ -115,6 +115,12 @@ def _readable(
         yield mask.name, full & ~unreadable[mask.name] if mask.name in unreadable else full
 
 
+def due_faults(due: Mapping[str, "pl.Series"], unreadable: Mapping[str, "pl.Series"]) -> Faults:
+    """Answers that the skip logic asks for and that are not there."""
+    masks = {name: mask & ~unreadable[name] if name in unreadable else mask for name, mask in due.items()}
+    return {("EMPTY", name): mask for name, mask in masks.items() if mask.any()}
+
+
 def _lacking(
     frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary
 ) -> "pl.Expr | None":

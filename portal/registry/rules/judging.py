@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portal.registry.dictionary import CURRENT, load
 from portal.registry.rules.catalogue import all_rules, field_messages
-from portal.registry.rules.fields import check_fields
+from portal.registry.rules.fields import check_fields, due_faults
+from portal.registry.rules.preparing import prepare
 from portal.registry.rules.verdicts import verdicts_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Place:
 class Judgement:
     """Everything found in a frame. `unknown` counts the rows in which a rule was not evaluable.
 
+    `record` holds the answers as they are kept: what follows from others is added, what is not kept is gone.
     `verdicts` has a column for each rule: true where it is broken, null where it is not evaluable.
     """
 
@@ -40,6 +42,7 @@ class Judgement:
     places: tuple[Place, ...]
     unknown: Mapping[str, int]
     verdicts: "pl.DataFrame"
+    record: "pl.DataFrame"
 
     def of(self, severity: str) -> tuple[Place, ...]:
         return tuple(place for place in self.places if place.severity == severity)
@@ -86,8 +89,9 @@ def judge(
     `context` gives country, start_month, this_month, age_served and open_before, each a value or a Series;
     `unreadable` says by column which cells were filled but could not be read.
     """
-    dictionary = load(version)
-    faults = check_fields(frame, dictionary, unreadable or {}, profile=profile)
+    prepared = prepare(frame, version, context or {})
+    frame, seen = prepared.frame, unreadable or {}
+    faults = check_fields(frame, load(version), seen, profile=profile) | due_faults(prepared.due, seen)
     places = [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
     verdicts = verdicts_of(frame, version, context or {})
     unknown = {}
@@ -96,7 +100,7 @@ def judge(
         unknown[rule.id] = column.null_count()
         if column.any():
             places.append(Place(rule.id, rule.severity, rule.fields[0], column.fill_null(value=False)))
-    return Judgement(frame.height, tuple(places), unknown, verdicts)
+    return Judgement(frame.height, tuple(places), unknown, verdicts, prepared.record)
 
 
 def judge_one(
@@ -106,8 +110,8 @@ def judge_one(
     import polars as pl
 
     columns = [pl.Series(name, [_small(value)], dtype=pl.Int16) for name, value in values.items()]
-    frame = pl.DataFrame(columns or {"nothing": [None]})
-    row = verdicts_of(frame, version, context or {}).row(0, named=True)
+    prepared = prepare(pl.DataFrame(columns or {"nothing": [None]}), version, context or {})
+    row = verdicts_of(prepared.frame, version, context or {}).row(0, named=True)
     return [
         RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, WORDS[row[r.id]], r.message_key)
         for r in all_rules(version)

@@ -163,7 +163,7 @@ def _with_skipped(
         empty = _empty(frame, name) & _long(there[name], frame.height)
         put = _long(masks[name], frame.height)
         lacking = (empty & put).fill_null(value=False)
-        if lacking.any():
+        if lacking.any() and (variable.mandatory or variable.conditional):
             due[name] = lacking
         skipped = (empty & ~put).fill_null(value=False)
         if skipped.any():
@@ -175,12 +175,9 @@ def _with_skipped(
 
 @functools.cache
 def _conditional(version: int) -> tuple[tuple[Variable, Group], ...]:
-    """Answers that are due under a condition only, with their groups."""
+    """Answers that are asked under a condition only, with their groups."""
     return tuple(
-        (variable, group)
-        for group in load(version).groups
-        for variable in group.variables
-        if variable.asked and (variable.mandatory or variable.conditional or variable.otherwise)
+        (variable, group) for group in load(version).groups for variable in group.variables if variable.asked
     )
 
 

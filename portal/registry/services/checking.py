@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from portal.core.permissions import Actor
-from portal.registry.dictionary import Dictionary, load
+from portal.registry.dictionary import CURRENT, Dictionary, load
 from portal.registry.importer.loading import Load, parts
 from portal.registry.importer.report import RowError
 from portal.registry.importer.source import COMMAND_LINE
@@ -39,10 +39,11 @@ def check_file(submission: Submission, *, by: Actor, now: datetime) -> Iterator[
 
 
 def check_rows(
-    rows: Sequence[Mapping[str, Any]], programme: str, *, by: Actor, now: datetime
+    rows: Sequence[Mapping[str, Any]], programme: str, *, by: Actor, now: datetime, version: int = CURRENT
 ) -> list[Checked]:
     """Judge rows of the template that came as values; one that says nothing is judged as an empty row."""
-    submission = Submission(as_table(rows, load()), programme=programme, limits=COMMAND_LINE)
+    table = as_table(rows, load(version))
+    submission = Submission(table, programme=programme, limits=COMMAND_LINE, version=version)
     return list(check_file(submission, by=by, now=now))
 
 

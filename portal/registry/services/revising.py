@@ -74,8 +74,8 @@ class Judging:
         """Insert a revision with what belongs to it, and record the event."""
         db.session.add(episode)
         db.session.flush()
-        legal = judged.answers.get("legal_status")
-        db.session.add(EpisodeSensitive(episode_id=episode.id, legal_status=legal))
+        apart = sensitive_of(judged, load(episode.dictionary_version))
+        db.session.add(EpisodeSensitive(episode_id=episode.id, **apart))
         for fault in judged.of("W") + judged.of("I"):
             confirmed = self.confirmations.get(fault.code) if fault.severity == "W" else None
             db.session.add(
@@ -160,6 +160,10 @@ def _problem(fault: Fault) -> Problem:
 def columns_of(judged: Judged, dictionary: Dictionary) -> dict[str, Any]:
     return {
         variable.name: None if (n := judged.answers.get(variable.name)) is None else decode(variable, n)
-        for variable in dictionary.answers
+        for variable in dictionary.stored
         if not variable.sensitive
     }
+
+
+def sensitive_of(judged: Judged, dictionary: Dictionary) -> dict[str, int | None]:
+    return {v.name: judged.answers.get(v.name) for v in dictionary.stored if v.sensitive}

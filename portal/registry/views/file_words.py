@@ -50,6 +50,7 @@ register_messages(
         ),
         "programme_needed": _l("Choose the programme that the file is of."),
         "unknown_profile": _l("Choose one of the listed kinds of file."),
+        "unknown_dictionary": _l("There is no dictionary of version %(version)s."),
     }
 )
 
