@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 from click.testing import CliRunner
 from factories import make_organisation, make_programme, make_user
-from registry_records import CONTEXT, GOOD, table, token
-from rule_cases import CASES, EXCEPTIONS
+from registry_records import CONTEXT, table, token
+from rule_cases import CASES, EXCEPTIONS, GOODS
+from web.journey import token_of
 from web.sent_forms import fields_of
 
 from portal.accounts.services.tokens import make_token
@@ -20,13 +21,16 @@ from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.registry import queries
 from portal.registry.dictionary import load
+from portal.registry.forms.answers import AnswerField
+from portal.registry.forms.entry import correction_parts, make_form
 from portal.registry.importer import single, working
 from portal.registry.models import Episode, EpisodeSensitive, RuleResult
 from portal.registry.rules import all_rules, judge
-from portal.registry.rules.coding import decode, encode_month
+from portal.registry.rules.coding import decode, encode_month, shown
 from portal.registry.services.imports import DRY, import_file
 from portal.registry.services.reports import report_of
 from portal.registry.services.submitting import Submission
+from portal.registry.views.entry import asked_of
 
 DOORS = ("form", "file", "api", "command")
 KEEPS, BREAKS = "keeps", "breaks"
@@ -58,7 +62,7 @@ def examples(version):
     made = []
     for rule, case in CASES[version].items():
         for kind, changes in ((KEEPS, case.keeps), (BREAKS, case.breaks)):
-            coded = GOOD | changes
+            coded = GOODS[version] | changes
             coded["admission_month"] += shift if "admission_month" in changes else 0
             place = case.context.get("country", "IR"), case.context.get("age_served") == 1
             made.append(Example(rule, kind, *place, coded, len(made) + 1))
@@ -67,9 +71,16 @@ def examples(version):
 
 def texts(example, version, **more):
     dictionary = load(version)
-    row = {name: str(decode(dictionary[name], value)) for name, value in example.coded.items()}
+    row = {n: written(dictionary[n], v) for n, v in example.coded.items() if n in dictionary}
     keys = {"source_key": token(example.number), "person_token": token(example.number, "person")}
     return row | keys | more
+
+
+def written(variable, value):
+    """An answer as people write it."""
+    if value < 0 or variable.kind not in {"month", "icd10"}:
+        return str(shown(variable, value))
+    return str(decode(variable, value))
 
 
 def rows_of(group, version):
@@ -115,7 +126,7 @@ class World:
 
 def by_file(world, group, place, version):
     heard = world.judging(working)
-    submission = Submission(table(rows_of(group, version)), programme=world.programmes[place].code)
+    submission = Submission(table(rows_of(group, version)), programme=world.programmes[place].code, version=version)
     report = report_of(import_file(submission, mode=DRY, by=world.people[place[0]]))
     shown = {(e.line, e.code) for e in (*report.errors, *report.warnings)}
     (judged,) = heard
@@ -127,7 +138,10 @@ def by_file(world, group, place, version):
 
 def by_api(world, group, place, version):
     secret = make_token("rules", ("read:own",), 30, by=world.people[place[0]], now=utcnow())
-    asked = {"programme": world.programmes[place].code, "records": rows_of(group, version)}
+    asked = {
+        "programme": world.programmes[place].code, "dictionary_version": version,
+        "records": rows_of(group, version),
+    }  # fmt: skip
     answer = world.client.post(
         "/api/v1/own/records/check", json=asked, headers={"Authorization": f"Bearer {secret}"}
     )
@@ -141,6 +155,7 @@ def by_command(world, group, place, version):
     file = world.folder / "rows.csv"
     file.write_bytes(table(rows_of(group, version)))
     options = ["--programme", world.programmes[place].code, "--as", world.people[place[0]].email, "--json"]
+    options += ["--dictionary", str(version)]
     done = CliRunner().invoke(portal, ["registry", "check", str(file), *options], standalone_mode=False)
     assert done.exception is None, done.output
     told = json.loads(done.stdout)["rows"]
@@ -156,17 +171,33 @@ def by_form(world, group, place, version):
     heard = world.judging(single)
     world.sign_in(world.client, user=world.people[place[0]])
     said = []
-    for example in group:
-        number = stored(example, world.programmes[place], version)
-        shown = sent_back(world.client, number, example.rule, version)
-        said.append(Said(shown, heard[-1].results()[0]))
+    numbers = [stored(example, world.programmes[place], version) for example in group]
+    path = "/en/programme/episodes/{}/correction"
+    key = token_of(world.client.get(path.format(numbers[0])))
+    for example, number in zip(group, numbers, strict=True):
+        fields = fields_made(world.app, number, world.programmes[place])
+        answer = world.client.post(path.format(number), data=fields | {"csrf_token": key})
+        said.append(Said(told_by(answer, number, example.rule, version), heard[-1].results()[0]))
     return said
+
+
+def fields_made(app, number, programme):
+    """What a browser sends of the correction form of an episode, without drawing the page."""
+    episode = queries.find_episode(number, [programme.code])
+    with app.test_request_context("/en/"):
+        asked, values = asked_of(programme, episode.dictionary_version), queries.values_of(episode)
+        parts = correction_parts(asked, values, episode.modality)
+        form = make_form(parts, asked, values | {"revision": episode.revision})
+        answers = {field.name: field.parts for field in form if isinstance(field, AnswerField)}
+    return answers | {"revision": str(episode.revision), "send_key": ""}
 
 
 def stored(example, programme, version):
     """An episode as it stands after entry, whatever the rules say of it."""
     dictionary = load(version)
-    values = {n: decode(dictionary[n], v) for n, v in example.coded.items() if not dictionary[n].sensitive}
+    answers = {v.name: v for v in dictionary.answers if v.name in example.coded}
+    values = {n: decode(v, example.coded[n]) for n, v in answers.items() if not v.sensitive}
+    apart = {n: example.coded[n] for n, v in answers.items() if v.sensitive}
     key = example.number.to_bytes(32, "big")
     episode = Episode(
         programme_code=programme.code, row_key=key, person_s=key, case_code=f"AAA-{example.number:03d}",
@@ -174,15 +205,13 @@ def stored(example, programme, version):
     )  # fmt: skip
     db.session.add(episode)
     db.session.flush()
-    db.session.add(EpisodeSensitive(episode_id=episode.id, legal_status=example.coded["legal_status"]))
+    db.session.add(EpisodeSensitive(episode_id=episode.id, **apart))
     db.session.commit()
     return episode.id
 
 
-def sent_back(client, number, rule, version):
-    """Send the form back as it came; whether the page, or what is stored, says that the rule is broken."""
-    path = f"/en/programme/episodes/{number}/correction"
-    answer = client.post(path, data=fields_of(client.get(path).text))
+def told_by(answer, number, rule, version):
+    """Whether the page that came back, or what is stored, says that the rule is broken."""
     if answer.status_code == 302:
         revision = queries.find_episode(number, [p.code for p in db.session.query(Programme)]).id
         return bool(db.session.query(RuleResult).filter_by(episode_id=revision, rule=rule).count())
@@ -227,11 +256,11 @@ def test_every_door_says_the_same_of_the_same_record(said, version, rule):
         answers = said(version)[door]
         for kind in (KEEPS, BREAKS):
             one = answers[rule, kind]
-            excused = (version, rule, door) in EXCEPTIONS
+            excused = (version, rule, door) in EXCEPTIONS or (version, rule, "every") in EXCEPTIONS
             broken = kind == BREAKS and not excused
             assert (one.shown, one.results[rule] == "fail") == (broken, broken), door
             assert excused or one.results[rule] != "not_evaluable", door
-            assert list(one.results) == names
+            assert sorted(one.results) == sorted(names)
 
 
 @pytest.mark.parametrize("version", CASES)
@@ -253,3 +282,16 @@ def test_all_verdicts_of_a_record_are_equal_not_only_that_of_its_rule(said, vers
             for door in DOORS
         }
         assert len(told) == 1, example
+
+
+@pytest.mark.parametrize("version", CASES)
+def test_the_fields_that_are_sent_are_those_of_the_page(app, client, sign_in, monkeypatch, tmp_path, version):
+    world = World(app, client, sign_in, monkeypatch, tmp_path)
+    example = next(e for e in examples(version) if (e.rule, e.kind) == ("R36", KEEPS))
+    place = example.country, example.adults_only
+    world.sign_in(world.client, user=world.people[place[0]])
+    number = stored(example, world.programmes[place], version)
+    page = fields_of(client.get(f"/en/programme/episodes/{number}/correction").text)
+    made = fields_made(app, number, world.programmes[place])
+    filled = {name: [v for v in values if v] for name, values in page.items() if name in made}
+    assert filled == {n: [v for v in ([vs] if isinstance(vs, str) else vs) if v] for n, vs in made.items()}
