@@ -11,8 +11,8 @@ from portal.cli.session import REFUSED
 from portal.config import ROOT, Config
 from portal.core.permissions import ROLES, Permission, Role
 from portal.core.workflow import to_mermaid
-from portal.registry.codebook.coverage import coverage
 from portal.registry.dictionary import CURRENT, load, versions
+from portal.registry.exports.codebook.coverage import coverage
 from portal.registry.rules.catalogue import all_rules
 from portal.releases.builder.eligible import COLUMNS
 

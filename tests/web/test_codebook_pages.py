@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from portal.registry.codebook import chapters
 from portal.registry.dictionary import LANGUAGES, load, versions
+from portal.registry.exports.codebook import chapters
 
 BOOK = load(2)
 

@@ -3,8 +3,8 @@
 import csv
 from io import StringIO
 
-from portal.registry.codebook import since_of, standards_of
 from portal.registry.dictionary import CURRENT, TRANSIENT, Dictionary, Variable, load
+from portal.registry.exports.codebook import since_of, standards_of
 from portal.registry.importer.report import guarded
 
 WORDS = {

@@ -12,9 +12,9 @@ from flask import Response, abort, render_template
 from werkzeug.wrappers import Response as Answer
 
 from portal.core import i18n, web
-from portal.registry.codebook import chapters, unverified_values
-from portal.registry.codebook.schema import table_schema
 from portal.registry.dictionary import CURRENT, Dictionary, load, versions
+from portal.registry.exports.codebook import chapters, unverified_values
+from portal.registry.exports.codebook.schema import table_schema
 from portal.registry.services.templates import codebook_csv
 from portal.registry.views import codebook_words as words
 from portal.registry.views.blueprint import blueprint

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from portal.core import i18n
-from portal.registry.codebook import Entry
 from portal.registry.dictionary import DERIVED, PORTAL, TRANSIENT, Item, Variable
+from portal.registry.exports.codebook import Entry
 
 REQUIRED: Final = {
     "Am": _l("due at admission"),

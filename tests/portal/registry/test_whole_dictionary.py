@@ -7,9 +7,9 @@ import tomllib
 import pytest
 
 from portal.cli.docs import dictionary as generated
-from portal.registry.codebook import chapters, unverified_values
-from portal.registry.codebook.coverage import coverage
 from portal.registry.dictionary import DATA, DERIVED, LANGUAGES, TRANSIENT, load, versions
+from portal.registry.exports.codebook import chapters, unverified_values
+from portal.registry.exports.codebook.coverage import coverage
 from portal.registry.rules.language import names_of
 from portal.registry.rules.preparing import compiled
 from portal.registry.rules.symbols import CONTEXT, symbols_of

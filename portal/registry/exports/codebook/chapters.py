@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from portal.registry.codebook.unverified import is_open
 from portal.registry.dictionary import DATA, EPISODE, Dictionary, Group, Text, Variable, load, versions
+from portal.registry.exports.codebook.unverified import is_open
 
 SHARED = "start"
 

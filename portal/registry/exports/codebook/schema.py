@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from portal.registry.codebook.chapters import since_of, standards_of
 from portal.registry.dictionary import LANGUAGES, Dictionary, Text, Variable, load
+from portal.registry.exports.codebook.chapters import since_of, standards_of
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES: Final = {"month": "yearmonth", "days": "integer", "number": "integer", "decimal": "number"}

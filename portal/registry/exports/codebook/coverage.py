@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from portal.registry.codebook.chapters import standards_of
 from portal.registry.dictionary import (
     DERIVED,
     ENTERED,
@@ -16,6 +15,7 @@ from portal.registry.dictionary import (
     Variable,
     load,
 )
+from portal.registry.exports.codebook.chapters import standards_of
 from portal.registry.rules.catalogue import all_rules
 
 NAME: Final = re.compile(r"\b[a-z]\w*\b")
