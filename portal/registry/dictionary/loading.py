@@ -15,6 +15,7 @@ from portal.registry.dictionary.shapes import (
     ENTERED,
     EPISODE,
     LANGUAGES,
+    SUM_OF_WEEKS,
     TRANSIENT,
     CodeList,
     Dictionary,
@@ -142,11 +143,17 @@ def _weeks(variable: Variable) -> list[Variable]:
     return [
         replace(
             variable, name=f"{variable.name}_w{week}", base=f"{variable.base}_w{week}", high=MOST_IN_A_WEEK,
+            label=_of_week(variable.label, week),
             required=variable.required[0] + "o", source=TRANSIENT, into=variable.name,
-            formula="sum of four weeks", stored=False, allows_missing=False,
+            formula=SUM_OF_WEEKS, stored=False, allows_missing=False,
         )
         for week in WEEKS
     ]  # fmt: skip
+
+
+def _of_week(label: Text, week: int) -> Text:
+    persian = "۰۱۲۳۴"[week]
+    return Text(f"{label.en}: week {week}", f"{label.ru}: неделя {week}", f"{label.fa}: هفتهٔ {persian}")
 
 
 def _list(name: str, body: dict[str, Any]) -> CodeList:

@@ -10,6 +10,7 @@ ENTERED: Final = "entered"
 PORTAL: Final = "portal"
 TRANSIENT: Final = "transient"
 DERIVED: Final = "derived"
+SUM_OF_WEEKS: Final = "sum of four weeks"
 
 Code = int | str
 
@@ -121,6 +122,11 @@ class Variable:
     @property
     def stage(self) -> str:
         return self.required[0]
+
+    @property
+    def is_week(self) -> bool:
+        """One of four inputs whose sum is the answer."""
+        return self.formula == SUM_OF_WEEKS
 
     @property
     def asked(self) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.core import i18n
 from portal.core.errors import Problem
 from portal.core.identifiers import normalise
-from portal.registry.dictionary import Code, Dictionary, Group, Variable
+from portal.registry.dictionary import NOT_APPLICABLE, Code, Dictionary, Group, Variable
 from portal.registry.importer.report import said
 from portal.registry.rules.coding import DIAGNOSIS
 
@@ -31,13 +31,13 @@ def answer_in_words(variable: Variable, value: Code | None, dictionary: Dictiona
     """What an answer says, or None where the question was never put."""
     words = i18n.current()
     missing = {item.code: item.label[words] for item in dictionary.missing}
-    if value is None or value == "":
+    if value is None or value in {"", NOT_APPLICABLE}:
         return None
     if str(value).lstrip("-").isdigit() and int(value) in missing and variable.allows_missing:
         return missing[int(value)]
     if variable.kind == "month":
         return i18n.month(str(value))
-    if variable.kind == "icd10":
+    if variable.kind in {"icd10", "icd11"}:
         return _diagnosis(str(value), dictionary, words)
     if variable.codes is not None:
         return next((i.label[words] for i in variable.codes.items if i.code == value), str(value))

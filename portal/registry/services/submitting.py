@@ -1,7 +1,7 @@
 """What a centre hands in, and the plan made of it: programmes found, rights checked, header understood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +13,7 @@ from portal.extensions import keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, find_own
 from portal.registry.dictionary import CURRENT, Dictionary, load
-from portal.registry.importer.header import column_names
+from portal.registry.importer.header import NOTES, column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
 from portal.registry.importer.mapping import Plan, profile_plan, template_plan
@@ -49,12 +49,18 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
-    source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
+    source = Source(submission.data, limits=_room(submission), encoding=submission.encoding)
     plan = _plan(submission, column_names(source.header.cells))
     work = Work(plan, _nobody(plan), submission.version)
     if plan.key is None:
         work.file_digest = file_digest(source, plan)
     return _load(source, work, facts_of(programmes, submission.corrects, now)), programmes
+
+
+def _room(submission: Submission) -> Limits:
+    """The limits of the way in; a wide template has as many columns as its dictionary can name."""
+    columns = len(_dictionary(submission.version).index) + len(NOTES)
+    return replace(submission.limits, columns=max(submission.limits.columns, columns))
 
 
 def prepare_again(loading: Load, facts: Facts) -> Load:
