@@ -198,7 +198,11 @@ EXCEPTIONS = {
     (1, "R42", "form"): "the scope is a file; a form holds one record",
     (2, "R41", "form"): "a form gives every episode a person of its own",
     (2, "R42", "form"): "the scope is a file; a form holds one record",
-    (2, "R05", "form"): "the form asks the years since the first injection; the age is a column of files only",
+    (
+        2,
+        "R05",
+        "form",
+    ): "the form asks the years since the first injection; the age is a column of files only",
     (2, "R23W", "form"): "the form asks the band of the dose; the dose is a column of files only",
     (2, "R33", "form"): "the form asks the sum; the weeks are columns of files only",
     (2, "R19", "every"): "judges rows that leave the portal: see the tests of exports",

@@ -1,10 +1,12 @@
 """One engine, four doors: a form, a file, the API and the command line say the same of the same record."""
 
+import functools
 import html
 import json
 import re
 from dataclasses import dataclass
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from factories import make_organisation, make_programme, make_user
@@ -56,6 +58,7 @@ class Said:
     results: dict
 
 
+@functools.cache
 def examples(version):
     """Every example; months stand as far from today as they do in the table."""
     shift = encode_month(latest_month(utcnow())) - CONTEXT["this_month"]
@@ -64,6 +67,7 @@ def examples(version):
         for kind, changes in ((KEEPS, case.keeps), (BREAKS, case.breaks)):
             coded = GOODS[version] | changes
             coded["admission_month"] += shift if "admission_month" in changes else 0
+            coded = whole(coded, version, case.context)
             place = case.context.get("country", "IR"), case.context.get("age_served") == 1
             made.append(Example(rule, kind, *place, coded, len(made) + 1))
     return made
@@ -74,6 +78,17 @@ def texts(example, version, **more):
     row = {n: written(dictionary[n], v) for n, v in example.coded.items() if n in dictionary}
     keys = {"source_key": token(example.number), "person_token": token(example.number, "person")}
     return row | keys | more
+
+
+def whole(coded, version, context):
+    """The record with "unknown" where an answer of it is due and does not matter to the example."""
+    row = pl.DataFrame(
+        [pl.Series(n, [v], dtype=pl.Int16) for n, v in coded.items() if n in load(version).every]
+    )
+    empty = [
+        p.column for p in judge(row, version=version, context=CONTEXT | context).places if p.code == "EMPTY"
+    ]
+    return coded | {name: -9 for name in empty if load(version)[name].allows_missing}
 
 
 def written(variable, value):
@@ -126,7 +141,9 @@ class World:
 
 def by_file(world, group, place, version):
     heard = world.judging(working)
-    submission = Submission(table(rows_of(group, version)), programme=world.programmes[place].code, version=version)
+    submission = Submission(
+        table(rows_of(group, version)), programme=world.programmes[place].code, version=version
+    )
     report = report_of(import_file(submission, mode=DRY, by=world.people[place[0]]))
     shown = {(e.line, e.code) for e in (*report.errors, *report.warnings)}
     (judged,) = heard
@@ -277,9 +294,10 @@ def test_all_verdicts_of_a_record_are_equal_not_only_that_of_its_rule(said, vers
     of_person = {r.id for r in all_rules(version) if r.scope in {"person", "file"}}
     doors = said(version)
     for example in doors["file"]:
+        asked = [door for door in DOORS if (version, example[0], door) not in EXCEPTIONS]
         told = {
             tuple(sorted((r, v) for r, v in doors[door][example].results.items() if r not in of_person))
-            for door in DOORS
+            for door in asked
         }
         assert len(told) == 1, example
 
@@ -293,5 +311,10 @@ def test_the_fields_that_are_sent_are_those_of_the_page(app, client, sign_in, mo
     number = stored(example, world.programmes[place], version)
     page = fields_of(client.get(f"/en/programme/episodes/{number}/correction").text)
     made = fields_made(app, number, world.programmes[place])
-    filled = {name: [v for v in values if v] for name, values in page.items() if name in made}
-    assert filled == {n: [v for v in ([vs] if isinstance(vs, str) else vs) if v] for n, vs in made.items()}
+    assert filled(page, made) == filled(made, made)
+
+
+def filled(fields, names):
+    """What is in each of these fields, the empty ones left out; a month may have its parts in any order."""
+    lists = {n: [v] if isinstance(v, str) else v for n, v in fields.items() if n in names}
+    return {name: sorted(filter(None, values)) for name, values in lists.items() if any(values)}

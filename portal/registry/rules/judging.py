@@ -10,6 +10,7 @@ from portal.registry.dictionary import CURRENT, load
 from portal.registry.rules.catalogue import all_rules, field_messages
 from portal.registry.rules.fields import check_fields, due_faults
 from portal.registry.rules.preparing import prepare
+from portal.registry.rules.presence import without_empty_groups
 from portal.registry.rules.verdicts import verdicts_of
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def judge(
     `context` gives country, start_month, this_month, age_served and open_before, each a value or a Series;
     `unreadable` says by column which cells were filled but could not be read.
     """
-    prepared = prepare(frame, version, context or {})
+    prepared = prepare(without_empty_groups(frame, version), version, context or {})
     frame, seen = prepared.frame, unreadable or {}
     faults = check_fields(frame, load(version), seen, profile=profile) | due_faults(prepared.due, seen)
     places = [Place(code, "E", column, rows) for (code, column), rows in faults.items()]

@@ -77,7 +77,8 @@ def _with_turned(frame: "pl.DataFrame", dictionary: Dictionary) -> "pl.DataFrame
     """Bands of ages and doses, and sums of weeks, where the answer itself was not given."""
     import polars as pl
 
-    sent = [v for v in dictionary.of(TRANSIENT) if v.name in frame.columns]
+    have = frozenset(frame.columns)
+    sent = [v for v in dictionary.of(TRANSIENT) if v.name in have]
     weekly = sorted({v.into for v in sent if v.base.endswith(WEEKS)})
     turned = {name: _sum_of_weeks(name, frame) for name in weekly}
     wide = frame.with_columns([_kept(frame, name, made) for name, made in turned.items()])
@@ -148,14 +149,15 @@ def _with_skipped(
     """What is not asked gets the code that says so; what is asked and empty is due."""
     import polars as pl
 
-    asked = [v for v, group in _conditional(dictionary.version) if _present(frame, group, v, dictionary)]
+    have = frozenset(frame.columns)
+    asked = [v for v, group in _conditional(dictionary.version) if _present(have, group, v, dictionary)]
     if not asked:
         return frame, {}
     conditions = [compiled(dictionary.version, v.asked) for v in asked]
     otherwise = {v.name: compiled(dictionary.version, v.otherwise) for v in asked if v.otherwise}
     read = readable_frame(frame, dictionary.version, [*conditions, *otherwise.values()], context)
     masks = read.select([c.alias(v.name) for v, c in zip(asked, conditions, strict=True)])
-    there = frame.select([_there(frame, v, dictionary).alias(v.name) for v in asked])
+    there = frame.select([_there(have, v, dictionary).alias(v.name) for v in asked])
     codes = read.select([e.cast(pl.Int16).alias(name) for name, e in otherwise.items()])
     filled, due = [], {}
     for variable in asked:
@@ -181,24 +183,26 @@ def _conditional(version: int) -> tuple[tuple[Variable, Group], ...]:
     )
 
 
-def _present(frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary) -> bool:
+def _present(have: frozenset[str], group: Group, variable: Variable, dictionary: Dictionary) -> bool:
     """Whether this group, or those that ask for the answer, have a column at all."""
-    return group.always or any(name in frame.columns for name in _companions(group, variable, dictionary))
+    return group.always or any(name in have for name in _companions(group, variable, dictionary))
 
 
 def _companions(group: Group, variable: Variable, dictionary: Dictionary) -> list[str]:
+    if not variable.requires_with:
+        return [v.name for v in group.variables]
     groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
     return [v.name for g in groups for v in g.variables]
 
 
-def _there(frame: "pl.DataFrame", variable: Variable, dictionary: Dictionary) -> "pl.Expr":
+def _there(have: frozenset[str], variable: Variable, dictionary: Dictionary) -> "pl.Expr":
     """Whether the group of an answer was recorded."""
     import polars as pl
 
     group = dictionary.group(variable.group)
     if group.always:
         return pl.lit(value=True)
-    names = [n for n in _companions(group, variable, dictionary) if n in frame.columns]
+    names = [n for n in _companions(group, variable, dictionary) if n in have]
     return pl.any_horizontal([pl.col(name).is_not_null() for name in names])
 
 

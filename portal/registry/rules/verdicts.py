@@ -15,6 +15,7 @@ from portal.registry.rules.catalogue import Rule, all_rules
 from portal.registry.rules.expanding import expanded
 from portal.registry.rules.language import compile_rule, names_in
 from portal.registry.rules.narrowing import narrowed
+from portal.registry.rules.presence import recorded
 from portal.registry.rules.symbols import CONTEXT, answer, context_column, symbols_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def verdicts_of(frame: "pl.DataFrame", version: int, context: Mapping[str, Any])
     import polars as pl
 
     context = {**context, "repeated": _repeated(frame)}
-    plan = _plan(version, _recorded(frame, version), _told(context))
+    plan = _plan(version, recorded(frame, version), _told(context))
     columns: list[pl.Expr | pl.Series] = [
         context_column(context.get(name), name) if name in CONTEXT else answer(frame, name)
         for name in plan.reads
@@ -62,17 +63,6 @@ def _column(rule: str, asked: "pl.DataFrame", plan: Plan, height: int) -> "pl.Se
         return pl.Series(rule, [plan.settled[rule]], dtype=pl.Boolean).new_from_index(0, height)
     column = asked[rule]
     return column if len(column) == height else column.new_from_index(0, height)
-
-
-def _recorded(frame: "pl.DataFrame", version: int) -> frozenset[str]:
-    """Columns of the groups that some row recorded. The four weeks of an answer are a group of their own."""
-    known = load(version).every
-    units: dict[str, list[str]] = {}
-    for name in frame.columns:
-        group = known[name].group if name in known else name
-        units.setdefault(name[:-1] if name[-3:-1] == "_w" else group, []).append(name)
-    live = [names for names in units.values() if any(frame[n].null_count() < frame.height for n in names)]
-    return frozenset(name for names in live for name in names)
 
 
 def _told(context: Mapping[str, Any]) -> frozenset[str]:
