@@ -26,6 +26,7 @@ from portal.registry.dictionary import load
 from portal.registry.forms.answers import AnswerField
 from portal.registry.forms.entry import correction_parts, make_form
 from portal.registry.importer import single, working
+from portal.registry.importer.refusal import FileRefused
 from portal.registry.models import Episode, EpisodeSensitive, RuleResult
 from portal.registry.rules import all_rules, judge
 from portal.registry.rules.coding import decode, encode_month, shown
@@ -154,29 +155,36 @@ def by_file(world, group, place, version):
 
 
 def by_api(world, group, place, version):
-    secret = make_token("rules", ("read:own",), 30, by=world.people[place[0]], now=utcnow())
-    asked = {
-        "programme": world.programmes[place].code, "dictionary_version": version,
-        "records": rows_of(group, version),
-    }  # fmt: skip
-    answer = world.client.post(
-        "/api/v1/own/records/check", json=asked, headers={"Authorization": f"Bearer {secret}"}
-    )
+    answer = asked_api(world, rows_of(group, version), place, version)
     assert answer.status_code == 200, answer.text
     return [said_of(record, example) for record, example in zip(answer.json["records"], group, strict=False)]
 
 
-def by_command(world, group, place, version):
-    from portal.cli.main import portal
+def asked_api(world, rows, place, version):
+    secret = make_token("rules", ("read:own",), 30, by=world.people[place[0]], now=utcnow())
+    asked = {
+        "programme": world.programmes[place].code, "dictionary_version": version,
+        "records": rows,
+    }  # fmt: skip
+    head = {"Authorization": f"Bearer {secret}"}
+    return world.client.post("/api/v1/own/records/check", json=asked, headers=head)
 
+
+def by_command(world, group, place, version):
     file = world.folder / "rows.csv"
     file.write_bytes(table(rows_of(group, version)))
-    options = ["--programme", world.programmes[place].code, "--as", world.people[place[0]].email, "--json"]
-    options += ["--dictionary", str(version)]
-    done = CliRunner().invoke(portal, ["registry", "check", str(file), *options], standalone_mode=False)
+    done = asked_command(world, file, place, version)
     assert done.exception is None, done.output
     told = json.loads(done.stdout)["rows"]
     return [said_of(record, example) for record, example in zip(told, group, strict=False)]
+
+
+def asked_command(world, file, place, version):
+    from portal.cli.main import portal
+
+    options = ["--programme", world.programmes[place].code, "--as", world.people[place[0]].email, "--json"]
+    options += ["--dictionary", str(version)]
+    return CliRunner().invoke(portal, ["registry", "check", str(file), *options], standalone_mode=False)
 
 
 def said_of(record, example):
@@ -318,3 +326,50 @@ def filled(fields, names):
     """What is in each of these fields, the empty ones left out; a month may have its parts in any order."""
     lists = {n: [v] if isinstance(v, str) else v for n, v in fields.items() if n in names}
     return {name: sorted(filter(None, values)) for name, values in lists.items() if any(values)}
+
+
+PLANTED = "ali.rezaei@example.org"
+
+
+@pytest.mark.parametrize("version", CASES)
+def test_every_door_refuses_an_identifier_and_never_repeats_it(
+    app, client, sign_in, monkeypatch, tmp_path, version
+):
+    world = World(app, client, sign_in, monkeypatch, tmp_path)
+    good = next(e for e in examples(version) if (e.rule, e.kind) == ("R36", KEEPS))
+    place = good.country, good.adults_only
+    row = texts(good, version, labour=PLANTED)
+    told = [door(world, row, place, version) for door in (refused_file, refused_api, refused_command)]
+    for text in (*told, refused_form(world, good, place, version)):
+        assert "Q-PII" in text or "identifier of a person" in text
+        assert PLANTED not in text
+
+
+def refused_file(world, row, place, version):
+    submission = Submission(table([row]), programme=world.programmes[place].code, version=version)
+    with pytest.raises(FileRefused) as refusal:
+        import_file(submission, mode=DRY, by=world.people[place[0]])
+    return str(refusal.value)
+
+
+def refused_api(world, row, place, version):
+    answer = asked_api(world, [row], place, version)
+    assert answer.status_code == 422
+    return answer.text
+
+
+def refused_command(world, row, place, version):
+    file = world.folder / "rows.csv"
+    file.write_bytes(table([row]))
+    return str(asked_command(world, file, place, version).exception)
+
+
+def refused_form(world, example, place, version):
+    """A browser can be made to send anything in place of a listed answer."""
+    world.sign_in(world.client, user=world.people[place[0]])
+    number = stored(example, world.programmes[place], version)
+    path = f"/en/programme/episodes/{number}/correction"
+    fields = fields_made(world.app, number, world.programmes[place]) | {"labour": [PLANTED]}
+    answer = world.client.post(path, data=fields | {"csrf_token": token_of(world.client.get(path))})
+    assert answer.status_code == 422
+    return re.search(r'class="errsum".*?</ul>', answer.text, re.DOTALL)[0]
