@@ -1,0 +1,39 @@
+"""Rules about what is no record of an episode: rows that leave the portal, and results of instruments."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from portal.registry.dictionary import load
+from portal.registry.rules.catalogue import all_rules
+from portal.registry.rules.judging import Place, RuleVerdict, judge_one
+from portal.registry.rules.verdicts import EXPORT, verdicts_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+INSTRUMENT: Final = "R47"
+FIRST: Final = 2  # version that has such rules
+SHIPPED: Final = "ship"
+
+
+def broken_exports(rows: "pl.DataFrame", *, version: int = FIRST) -> tuple[Place, ...]:
+    """Rules that rows of a TEDS-D-like export break. An export with one is stopped: the fault is its own."""
+    verdicts = verdicts_of(rows, version, {})
+    rules = [rule for rule in all_rules(version) if rule.scope == EXPORT and verdicts[rule.id].any()]
+    return tuple(
+        Place(rule.id, rule.severity, rule.fields[0], verdicts[rule.id].fill_null(value=False))
+        for rule in rules
+    )
+
+
+def judge_instrument(instrument: str, *, items: bool, permitted: bool, version: int = FIRST) -> RuleVerdict:
+    """Whether a result may hold single items: `permitted` says that the centre has a permission on record."""
+    results = judge_one(
+        {}, version=version, context=_licence(instrument, version, items=items, permitted=permitted)
+    )
+    return next(result for result in results if result.rule == INSTRUMENT)
+
+
+def _licence(instrument: str, version: int, *, items: bool, permitted: bool) -> dict[str, Any]:
+    codes = load(version).lists["instrument"]
+    shipped = instrument in codes.codes and codes[instrument].facts.get("licence") == SHIPPED
+    return {"instrument_items": items, "instrument_allowed": shipped or permitted}
