@@ -55,6 +55,12 @@ def all_rules(version: int = CURRENT) -> tuple[Rule, ...]:
 
 
 @functools.cache
+def counted(version: int = CURRENT) -> frozenset[str]:
+    """Rules that count for a whole file what they find, instead of noting it row by row."""
+    return frozenset(rule.id for rule in all_rules(version) if rule.effect == "count")
+
+
+@functools.cache
 def raw(version: int) -> Mapping[str, Any]:
     text = (DATA / f"rules_v{version}.toml").read_text("utf-8")
     return MappingProxyType(tomllib.loads(text))

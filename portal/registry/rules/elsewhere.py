@@ -19,17 +19,13 @@ def broken_exports(rows: "pl.DataFrame", *, version: int = FIRST) -> tuple[Place
     """Rules that rows of a TEDS-D-like export break. An export with one is stopped: the fault is its own."""
     verdicts = verdicts_of(rows, version, {})
     rules = [rule for rule in all_rules(version) if rule.scope == EXPORT and verdicts[rule.id].any()]
-    return tuple(
-        Place(rule.id, rule.severity, rule.fields[0], verdicts[rule.id].fill_null(value=False))
-        for rule in rules
-    )
+    return tuple(Place(r.id, r.severity, r.fields[0], verdicts[r.id].fill_null(value=False)) for r in rules)
 
 
 def judge_instrument(instrument: str, *, items: bool, permitted: bool, version: int = FIRST) -> RuleVerdict:
     """Whether a result may hold single items: `permitted` says that the centre has a permission on record."""
-    results = judge_one(
-        {}, version=version, context=_licence(instrument, version, items=items, permitted=permitted)
-    )
+    context = _licence(instrument, version, items=items, permitted=permitted)
+    results = judge_one({}, version=version, context=context)
     return next(result for result in results if result.rule == INSTRUMENT)
 
 

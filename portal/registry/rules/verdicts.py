@@ -25,6 +25,10 @@ REPEATED: Final = (
     ("admission_month", 1), ("sex", 128), ("age_band", 16), ("substance_1_code", 1024),
     ("referral_source", 16), ("discharge_day", 4096), ("discharge_reason", 128),
 )  # fmt: skip
+IMPLIED: Final = {
+    "dx_chapter": "dx_icd10", "dx_state": "dx_icd10", "substance_1_chapter": "substance_1_code",
+    **{f"substance_{n}_injectable": f"substance_{n}_code" for n in (1, 2, 3, 4)},
+}  # fmt: skip
 EXPORT: Final = "export"
 PLANS: Final = 256  # kinds of record whose rules are kept ready
 
@@ -116,6 +120,13 @@ def _compiled(left: ast.expr, rule: Rule, version: int) -> "pl.Expr":
     for name in rule.needs:
         expression = pl.when(pl.col(name).is_not_null()).then(expression)
     return expression
+
+
+def reads(rule: Rule) -> frozenset[str]:
+    """Every answer that a rule looks at, of the record and beside it."""
+    names = names_in(_expanded(rule.version, rule.broken)) | set(rule.needs) | set(rule.fields)
+    implied = {base for name, base in IMPLIED.items() if name in names}
+    return frozenset((names | implied) & _columns(rule.version))
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from portal.registry.policies import check_can_submit
 from portal.registry.queries import find_episode, list_revisions, list_rule_results, values_of
 from portal.registry.rules import all_rules
 from portal.registry.rules.coding import decode
+from portal.registry.rules.verdicts import reads
 from portal.registry.services.submitting import context_of
 
 CONFIRMATIONS: Final = ("notes", "patient", "will_correct")
@@ -129,11 +130,11 @@ def _judged(episode: Episode, changes: Values, judging: Judging) -> Judged:
 def _carried(episode: Episode, before: Values, after: Values) -> dict[str, str]:
     """Confirmations of the revision before that still stand: nobody is asked twice about the same answers."""
     changed = {name for name in after if _text(after[name]) != _text(before.get(name))}
-    fields = {rule.id: rule.fields for rule in all_rules(episode.dictionary_version)}
+    looked_at = {rule.id: reads(rule) for rule in all_rules(episode.dictionary_version)}
     return {
         result.rule: result.confirmation
         for result in list_rule_results(episode)
-        if result.confirmation and not changed.intersection(fields.get(result.rule, ()))
+        if result.confirmation and not changed.intersection(looked_at.get(result.rule, ()))
     }
 
 

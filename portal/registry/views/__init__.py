@@ -13,5 +13,6 @@ from portal.registry.views import (
 from portal.registry.views.blueprint import blueprint
 
 __all__ = [
-    "admission", "blueprint", "codebook", "entry_messages", "episodes", "files", "live", "programme", "rulebook",
+    "admission", "blueprint", "codebook", "entry_messages", "episodes", "files", "live", "programme",
+    "rulebook",
 ]  # fmt: skip
