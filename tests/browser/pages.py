@@ -233,6 +233,7 @@ REGISTRY: list[Shown] = [
     Shown("registry.new_import", "clinician"),
     Shown("registry.import_report", "clinician", _of(number="import")),
     Shown("registry.live", "clinician"),
+    Shown("registry.rules", values={"version": 2}),
 ]
 EDITIONS: list[Shown] = [
     Shown("releases.editions", "country_admin"),
@@ -345,6 +346,7 @@ FILES = {
     "dashboards.download": "a file",
     "registry.template": "a file",
     "registry.codebook": "a file",
+    "registry.rules_json": "a file",
     "registry.import_errors": "a file",
     "feeds.everything": "a feed",
     "feeds.concept": "a feed",

@@ -17,11 +17,7 @@ from portal.registry.rules import all_rules
 from portal.registry.rules.exporting import as_data
 from portal.registry.views.blueprint import blueprint
 
-SEVERITIES: Final = {
-    "E": (_l("error"), _l("The record is not accepted.")),
-    "W": (_l("warning"), _l("The record is accepted after somebody confirms it.")),
-    "I": (_l("information"), _l("The record is accepted, and it is noted.")),
-}
+SEVERITIES: Final = {"E": _l("error"), "W": _l("warning"), "I": _l("information")}
 SCOPES: Final = {
     "row": _l("one row of answers"),
     "record": _l("the answers of one time"),
