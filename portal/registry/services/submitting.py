@@ -12,7 +12,7 @@ from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, find_own
-from portal.registry.dictionary import CURRENT, Dictionary, load
+from portal.registry.dictionary import CURRENT, Dictionary, load, versions
 from portal.registry.importer.header import NOTES, column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
@@ -40,7 +40,7 @@ class Submission:
     encoding: str = "utf-8"
     limits: Limits = WEB
     corrects: int | None = None
-    version: int = CURRENT
+    version: int = 0  # of the dictionary; 0: the one that knows the columns
 
 
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
@@ -49,18 +49,37 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
-    source = Source(submission.data, limits=_room(submission), encoding=submission.encoding)
-    plan = _plan(submission, column_names(source.header.cells))
-    work = Work(plan, _nobody(plan), submission.version)
+    source = Source(submission.data, limits=_room(submission.limits), encoding=submission.encoding)
+    names = column_names(source.header.cells)
+    dictionary = _dictionary(submission.version or fitting_version(names))
+    _check_room(names, dictionary, submission.limits)
+    plan = _plan(submission, names, dictionary)
+    work = Work(plan, _nobody(plan), dictionary.version)
     if plan.key is None:
         work.file_digest = file_digest(source, plan)
     return _load(source, work, facts_of(programmes, submission.corrects, now)), programmes
 
 
-def _room(submission: Submission) -> Limits:
-    """The limits of the way in; a wide template has as many columns as its dictionary can name."""
-    columns = len(_dictionary(submission.version).index) + len(NOTES)
-    return replace(submission.limits, columns=max(submission.limits.columns, columns))
+def fitting_version(names: Sequence[str]) -> int:
+    """The present dictionary, or another if that one alone knows every column."""
+    own = [name for name in names if name not in NOTES]
+    fits = [version for version in versions() if all(name in load(version) for name in own)]
+    return CURRENT if CURRENT in fits or not fits else fits[-1]
+
+
+def _room(limits: Limits) -> Limits:
+    """As many columns as the widest template has, until it is known which one this is."""
+    return replace(limits, columns=max(_most_columns(load(version), limits) for version in versions()))
+
+
+def _most_columns(dictionary: Dictionary, limits: Limits) -> int:
+    return max(limits.columns, len(dictionary.index) + len(NOTES))
+
+
+def _check_room(names: Sequence[str], dictionary: Dictionary, limits: Limits) -> None:
+    most = _most_columns(dictionary, limits)
+    if len(names) > most:
+        raise FileRefused("too_many_columns", limit=most)
 
 
 def prepare_again(loading: Load, facts: Facts) -> Load:
@@ -109,11 +128,10 @@ def context_of(programme: Programme, now: datetime) -> dict[str, object]:
     }
 
 
-def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
+def _plan(submission: Submission, names: tuple[str, ...], dictionary: Dictionary) -> Plan:
     if submission.profile == TEMPLATE:
         (code,) = _codes(submission)
-        return template_plan(names, code, _dictionary(submission.version))
-    dictionary = _dictionary(submission.version)
+        return template_plan(names, code, dictionary)
     return profile_plan(names, load_profile(submission.profile), _file_map(submission), dictionary)
 
 
