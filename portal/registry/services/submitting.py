@@ -1,7 +1,7 @@
 """What a centre hands in, and the plan made of it: programmes found, rights checked, header understood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -12,8 +12,8 @@ from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, find_own
-from portal.registry.dictionary import CURRENT, Dictionary, load, versions
-from portal.registry.importer.header import NOTES, column_names
+from portal.registry.dictionary import Dictionary, load
+from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
 from portal.registry.importer.mapping import Plan, profile_plan, template_plan
@@ -26,6 +26,7 @@ from portal.registry.policies import check_can_submit
 from portal.registry.profiles import NAMES, TEMPLATE, FileMap, MapFault, load_profile, read_map
 from portal.registry.queries import corrected_rows, find_batch, has_episodes, list_tombstones, open_persons
 from portal.registry.rules.coding import encode_month
+from portal.registry.services.fitting import check_room, find_dictionary, fitting_version, room_of
 from portal.registry.services.quota import check_quota
 
 
@@ -49,37 +50,15 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
-    source = Source(submission.data, limits=_room(submission.limits), encoding=submission.encoding)
+    source = Source(submission.data, limits=room_of(submission.limits), encoding=submission.encoding)
     names = column_names(source.header.cells)
-    dictionary = _dictionary(submission.version or fitting_version(names))
-    _check_room(names, dictionary, submission.limits)
+    dictionary = find_dictionary(submission.version or fitting_version(names))
+    check_room(names, dictionary, submission.limits)
     plan = _plan(submission, names, dictionary)
     work = Work(plan, _nobody(plan), dictionary.version)
     if plan.key is None:
         work.file_digest = file_digest(source, plan)
     return _load(source, work, facts_of(programmes, submission.corrects, now)), programmes
-
-
-def fitting_version(names: Sequence[str]) -> int:
-    """The present dictionary, or another if that one alone knows every column."""
-    own = [name for name in names if name not in NOTES]
-    fits = [version for version in versions() if all(name in load(version) for name in own)]
-    return CURRENT if CURRENT in fits or not fits else fits[-1]
-
-
-def _room(limits: Limits) -> Limits:
-    """As many columns as the widest template has, until it is known which one this is."""
-    return replace(limits, columns=max(_most_columns(load(version), limits) for version in versions()))
-
-
-def _most_columns(dictionary: Dictionary, limits: Limits) -> int:
-    return max(limits.columns, len(dictionary.index) + len(NOTES))
-
-
-def _check_room(names: Sequence[str], dictionary: Dictionary, limits: Limits) -> None:
-    most = _most_columns(dictionary, limits)
-    if len(names) > most:
-        raise FileRefused("too_many_columns", limit=most)
 
 
 def prepare_again(loading: Load, facts: Facts) -> Load:
@@ -133,13 +112,6 @@ def _plan(submission: Submission, names: tuple[str, ...], dictionary: Dictionary
         (code,) = _codes(submission)
         return template_plan(names, code, dictionary)
     return profile_plan(names, load_profile(submission.profile), _file_map(submission), dictionary)
-
-
-def _dictionary(version: int) -> Dictionary:
-    try:
-        return load(version)
-    except KeyError:
-        raise Invalid("unknown_dictionary", version=str(version)) from None
 
 
 def _codes(submission: Submission) -> tuple[str, ...]:
