@@ -10,7 +10,10 @@ from portal.cli.session import ALL_WELL, SOME_REJECTED, acting, as_option, json_
 
 SHOWN = 20
 dictionary_option = click.option(
-    "--dictionary", type=int, metavar="VERSION", help="Dictionary that the columns follow; now if left out."
+    "--dictionary",
+    type=int,
+    metavar="VERSION",
+    help="Dictionary that the columns follow; found by them if left out.",
 )
 
 
@@ -51,7 +54,6 @@ def import_(file: Path, email: str, *, as_json: bool, **options: Any) -> int:
 
 def submission_of(file: Path, options: dict[str, Any], *, data: bytes | None = None) -> Any:
     """What is handed in; `data` where the file itself is no table."""
-    from portal.registry.dictionary import CURRENT
     from portal.registry.importer.source import COMMAND_LINE
     from portal.registry.services.submitting import Submission
 
@@ -64,7 +66,7 @@ def submission_of(file: Path, options: dict[str, Any], *, data: bytes | None = N
         file if data is None else data, programme=options["programme"], profile=options["profile"],
         file_map=file_map,
         encoding=options["encoding"], limits=COMMAND_LINE, corrects=options["corrects"],
-        version=options["dictionary"] or CURRENT,
+        version=options["dictionary"] or 0,
     )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ PROTOCOLS: list[Shown] = [
     Shown("protocols.draft_changes", "adopter", _of(version_id="fork_draft")),
     Shown("protocols.rationale", "adopter", _of(version_id="fork_draft")),
     Shown("pages.interfaces"),
+    Shown("registry.dictionary_version", values={"version": 2}),
     Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),

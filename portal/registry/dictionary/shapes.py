@@ -132,7 +132,8 @@ class Variable:
     def asked(self) -> str:
         """When the question is put at all, countries included; empty: always."""
         where = f"country in [{', '.join(self.countries)}]" if self.countries else ""
-        return " and ".join(f"({part})" for part in (where, self.asked_if) if part)
+        parts = [part for part in (where, self.asked_if) if part]
+        return " and ".join(f"({part})" for part in parts) if len(parts) > 1 else "".join(parts)
 
     @property
     def skippable(self) -> bool:

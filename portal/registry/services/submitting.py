@@ -1,7 +1,7 @@
 """What a centre hands in, and the plan made of it: programmes found, rights checked, header understood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -12,8 +12,8 @@ from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, find_own
-from portal.registry.dictionary import CURRENT, Dictionary, load
-from portal.registry.importer.header import NOTES, column_names
+from portal.registry.dictionary import Dictionary, load
+from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
 from portal.registry.importer.mapping import Plan, profile_plan, template_plan
@@ -26,6 +26,7 @@ from portal.registry.policies import check_can_submit
 from portal.registry.profiles import NAMES, TEMPLATE, FileMap, MapFault, load_profile, read_map
 from portal.registry.queries import corrected_rows, find_batch, has_episodes, list_tombstones, open_persons
 from portal.registry.rules.coding import encode_month
+from portal.registry.services.fitting import check_room, find_dictionary, fitting_version, room_of
 from portal.registry.services.quota import check_quota
 
 
@@ -40,7 +41,7 @@ class Submission:
     encoding: str = "utf-8"
     limits: Limits = WEB
     corrects: int | None = None
-    version: int = CURRENT
+    version: int = 0  # of the dictionary; 0: the one that knows the columns
 
 
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
@@ -49,18 +50,15 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
-    source = Source(submission.data, limits=_room(submission), encoding=submission.encoding)
-    plan = _plan(submission, column_names(source.header.cells))
-    work = Work(plan, _nobody(plan), submission.version)
+    source = Source(submission.data, limits=room_of(submission.limits), encoding=submission.encoding)
+    names = column_names(source.header.cells)
+    dictionary = find_dictionary(submission.version or fitting_version(names))
+    check_room(names, dictionary, submission.limits)
+    plan = _plan(submission, names, dictionary)
+    work = Work(plan, _nobody(plan), dictionary.version)
     if plan.key is None:
         work.file_digest = file_digest(source, plan)
     return _load(source, work, facts_of(programmes, submission.corrects, now)), programmes
-
-
-def _room(submission: Submission) -> Limits:
-    """The limits of the way in; a wide template has as many columns as its dictionary can name."""
-    columns = len(_dictionary(submission.version).index) + len(NOTES)
-    return replace(submission.limits, columns=max(submission.limits.columns, columns))
 
 
 def prepare_again(loading: Load, facts: Facts) -> Load:
@@ -109,19 +107,11 @@ def context_of(programme: Programme, now: datetime) -> dict[str, object]:
     }
 
 
-def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
+def _plan(submission: Submission, names: tuple[str, ...], dictionary: Dictionary) -> Plan:
     if submission.profile == TEMPLATE:
         (code,) = _codes(submission)
-        return template_plan(names, code, _dictionary(submission.version))
-    dictionary = _dictionary(submission.version)
+        return template_plan(names, code, dictionary)
     return profile_plan(names, load_profile(submission.profile), _file_map(submission), dictionary)
-
-
-def _dictionary(version: int) -> Dictionary:
-    try:
-        return load(version)
-    except KeyError:
-        raise Invalid("unknown_dictionary", version=str(version)) from None
 
 
 def _codes(submission: Submission) -> tuple[str, ...]:

@@ -12,16 +12,16 @@ from portal.registry.exports.codebook import Entry
 
 REQUIRED: Final = {
     "Am": _l("due at admission"),
-    "Ac": _l("due at admission where it is asked"),
+    "Ac": _l("due at admission where it applies"),
     "Ao": _l("optional at admission"),
     "Rm": _l("due at a review"),
-    "Rc": _l("due at a review where it is asked"),
+    "Rc": _l("due at a review where it applies"),
     "Ro": _l("optional at a review"),
     "Dm": _l("due at discharge"),
-    "Dc": _l("due at discharge where it is asked"),
+    "Dc": _l("due at discharge where it applies"),
     "Do": _l("optional at discharge"),
     "Fm": _l("due at a follow-up"),
-    "Fc": _l("due at a follow-up where it is asked"),
+    "Fc": _l("due at a follow-up where it applies"),
     "Fo": _l("optional at a follow-up"),
 }
 CLASSES: Final = {
@@ -45,8 +45,13 @@ KINDS: Final = {
     "icd10": _l("code of ICD-10"),
     "icd11": _l("code of ICD-11"),
 }
-MATTERS: Final = ("countries", "profile_only", "sub", "out", "group", "coarse", "low", "released", "depot")
-"""Facts that rules and comparisons need; the others say where a code goes in other systems."""
+SYSTEMS: Final = {
+    "tdi": "TDI", "tdi_own": "TDI 22–28", "teds": "TEDS", "teds_service": "TEDS SERVICES_D",
+    "teds_methuse": "TEDS METHUSE", "teds_option": "TEDS, other option", "ndtms": "NDTMS", "aodts": "AODTS",
+    "icd10": "ICD-10 F", "icd11": "ICD-11", "ru_suffix": "form 37", "isced": "ISCED", "sdg": "SDG 3.5.1",
+    "dose_unit": "unit", "word": "CTNote", "event": "survival", "licence": "licence",
+}  # fmt: skip
+"""Where a code goes in other systems, by the fact of its list; other facts are for rules and comparisons."""
 
 
 def name_of(entry: Entry) -> Markup:
@@ -66,11 +71,11 @@ def allowed(variable: Variable) -> str | Markup:
 
 def asked(variable: Variable) -> Markup:
     """Whether and when it is due, with the condition as it is run."""
-    due = escape(REQUIRED[variable.required])
     if not variable.asked:
-        return due
+        return escape(REQUIRED[variable.required])
+    due = escape(REQUIRED[variable.required.replace("c", "m")])  # where it applies is said by the condition
     condition = Markup('<code dir="ltr">{}</code>').format(variable.asked)
-    return Markup("{}<br>{}").format(due, escape(_("asked if")) + Markup(" ") + condition)
+    return Markup("{} · {} {}").format(due, _("asked if"), condition)
 
 
 def kept(entry: Entry) -> str:
@@ -83,17 +88,13 @@ def kept(entry: Entry) -> str:
         said.append(str(SOURCES[variable.source]))
     if entry.weekly:
         said.append(_("may be sent by week"))
-    return "; ".join(said)
+    return " · ".join(said)
 
 
 def elsewhere(item: Item) -> str:
     """Where a code goes in other systems, as its list says."""
-    facts = {name: value for name, value in item.facts.items() if name not in MATTERS}
-    return ", ".join(f"{name} {_plain(value)}" for name, value in facts.items())
-
-
-def _plain(value: object) -> str:
-    return "–".join(map(str, value)) if isinstance(value, list) else str(value)
+    found = {SYSTEMS[name]: value for name, value in item.facts.items() if name in SYSTEMS}
+    return " · ".join(f"{name}{'' if name.endswith(' F') else ' '}{value}" for name, value in found.items())
 
 
 def list_id(name: str) -> str:

@@ -10,8 +10,8 @@ from portal.cli.docs import dictionary as generated
 from portal.registry.dictionary import DATA, DERIVED, LANGUAGES, TRANSIENT, load, versions
 from portal.registry.exports.codebook import chapters, unverified_values
 from portal.registry.exports.codebook.coverage import coverage
+from portal.registry.rules.evaluating import compiled
 from portal.registry.rules.language import names_of
-from portal.registry.rules.preparing import compiled
 from portal.registry.rules.symbols import CONTEXT, symbols_of
 
 FIRST = "5c23484512e83760b0a921b99da90ad1be1f00f25b90f366fcca3af03449ea56"

@@ -10,6 +10,7 @@ from portal.core.errors import Invalid
 from portal.extensions import db
 from portal.registry import queries
 from portal.registry.dictionary import load
+from portal.registry.importer.refusal import FileRefused
 from portal.registry.models import Episode, EpisodeSensitive, ImportRow
 from portal.registry.rules import judge
 from portal.registry.rules.coding import encode, shown
@@ -208,7 +209,7 @@ def test_an_episode_goes_through_four_reviews_to_its_follow_up(admit, programme,
 def test_a_file_of_the_second_template_is_taken_and_nothing_transient_stays(programme, clinician):
     rows = [
         whole_row(1, age_years=36, age_band=""),
-        whole_row(2, age_years=8),
+        whole_row(2, age_years=107),
         whole_row(3, sex=2, pregnant=1, modality="M20"),
     ]
     data = table([{k: r.get(k, "") for k in {**rows[0], "pregnant": ""}} for r in rows])
@@ -220,7 +221,7 @@ def test_a_file_of_the_second_template_is_taken_and_nothing_transient_stays(prog
     assert sorted(db.session.scalars(sa.select(EpisodeSensitive.pregnant))) == [-4, 1]
     waiting = db.session.scalar(sa.select(ImportRow))
     assert "RANGE:age_years" in waiting.codes
-    assert "8" not in waiting.cells.split("\x1f")
+    assert "107" not in waiting.cells.split("\x1f")
     again = import_file(Submission(data, programme=programme.code, version=2), mode=VALID, by=clinician)
     assert (again.unchanged, again.accepted_new) == (2, 0)
 
@@ -238,8 +239,25 @@ def test_a_record_of_the_first_dictionary_may_be_replaced_by_one_of_the_second(p
 def test_derived_and_portal_columns_cannot_be_sent(programme, clinician):
     for name in ("start_d28_opioid", "age_coarse", "admission_precision"):
         data = table([whole_row(1, **{name: 1})])
-        with pytest.raises(Exception, match="unknown_column"):
+        with pytest.raises(FileRefused, match="unknown_column"):
             import_file(Submission(data, programme=programme.code, version=2), mode=VALID, by=clinician)
+
+
+def test_a_file_that_names_no_version_follows_the_one_that_knows_its_columns(programme, clinician):
+    def taken(rows):
+        submission = Submission(table(rows), programme=programme.code)
+        return import_file(submission, mode=VALID, by=clinician).dictionary_version
+
+    assert taken([row(1)]) == 1
+    assert taken([whole_row(2)]) == 2
+    with pytest.raises(FileRefused, match="unknown_column"):
+        taken([whole_row(3, shoe_size=44)])
+
+
+def test_a_file_of_the_first_template_has_no_more_room_than_before(programme, clinician):
+    wide = row(1) | {f"c{n}": "" for n in range(100)}
+    with pytest.raises(FileRefused, match="too_many_columns"):
+        import_file(Submission(table([wide]), programme=programme.code), mode=VALID, by=clinician)
 
 
 def test_an_unknown_dictionary_is_refused(programme, clinician):
