@@ -41,7 +41,7 @@ class Limits:
 
     size: int
     rows: int
-    columns: int = 1200  # the second dictionary has 400 answers and as many columns of weeks
+    columns: int = 100
     cell: int = LONGEST_CELL
 
 
