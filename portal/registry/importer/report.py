@@ -67,7 +67,7 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
     yield "\ufeff" + _line([*map(guarded, names), *NOTES])
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)
-        errors = errors_of([(row.line, row.codes)], batch.dictionary_version)
+        errors = errors_of([(row.line, row.codes)], batch.dictionary_version or CURRENT)
         filled = {name for name, cell in zip(names, (cells[place] for place in places), strict=True) if cell}
         texts = " | ".join(_sentence(error, language, filled) for error in errors)
         codes = " ".join(f"{e.code}:{e.column}" if e.column else e.code for e in errors)

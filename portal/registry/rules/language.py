@@ -33,6 +33,11 @@ class NotARule(ValueError):
     """A rule file says something that the language has no word for."""
 
 
+def names_of(text: str) -> set[str]:
+    """Every name that an expression mentions, functions left out."""
+    return names_in(ast.parse(text, mode="eval").body)
+
+
 def names_in(tree: ast.expr) -> set[str]:
     """Every name that an expression mentions, functions left out."""
     called = {_column(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}

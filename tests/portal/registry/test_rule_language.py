@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from portal.registry.dictionary import load
-from portal.registry.rules.catalogue import all_rules
+from portal.registry.exports.codebook import unverified_values
+from portal.registry.rules.catalogue import all_rules, raw
 from portal.registry.rules.expanding import expanded, spans
 from portal.registry.rules.language import FUNCTIONS, MEANINGS, NotARule, compile_rule, names_in
 from portal.registry.rules.narrowing import narrowed
@@ -110,3 +111,15 @@ def test_written_out_rules_use_columns_and_plain_functions_only(version):
             or version == 1
         )
         assert set(rule.needs) <= set(load(version).every) | {"identifier_found"}
+
+
+def test_numbers_of_rules_are_those_that_wait_to_be_verified():
+    numbers, doubts = raw(2)["number"], unverified_values()
+    ranges, windows = doubts["modality.dose_ranges"].value, doubts["ndtms.windows"].value
+    for drug in ("methadone", "buprenorphine", "tincture"):
+        low, high = (numbers[f"{drug.upper()}_{end}"] / 10 for end in ("LOW", "HIGH"))
+        assert f"{drug} {low:g}–{high:g}" in ranges
+    assert f"within {numbers['WINDOW']} days" in windows
+    assert f"within {numbers['JOURNEY']} days" in windows
+    using = {r.id for r in all_rules(2) if {"modality.dose_ranges", "ndtms.windows"} & set(r.unverified)}
+    assert using == {"R23W", "R36", "R43"}
