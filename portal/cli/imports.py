@@ -92,7 +92,7 @@ def _for_people(report: Any, language: str) -> str:
         f" + {batch.rejected} rejected + {batch.ignored} ignored"
     ]
     for error in report.errors[:SHOWN]:
-        message, hint = said(error.code, error.column, language)
+        message, hint = said(error.code, error.column, language, version=error.version)
         lines.append(f"line {error.line}, {error.column or '-'}, {error.code}: {message} {hint}")
     if len(report.errors) > SHOWN:
         lines.append(f"and {len(report.errors) - SHOWN} more; --json or --errors-to FILE for all")

@@ -77,7 +77,7 @@ def _told(row: Any, language: str) -> dict[str, Any]:
     names = ("message", "hint")
     faults = [
         {"code": fault.code, "column": fault.column, "severity": fault.severity}
-        | dict(zip(names, said(fault.code, fault.column, language), strict=True))
+        | dict(zip(names, said(fault.code, fault.column, language, version=fault.version), strict=True))
         for fault in row.faults
     ]
     return {"line": row.line, "accepted": row.accepted, "faults": faults, "rules": dict(row.results)}
@@ -92,7 +92,7 @@ def _for_people(rows: list[Any], language: str) -> str:
     ]
     faults = [fault for row in rows for fault in row.faults]
     for fault in faults[:SHOWN]:
-        message, hint = said(fault.code, fault.column, language)
+        message, hint = said(fault.code, fault.column, language, version=fault.version)
         lines.append(
             f"line {fault.line}, {fault.column or '-'}, {fault.code} ({fault.severity}): {message} {hint}"
         )

@@ -1,6 +1,9 @@
 """Asking what the rules would say, by the API and on the command line: nothing is kept, nobody else's is told."""
 
+import ast
+import html
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +16,8 @@ from portal.cli import session
 from portal.cli.main import portal
 from portal.core.db import utcnow
 from portal.extensions import db
+from portal.registry.dictionary import LANGUAGES, load, versions
+from portal.registry.exports.codebook import unverified_values
 from portal.registry.models import Episode, ImportBatch, ImportRow
 from portal.registry.rules import all_rules
 from portal.registry.rules.exporting import as_data
@@ -129,9 +134,47 @@ def test_command_refuses_what_holds_no_records(run, text):
     assert run("rows.json", text).exception is not None
 
 
-def test_rules_can_be_taken_elsewhere(run, app):
-    done = CliRunner().invoke(portal, ["registry", "rules"], standalone_mode=False)
-    told = json.loads(done.stdout)
-    assert told == json.loads(json.dumps(as_data(1)))
-    assert [rule["id"] for rule in told["rules"]] == [rule.id for rule in all_rules()]
+@pytest.mark.parametrize("version", versions())
+def test_rules_can_be_taken_elsewhere(client, version):
+    options = ["registry", "rules", "--version", str(version)]
+    told = json.loads(CliRunner().invoke(portal, options, standalone_mode=False).stdout)
+    assert told == json.loads(json.dumps(as_data(version)))
+    assert told == client.get(f"/en/codebook/{version}/rules.json").json
+    assert [rule["id"] for rule in told["rules"]] == [rule.id for rule in all_rules(version)]
     assert told["sets"]["AGONIST"] == [13, 20, 21, 22, 23, 24]
+
+
+def test_what_is_taken_elsewhere_names_columns_and_functions_only():
+    told = as_data(2)
+    names = set(load(2).every) | set(told["sets"]) | set(told["numbers"]) | set(told["derived"])
+    names |= set(told["language"]["functions"]) | set(told["language"]["countries"]) | set(told["beside"])
+    modalities = {str(code) for code in load(2).lists["modality"].codes}
+    for rule in told["rules"]:
+        used = {node.id for node in ast.walk(ast.parse(rule["written_out"])) if isinstance(node, ast.Name)}
+        exported = set(rule["fields"]) if rule["scope"] == "export" else set()
+        assert used <= names | modalities | exported, rule["id"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("version", versions())
+def test_a_page_lists_every_rule_in_every_language(client, version, lang):
+    page = client.get(f"/{lang}/codebook/{version}/rules")
+    assert page.headers["Cache-Control"] == "public, no-cache"
+    text = html.unescape(re.sub(r"<[^>]+>", "", page.text))
+    for rule in all_rules(version):
+        assert f'id="{rule.id}"' in page.text
+        assert rule.message[lang] in text
+        assert rule.hint[lang] in text
+
+
+def test_a_rule_with_an_unverified_value_wears_a_badge(client):
+    page = client.get("/en/codebook/2/rules").text
+    for rule in all_rules(2):
+        row = page.split(f'id="{rule.id}"')[1].split("</tr>")[0]
+        assert ("to be verified" in row) == bool(rule.unverified), rule.id
+        assert set(rule.unverified) <= set(unverified_values())
+
+
+def test_other_versions_have_no_rules(client):
+    assert client.get("/en/codebook/9/rules").status_code == 404
+    assert client.get("/en/codebook/9/rules.json").status_code == 404

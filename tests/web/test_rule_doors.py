@@ -1,15 +1,18 @@
 """One engine, four doors: a form, a file, the API and the command line say the same of the same record."""
 
+import functools
 import html
 import json
 import re
 from dataclasses import dataclass
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from factories import make_organisation, make_programme, make_user
-from registry_records import CONTEXT, GOOD, table, token
-from rule_cases import CASES, EXCEPTIONS
+from registry_records import CONTEXT, table, token
+from rule_cases import CASES, EXCEPTIONS, GOODS
+from web.journey import token_of
 from web.sent_forms import fields_of
 
 from portal.accounts.services.tokens import make_token
@@ -20,13 +23,17 @@ from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.registry import queries
 from portal.registry.dictionary import load
+from portal.registry.forms.answers import AnswerField
+from portal.registry.forms.entry import correction_parts, make_form
 from portal.registry.importer import single, working
+from portal.registry.importer.refusal import FileRefused
 from portal.registry.models import Episode, EpisodeSensitive, RuleResult
 from portal.registry.rules import all_rules, judge
-from portal.registry.rules.coding import decode, encode_month
+from portal.registry.rules.coding import decode, encode_month, shown
 from portal.registry.services.imports import DRY, import_file
 from portal.registry.services.reports import report_of
 from portal.registry.services.submitting import Submission
+from portal.registry.views.entry import asked_of
 
 DOORS = ("form", "file", "api", "command")
 KEEPS, BREAKS = "keeps", "breaks"
@@ -52,14 +59,16 @@ class Said:
     results: dict
 
 
+@functools.cache
 def examples(version):
     """Every example; months stand as far from today as they do in the table."""
     shift = encode_month(latest_month(utcnow())) - CONTEXT["this_month"]
     made = []
     for rule, case in CASES[version].items():
         for kind, changes in ((KEEPS, case.keeps), (BREAKS, case.breaks)):
-            coded = GOOD | changes
+            coded = GOODS[version] | changes
             coded["admission_month"] += shift if "admission_month" in changes else 0
+            coded = whole(coded, version, case.context)
             place = case.context.get("country", "IR"), case.context.get("age_served") == 1
             made.append(Example(rule, kind, *place, coded, len(made) + 1))
     return made
@@ -67,9 +76,27 @@ def examples(version):
 
 def texts(example, version, **more):
     dictionary = load(version)
-    row = {name: str(decode(dictionary[name], value)) for name, value in example.coded.items()}
+    row = {n: written(dictionary[n], v) for n, v in example.coded.items() if n in dictionary}
     keys = {"source_key": token(example.number), "person_token": token(example.number, "person")}
     return row | keys | more
+
+
+def whole(coded, version, context):
+    """The record with "unknown" where an answer of it is due and does not matter to the example."""
+    row = pl.DataFrame(
+        [pl.Series(n, [v], dtype=pl.Int16) for n, v in coded.items() if n in load(version).every]
+    )
+    empty = [
+        p.column for p in judge(row, version=version, context=CONTEXT | context).places if p.code == "EMPTY"
+    ]
+    return coded | {name: -9 for name in empty if load(version)[name].allows_missing}
+
+
+def written(variable, value):
+    """An answer as people write it."""
+    if value < 0 or variable.kind not in {"month", "icd10"}:
+        return str(shown(variable, value))
+    return str(decode(variable, value))
 
 
 def rows_of(group, version):
@@ -115,7 +142,9 @@ class World:
 
 def by_file(world, group, place, version):
     heard = world.judging(working)
-    submission = Submission(table(rows_of(group, version)), programme=world.programmes[place].code)
+    submission = Submission(
+        table(rows_of(group, version)), programme=world.programmes[place].code, version=version
+    )
     report = report_of(import_file(submission, mode=DRY, by=world.people[place[0]]))
     shown = {(e.line, e.code) for e in (*report.errors, *report.warnings)}
     (judged,) = heard
@@ -126,25 +155,36 @@ def by_file(world, group, place, version):
 
 
 def by_api(world, group, place, version):
-    secret = make_token("rules", ("read:own",), 30, by=world.people[place[0]], now=utcnow())
-    asked = {"programme": world.programmes[place].code, "records": rows_of(group, version)}
-    answer = world.client.post(
-        "/api/v1/own/records/check", json=asked, headers={"Authorization": f"Bearer {secret}"}
-    )
+    answer = asked_api(world, rows_of(group, version), place, version)
     assert answer.status_code == 200, answer.text
     return [said_of(record, example) for record, example in zip(answer.json["records"], group, strict=False)]
 
 
-def by_command(world, group, place, version):
-    from portal.cli.main import portal
+def asked_api(world, rows, place, version):
+    secret = make_token("rules", ("read:own",), 30, by=world.people[place[0]], now=utcnow())
+    asked = {
+        "programme": world.programmes[place].code, "dictionary_version": version,
+        "records": rows,
+    }  # fmt: skip
+    head = {"Authorization": f"Bearer {secret}"}
+    return world.client.post("/api/v1/own/records/check", json=asked, headers=head)
 
+
+def by_command(world, group, place, version):
     file = world.folder / "rows.csv"
     file.write_bytes(table(rows_of(group, version)))
-    options = ["--programme", world.programmes[place].code, "--as", world.people[place[0]].email, "--json"]
-    done = CliRunner().invoke(portal, ["registry", "check", str(file), *options], standalone_mode=False)
+    done = asked_command(world, file, place, version)
     assert done.exception is None, done.output
     told = json.loads(done.stdout)["rows"]
     return [said_of(record, example) for record, example in zip(told, group, strict=False)]
+
+
+def asked_command(world, file, place, version):
+    from portal.cli.main import portal
+
+    options = ["--programme", world.programmes[place].code, "--as", world.people[place[0]].email, "--json"]
+    options += ["--dictionary", str(version)]
+    return CliRunner().invoke(portal, ["registry", "check", str(file), *options], standalone_mode=False)
 
 
 def said_of(record, example):
@@ -156,17 +196,33 @@ def by_form(world, group, place, version):
     heard = world.judging(single)
     world.sign_in(world.client, user=world.people[place[0]])
     said = []
-    for example in group:
-        number = stored(example, world.programmes[place], version)
-        shown = sent_back(world.client, number, example.rule, version)
-        said.append(Said(shown, heard[-1].results()[0]))
+    numbers = [stored(example, world.programmes[place], version) for example in group]
+    path = "/en/programme/episodes/{}/correction"
+    key = token_of(world.client.get(path.format(numbers[0])))
+    for example, number in zip(group, numbers, strict=True):
+        fields = fields_made(world.app, number, world.programmes[place])
+        answer = world.client.post(path.format(number), data=fields | {"csrf_token": key})
+        said.append(Said(told_by(answer, number, example.rule, version), heard[-1].results()[0]))
     return said
+
+
+def fields_made(app, number, programme):
+    """What a browser sends of the correction form of an episode, without drawing the page."""
+    episode = queries.find_episode(number, [programme.code])
+    with app.test_request_context("/en/"):
+        asked, values = asked_of(programme, episode.dictionary_version), queries.values_of(episode)
+        parts = correction_parts(asked, values, episode.modality)
+        form = make_form(parts, asked, values | {"revision": episode.revision})
+        answers = {field.name: field.parts for field in form if isinstance(field, AnswerField)}
+    return answers | {"revision": str(episode.revision), "send_key": ""}
 
 
 def stored(example, programme, version):
     """An episode as it stands after entry, whatever the rules say of it."""
     dictionary = load(version)
-    values = {n: decode(dictionary[n], v) for n, v in example.coded.items() if not dictionary[n].sensitive}
+    answers = {v.name: v for v in dictionary.answers if v.name in example.coded}
+    values = {n: decode(v, example.coded[n]) for n, v in answers.items() if not v.sensitive}
+    apart = {n: example.coded[n] for n, v in answers.items() if v.sensitive}
     key = example.number.to_bytes(32, "big")
     episode = Episode(
         programme_code=programme.code, row_key=key, person_s=key, case_code=f"AAA-{example.number:03d}",
@@ -174,15 +230,13 @@ def stored(example, programme, version):
     )  # fmt: skip
     db.session.add(episode)
     db.session.flush()
-    db.session.add(EpisodeSensitive(episode_id=episode.id, legal_status=example.coded["legal_status"]))
+    db.session.add(EpisodeSensitive(episode_id=episode.id, **apart))
     db.session.commit()
     return episode.id
 
 
-def sent_back(client, number, rule, version):
-    """Send the form back as it came; whether the page, or what is stored, says that the rule is broken."""
-    path = f"/en/programme/episodes/{number}/correction"
-    answer = client.post(path, data=fields_of(client.get(path).text))
+def told_by(answer, number, rule, version):
+    """Whether the page that came back, or what is stored, says that the rule is broken."""
     if answer.status_code == 302:
         revision = queries.find_episode(number, [p.code for p in db.session.query(Programme)]).id
         return bool(db.session.query(RuleResult).filter_by(episode_id=revision, rule=rule).count())
@@ -227,11 +281,11 @@ def test_every_door_says_the_same_of_the_same_record(said, version, rule):
         answers = said(version)[door]
         for kind in (KEEPS, BREAKS):
             one = answers[rule, kind]
-            excused = (version, rule, door) in EXCEPTIONS
+            excused = (version, rule, door) in EXCEPTIONS or (version, rule, "every") in EXCEPTIONS
             broken = kind == BREAKS and not excused
             assert (one.shown, one.results[rule] == "fail") == (broken, broken), door
             assert excused or one.results[rule] != "not_evaluable", door
-            assert list(one.results) == names
+            assert sorted(one.results) == sorted(names)
 
 
 @pytest.mark.parametrize("version", CASES)
@@ -248,8 +302,74 @@ def test_all_verdicts_of_a_record_are_equal_not_only_that_of_its_rule(said, vers
     of_person = {r.id for r in all_rules(version) if r.scope in {"person", "file"}}
     doors = said(version)
     for example in doors["file"]:
+        asked = [door for door in DOORS if (version, example[0], door) not in EXCEPTIONS]
         told = {
             tuple(sorted((r, v) for r, v in doors[door][example].results.items() if r not in of_person))
-            for door in DOORS
+            for door in asked
         }
         assert len(told) == 1, example
+
+
+@pytest.mark.parametrize("version", CASES)
+def test_the_fields_that_are_sent_are_those_of_the_page(app, client, sign_in, monkeypatch, tmp_path, version):
+    world = World(app, client, sign_in, monkeypatch, tmp_path)
+    example = next(e for e in examples(version) if (e.rule, e.kind) == ("R36", KEEPS))
+    place = example.country, example.adults_only
+    world.sign_in(world.client, user=world.people[place[0]])
+    number = stored(example, world.programmes[place], version)
+    page = fields_of(client.get(f"/en/programme/episodes/{number}/correction").text)
+    made = fields_made(app, number, world.programmes[place])
+    assert filled(page, made) == filled(made, made)
+
+
+def filled(fields, names):
+    """What is in each of these fields, the empty ones left out; a month may have its parts in any order."""
+    lists = {n: [v] if isinstance(v, str) else v for n, v in fields.items() if n in names}
+    return {name: sorted(filter(None, values)) for name, values in lists.items() if any(values)}
+
+
+PLANTED = "ali.rezaei@example.org"
+
+
+@pytest.mark.parametrize("version", CASES)
+def test_every_door_refuses_an_identifier_and_never_repeats_it(
+    app, client, sign_in, monkeypatch, tmp_path, version
+):
+    world = World(app, client, sign_in, monkeypatch, tmp_path)
+    good = next(e for e in examples(version) if (e.rule, e.kind) == ("R36", KEEPS))
+    place = good.country, good.adults_only
+    row = texts(good, version, labour=PLANTED)
+    told = [door(world, row, place, version) for door in (refused_file, refused_api, refused_command)]
+    for text in (*told, refused_form(world, good, place, version)):
+        assert "Q-PII" in text or "identifier of a person" in text
+        assert PLANTED not in text
+
+
+def refused_file(world, row, place, version):
+    submission = Submission(table([row]), programme=world.programmes[place].code, version=version)
+    with pytest.raises(FileRefused) as refusal:
+        import_file(submission, mode=DRY, by=world.people[place[0]])
+    return str(refusal.value)
+
+
+def refused_api(world, row, place, version):
+    answer = asked_api(world, [row], place, version)
+    assert answer.status_code == 422
+    return answer.text
+
+
+def refused_command(world, row, place, version):
+    file = world.folder / "rows.csv"
+    file.write_bytes(table([row]))
+    return str(asked_command(world, file, place, version).exception)
+
+
+def refused_form(world, example, place, version):
+    """A browser can be made to send anything in place of a listed answer."""
+    world.sign_in(world.client, user=world.people[place[0]])
+    number = stored(example, world.programmes[place], version)
+    path = f"/en/programme/episodes/{number}/correction"
+    fields = fields_made(world.app, number, world.programmes[place]) | {"labour": [PLANTED]}
+    answer = world.client.post(path, data=fields | {"csrf_token": token_of(world.client.get(path))})
+    assert answer.status_code == 422
+    return re.search(r'class="errsum".*?</ul>', answer.text, re.DOTALL)[0]

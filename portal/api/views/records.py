@@ -37,7 +37,7 @@ def check_records(asked: dict[str, Any]) -> Response:
 def _told(row: Checked, lang: str) -> dict[str, Any]:
     faults = [
         {"code": f.code, "field": f.column, "severity": f.severity}
-        | dict(zip(("message", "hint"), said(f.code, f.column, lang), strict=True))
+        | dict(zip(("message", "hint"), said(f.code, f.column, lang, version=f.version), strict=True))
         for f in row.faults
     ]
     return {"row": row.line - 1, "accepted": row.accepted, "faults": faults, "rules": row.results}

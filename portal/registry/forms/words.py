@@ -67,12 +67,13 @@ def group_in_words(
 def sentence_of(problem: Problem, dictionary: Dictionary, *, named: bool = True) -> str:
     """What is wrong with which answer, what was expected and what to do."""
     problem = _in_a_form(problem, dictionary.index.get(problem.field))
+    words, version = i18n.current(), dictionary.version
     if problem.code == "Q-PII":
         text = _("This text seems to hold an identifier of a person. Remove it.")
     elif problem.code == "EMPTY":
         text = _no_answer(dictionary.index.get(problem.field))
     else:
-        text = f"{said(problem.code, problem.field, i18n.current())[0]} {advice(problem, dictionary)}"
+        text = f"{said(problem.code, problem.field, words, version=version)[0]} {advice(problem, dictionary)}"
     label = dictionary[problem.field].label[i18n.current()] if problem.field in dictionary else ""
     return f"{label}: {text}" if named and label else text
 
@@ -100,7 +101,7 @@ def advice(problem: Problem, dictionary: Dictionary) -> str:
             if variable.kind == "icd10" and variable.help
             else _("Choose one of the listed answers.")
         )
-    return said(problem.code, problem.field, i18n.current())[1]
+    return said(problem.code, problem.field, i18n.current(), version=dictionary.version)[1]
 
 
 def _no_answer(variable: Variable | None) -> str:

@@ -8,6 +8,7 @@ from portal.registry.dictionary import Dictionary, load
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.mapping import Mapped, Plan
 from portal.registry.importer.parting import Outcome, Sheet, parted
+from portal.registry.importer.persons import earlier_known, open_before
 from portal.registry.importer.reading import Reading, read_answers, scan_ignored
 from portal.registry.importer.rowkeys import RowKeys, row_keys
 from portal.registry.importer.table import Chunk
@@ -39,6 +40,7 @@ class Work:
     tombstones: frozenset[bytes] = frozenset()
     corrected: Mapping[int, tuple[bytes, bytes, str]] | None = None  # line to row key, person, programme
     open_persons: "pl.DataFrame | None" = None
+    met_persons: "pl.DataFrame | None" = None
 
     @property
     def dictionary(self) -> Dictionary:
@@ -87,7 +89,9 @@ def work_on(chunk: Chunk, work: Work) -> Outcome:
         seen.keys.columns(), line=chunk.lines,
         day_precision=pl.lit(1, dtype=pl.Int16) if precision is None else precision,
     )  # fmt: skip
-    sheet = Sheet(frame, seen.named, seen.places, work.plan, seen.reading.understood, torn_rows(chunk))
+    sheet = Sheet(
+        frame, seen.named, seen.places, work.plan, seen.reading.understood, torn_rows(chunk), work.version
+    )  # fmt: skip
     return parted(sheet, work.dictionary, seen.keys.withdrawn, normalised=seen.reading.normalised)
 
 
@@ -116,7 +120,10 @@ def with_start_day(answers: "pl.DataFrame", dictionary: Dictionary) -> "pl.DataF
 
 def _judgement(answers: "pl.DataFrame", keys: RowKeys, reading: Reading, work: Work) -> Judgement:
     context = _context(keys.programme, work.programmes)
-    context["open_before"] = _open_before(answers, keys, work)
+    context |= {
+        "open_before": open_before(answers, keys, work), "earlier_known": earlier_known(answers, keys, work),
+        "normalised": reading.changes, "identifier_found": False,
+    }  # fmt: skip
     return judge(
         answers, version=work.version, context=context, unreadable=reading.unreadable,
         profile=not work.plan.is_template,
@@ -133,28 +140,3 @@ def _context(programme: "pl.Series | None", programmes: Programmes) -> dict[str,
     places = list(range(len(programmes.contexts)))
     coded = [{k: COUNTRIES.get(v, v) for k, v in context.items()} for context in programmes.contexts]
     return {name: programme.replace_strict(places, [c[name] for c in coded], default=None) for name in first}
-
-
-def _open_before(answers: "pl.DataFrame", keys: RowKeys, work: Work) -> "pl.Series | None":
-    """Whether an earlier episode of the person is open: in this chunk, in those before it, in the store."""
-    import polars as pl
-
-    if not keys.any_token:
-        return pl.repeat(value=False, n=answers.height, eager=True)
-    left = answers["discharge_day"].is_not_null() if "discharge_day" in answers.columns else ~keys.has_token
-    frame = pl.DataFrame(
-        [
-            keys.person_s.alias("person_s"), keys.row_key.alias("row_key"), answers["admission_month"],
-            (~left & keys.has_token).alias("open"),
-        ]
-    )  # fmt: skip
-    opened = frame.filter("open").select("person_s", "row_key", "admission_month")
-    if work.open_persons is not None:
-        before = work.open_persons.join(frame.select("row_key"), on="row_key", how="anti")
-        known = pl.concat([before, opened])
-        work.open_persons = known
-        opened = known
-    earliest = opened.group_by("person_s").agg(pl.col("admission_month").min().alias("since"))
-    joined = frame.join(earliest, on="person_s", how="left", maintain_order="left")
-    late = (pl.col("since") < pl.col("admission_month")).fill_null(value=False)
-    return joined.select(late.alias("open_before")).to_series() & keys.has_token

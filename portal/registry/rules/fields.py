@@ -23,7 +23,8 @@ def check_fields(
 ) -> Faults:
     """Masks of faulty rows by (code, column). `profile` allows the codes that only mapped files may hold."""
     faults: Faults = {}
-    present = [v for v in dictionary.readable if v.name in frame.columns]
+    have = frozenset(frame.columns)
+    present = [v for v in dictionary.readable if v.name in have]
     stats = _stats(frame, present)
     for variable in present:
         allowed = _allowed(variable, dictionary, profile=profile)
@@ -94,13 +95,14 @@ def _check_presence(
     frame: "pl.DataFrame", dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"]
 ) -> Faults:
     """Mandatory answers of groups that are there. A group is there when any of its cells is filled."""
+    have = frozenset(frame.columns)
     wanted = {
         variable.name: expression
         for group in dictionary.groups
         for variable in group.variables
         if (variable.mandatory and variable.kind != "key") or variable.requires_with
         if not variable.asked  # those are due where the skip logic says so
-        if (expression := _lacking(frame, group, variable, dictionary)) is not None
+        if (expression := _lacking(have, group, variable, dictionary)) is not None
     }
     masks = frame.lazy().select([e.alias(name) for name, e in wanted.items()]).collect()
     return {("EMPTY", name): mask for name, mask in _readable(masks, frame.height, unreadable) if mask.any()}
@@ -122,16 +124,16 @@ def due_faults(due: Mapping[str, "pl.Series"], unreadable: Mapping[str, "pl.Seri
 
 
 def _lacking(
-    frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary
+    have: frozenset[str], group: Group, variable: Variable, dictionary: Dictionary
 ) -> "pl.Expr | None":
     """Where the group is there and the answer is not; None when the group is nowhere."""
     import polars as pl
 
-    empty = pl.col(variable.name).is_null() if variable.name in frame.columns else pl.lit(value=True)
+    empty = pl.col(variable.name).is_null() if variable.name in have else pl.lit(value=True)
     if group.always:
         return empty
     groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
-    names = [v.name for g in groups for v in g.variables if v.name in frame.columns]
+    names = [v.name for g in groups for v in g.variables if v.name in have]
     if not names:
         return None
     return empty & pl.any_horizontal([pl.col(name).is_not_null() for name in names])

@@ -10,12 +10,14 @@ from portal.registry.dictionary import CURRENT, load
 from portal.registry.rules.catalogue import all_rules, field_messages
 from portal.registry.rules.fields import check_fields, due_faults
 from portal.registry.rules.preparing import prepare
+from portal.registry.rules.presence import without_empty_groups
 from portal.registry.rules.verdicts import verdicts_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 
+SMALLEST, LARGEST = -32768, 32767
 WORDS: Final = {True: "fail", False: "pass", None: "not_evaluable"}
 
 
@@ -88,7 +90,7 @@ def judge(
     `context` gives country, start_month, this_month, age_served and open_before, each a value or a Series;
     `unreadable` says by column which cells were filled but could not be read.
     """
-    prepared = prepare(frame, version, context or {})
+    prepared = prepare(without_empty_groups(frame, version), version, context or {})
     frame, seen = prepared.frame, unreadable or {}
     faults = check_fields(frame, load(version), seen, profile=profile) | due_faults(prepared.due, seen)
     places = [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
@@ -108,13 +110,18 @@ def judge_one(
     """The verdict of every rule on one record in coded form."""
     import polars as pl
 
-    frame = pl.DataFrame({k: pl.Series(k, [v], dtype=pl.Int16) for k, v in values.items()})
-    prepared = prepare(frame, version, context or {})
+    columns = [pl.Series(name, [_small(value)], dtype=pl.Int16) for name, value in values.items()]
+    prepared = prepare(pl.DataFrame(columns or {"nothing": [None]}), version, context or {})
     row = verdicts_of(prepared.frame, version, context or {}).row(0, named=True)
     return [
         RuleVerdict(r.id, r.version, r.severity, r.scope, r.fields, WORDS[row[r.id]], r.message_key)
         for r in all_rules(version)
     ]
+
+
+def _small(value: int | None) -> int | None:
+    """A number as records can hold it; what is larger is out of every range all the same."""
+    return None if value is None else max(SMALLEST, min(LARGEST, value))
 
 
 @functools.cache

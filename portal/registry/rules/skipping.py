@@ -15,11 +15,12 @@ def with_skipped(
     frame: "pl.DataFrame", dictionary: Dictionary, context: Mapping[str, Any]
 ) -> tuple["pl.DataFrame", dict[str, "pl.Series"]]:
     """What is not asked gets the code that says so; what is asked and empty is due."""
-    asked = [v for v, group in _conditional(dictionary.version) if _present(frame, group, v, dictionary)]
+    have = frozenset(frame.columns)
+    asked = [v for v, group in _conditional(dictionary.version) if _present(have, group, v, dictionary)]
     if not asked:
         return frame, {}
     put, instead = _conditions(asked, frame, dictionary.version, context)
-    there = frame.select([_there(frame, v, dictionary).alias(v.name) for v in asked])
+    there = frame.select([_there(have, v, dictionary).alias(v.name) for v in asked])
     empty = {v.name: _empty(frame, v.name) & _long(there[v.name], frame.height) for v in asked}
     lacking = {v.name: (empty[v.name] & put[v.name]).fill_null(value=False) for v in asked}
     skipped = {v.name: (empty[v.name] & ~put[v.name]).fill_null(value=False) for v in asked}
@@ -61,24 +62,26 @@ def _conditional(version: int) -> tuple[tuple[Variable, Group], ...]:
     )
 
 
-def _present(frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary) -> bool:
+def _present(have: frozenset[str], group: Group, variable: Variable, dictionary: Dictionary) -> bool:
     """Whether this group, or those that ask for the answer, have a column at all."""
-    return group.always or any(name in frame.columns for name in _companions(group, variable, dictionary))
+    return group.always or any(name in have for name in _companions(group, variable, dictionary))
 
 
 def _companions(group: Group, variable: Variable, dictionary: Dictionary) -> list[str]:
+    if not variable.requires_with:
+        return [v.name for v in group.variables]
     groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
     return [v.name for g in groups for v in g.variables]
 
 
-def _there(frame: "pl.DataFrame", variable: Variable, dictionary: Dictionary) -> "pl.Expr":
+def _there(have: frozenset[str], variable: Variable, dictionary: Dictionary) -> "pl.Expr":
     """Whether the group of an answer was recorded."""
     import polars as pl
 
     group = dictionary.group(variable.group)
     if group.always:
         return pl.lit(value=True)
-    names = [n for n in _companions(group, variable, dictionary) if n in frame.columns]
+    names = [n for n in _companions(group, variable, dictionary) if n in have]
     return pl.any_horizontal([pl.col(name).is_not_null() for name in names])
 
 

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 COUNTRIES: Final = {"RU": 1, "IR": 2, "ZZ": 3}
-CONTEXT: Final = (
-    "country", "start_month", "this_month", "age_served", "open_before", "planned_duration_days",
+TRUTHS: Final = (
+    "open_before", "earlier_known", "repeated", "urine_positive_28", "instrument_items", "instrument_allowed",
+    "identifier_found",
 )  # fmt: skip
+CONTEXT: Final = (
+    "country", "start_month", "this_month", "age_served", "planned_duration_days", "urine_last_day",
+    "normalised", *TRUTHS,
+)  # fmt: skip
+"""What rules ask that no answer of the record says; `TRUTHS` are yes or no."""
 
 
 def answer(frame: "pl.DataFrame", name: str) -> "pl.Expr":
@@ -32,20 +38,27 @@ def answer(frame: "pl.DataFrame", name: str) -> "pl.Expr":
 def context_column(value: Any, name: str) -> "pl.Expr | pl.Series":
     import polars as pl
 
-    dtype = pl.Boolean if name == "open_before" else pl.Int16
+    dtype = pl.Boolean if name in TRUTHS else pl.Int16
     if isinstance(value, pl.Series):
         return value.cast(dtype).alias(name)
     return pl.lit(COUNTRIES.get(value, value) if isinstance(value, str) else value, dtype=dtype).alias(name)
 
 
-def code_sets(version: int) -> dict[str, list[int]]:
+def code_sets(version: int) -> dict[str, Any]:
     """Sets of codes that rules name: of the rule file, and of substances by their facts."""
     substances = load(version).lists["substance"]
-    sets = {name: [int(code.lstrip("M")) for code in codes] for name, codes in raw(version)["set"].items()}
+    sets: dict[str, Any] = {
+        name: [number_of(code) for code in codes] for name, codes in raw(version)["set"].items()
+    }
     groups = {"OPIOID": OPIOIDS, "ALCOHOL": ("alcohol",), "STIMULANT": ("stimulant",)}
     found = {name: substances.where("sub", *subs) for name, subs in groups.items()}
     found["INJECTABLE"] = substances.where("inject", 1)
     return sets | {name: [int(code) for code in codes] for name, codes in found.items()}
+
+
+def number_of(code: str | int) -> int:
+    """A code as records hold it: M20 is 20."""
+    return int(str(code).lstrip("M"))
 
 
 @functools.cache
@@ -54,8 +67,9 @@ def symbols_of(version: int) -> dict[str, Any]:
     import polars as pl
 
     dictionary = load(version)
-    sets: dict[str, Any] = {**code_sets(version), **COUNTRIES}
+    sets: dict[str, Any] = code_sets(version)
     sets |= {str(code): int(str(code)[1:]) for code in dictionary.lists["modality"].codes}
+    sets |= {**COUNTRIES, **raw(version).get("number", {})}
     for number in (1, 2, 3, 4):
         code = f"substance_{number}_code"
         sets[f"substance_{number}_injectable"] = compile_rule(f"{code} in INJECTABLE", sets)

@@ -18,7 +18,8 @@ def with_turned(frame: "pl.DataFrame", dictionary: Dictionary) -> "pl.DataFrame"
     """Bands of ages and doses, and sums of weeks, where the answer itself was not given."""
     import polars as pl
 
-    sent = [v for v in dictionary.of(TRANSIENT) if v.name in frame.columns]
+    have = frozenset(frame.columns)
+    sent = [v for v in dictionary.of(TRANSIENT) if v.name in have]
     weekly = sorted({v.into for v in sent if v.base.endswith(WEEKS)})
     turned = {name: _sum_of_weeks(name, frame) for name in weekly}
     wide = frame.with_columns([_kept(frame, name, made) for name, made in turned.items()])

@@ -84,6 +84,6 @@ def _faults(seen: Seen, loading: Load, chunk: Chunk) -> dict[int, list[RowError]
     for place in (*seen.places, Place("DUPKEY", "E", key, again)):
         column = loading.plan.source_of.get(place.column, place.column)
         for row in place.rows.arg_true():
-            error = RowError(int(chunk.lines[row]), column, place.code, place.severity)
+            error = RowError(int(chunk.lines[row]), column, place.code, place.severity, loading.work.version)
             found.setdefault(row, []).append(error)
     return found
