@@ -11,6 +11,7 @@ from portal.cli.session import REFUSED
 from portal.config import ROOT, Config
 from portal.core.permissions import ROLES, Permission, Role
 from portal.core.workflow import to_mermaid
+from portal.programmes.models import Programme
 from portal.registry.dictionary import CURRENT, load, versions
 from portal.registry.exports.codebook.coverage import coverage
 from portal.registry.rules.catalogue import Rule, all_rules
@@ -79,7 +80,7 @@ def states() -> str:
 def dictionary() -> str:
     """Every variable of the newest dictionary: where it is entered, checked and handed on."""
     version = versions()[-1]
-    forms = {variable.name for variable in load().answers}
+    forms = {variable.name for variable in load().answers} | set(Programme.__table__.columns.keys())
     editions = {str(column.key) for column in COLUMNS}
     lines = [
         f"# Variables of the registry, version {version}", "",

@@ -68,8 +68,9 @@ def _present(have: frozenset[str], group: Group, variable: Variable, dictionary:
 
 
 def _companions(group: Group, variable: Variable, dictionary: Dictionary) -> list[str]:
-    wanted = variable.requires_with
-    groups = [g for g in dictionary.groups if g.base in wanted] if wanted else [group]
+    if not variable.requires_with:
+        return [v.name for v in group.variables]
+    groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
     return [v.name for g in groups for v in g.variables]
 
 

@@ -16,7 +16,7 @@ from portal.core.permissions import Actor
 from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, list_own
-from portal.registry.dictionary import CURRENT, Dictionary, load
+from portal.registry.dictionary import CURRENT, NOT_APPLICABLE, Dictionary, load
 from portal.registry.importer.single import Fault, Judged, judge_values
 from portal.registry.models import Episode, EpisodeSensitive, RuleResult
 from portal.registry.policies import check_can_submit
@@ -121,10 +121,16 @@ def _sent_twice(episode: Episode, revision: int, changes: Change, judging: Judgi
 
 def _judged(episode: Episode, changes: Values, judging: Judging) -> Judged:
     before = values_of(episode)
-    values = {**before, **changes}
-    judging.confirmations = _carried(episode, before, values) | dict(judging.confirmations)
+    values = {**_asked_again(before, load(episode.dictionary_version)), **changes}
+    judging.confirmations = _carried(episode, before, {**before, **changes}) | dict(judging.confirmations)
     mapped = episode.admission_precision > 1
     return judging.judged(values, episode.person_s, version=episode.dictionary_version, profile=mapped)
+
+
+def _asked_again(values: Values, dictionary: Dictionary) -> dict[str, Any]:
+    """Without what the skip logic set: where a condition holds now, the question is put."""
+    set_by = {n for n, v in values.items() if v == NOT_APPLICABLE and not dictionary[n].may_not_apply}
+    return {name: None if name in set_by else value for name, value in values.items()}
 
 
 def _carried(episode: Episode, before: Values, after: Values) -> dict[str, str]:

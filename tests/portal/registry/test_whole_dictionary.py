@@ -11,7 +11,7 @@ from portal.registry.dictionary import DATA, DERIVED, LANGUAGES, TRANSIENT, load
 from portal.registry.exports.codebook import chapters, unverified_values
 from portal.registry.exports.codebook.coverage import coverage
 from portal.registry.rules.evaluating import compiled
-from portal.registry.rules.language import names_of
+from portal.registry.rules.language import names_in
 from portal.registry.rules.symbols import CONTEXT, symbols_of
 
 FIRST = "5c23484512e83760b0a921b99da90ad1be1f00f25b90f366fcca3af03449ea56"
@@ -154,7 +154,7 @@ def test_conditions_and_formulas_name_columns_and_can_be_run():
     for variable in BOOK.every.values():
         said = [variable.asked, variable.otherwise, variable.formula if variable.source == DERIVED else ""]
         for text in filter(None, said):
-            assert names_of(text) <= known, variable.name
+            assert names_in(ast.parse(text, mode="eval").body) <= known, variable.name
             assert compiled(2, text) is not None
         if variable.source == TRANSIENT:
             assert variable.into in BOOK.every

@@ -1,6 +1,5 @@
 """Where each variable is entered, checked and handed on, read from the code that does it."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,15 +16,15 @@ from portal.registry.dictionary import (
 )
 from portal.registry.exports.codebook.chapters import standards_of
 from portal.registry.rules.catalogue import all_rules
+from portal.registry.rules.verdicts import reads
 
-NAME: Final = re.compile(r"\b[a-z]\w*\b")
 WAYS: Final = {
     ENTERED: "file, interface",
     PORTAL: "given by the portal",
     TRANSIENT: "file, interface; not kept",
     DERIVED: "derived",
 }
-RECORDS: Final = {"programme": "form of the programme", "urine": "declared", "instrument": "declared"}
+DECLARED: Final = "declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class _Places:
 def _covered(record: str, base: str, same: list[Variable], places: _Places) -> Covered:
     variable, names = same[0], tuple(v.name for v in same)
     rules = sorted({rule for name in names for rule in places.rules.get(name, ())})
-    entered = WAYS[variable.source] if record == EPISODE else RECORDS[record]
+    entered = WAYS[variable.source] if record == EPISODE else DECLARED
     if any(name in places.asked for name in names):
         entered = f"form, {entered}"
     name = f"{base}: {variable.base}" if variable.name != variable.base else variable.base
@@ -95,6 +94,6 @@ def _handed_on(variable: Variable, base: str, names: tuple[str, ...], places: _P
 def _rules_by_name(version: int) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
     for rule in all_rules(version):
-        for name in {*rule.fields, *rule.needs, *NAME.findall(rule.broken)}:
+        for name in reads(rule):
             named.setdefault(name, []).append(rule.id)
     return named
