@@ -46,3 +46,23 @@ def table(rows: list[dict[str, str]], delimiter: str = ",") -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue().encode()
+
+
+WHOLE = {k: v for k, v in GOOD.items() if k not in {"start_d28_opioid", "start_d28_stimulant"}} | {
+    "education": 2, "completed_12y": 1, "polydrug": 0, "prior_agonist": 0, "hiv_test": 3, "hiv_result": 0,
+    "citizenship": 1, "days_since_last_opioid": -4, "start_mode": 1, "start_d28_opioid_illicit": 28,
+    "start_d28_opium": 28, "start_d28_heroin": 0, "start_d28_rx_opioid": 0, "start_d28_crack": 0,
+    "start_d28_cocaine": 0, "start_d28_meth": 2, "start_d28_cannabis": 0, "start_psych_0_20": 8,
+    "start_phys_0_20": 9, "start_qol_0_20": 7, "start_d28_paid_work": 4, "start_d28_education": 0,
+    "start_housing_acute": 0, "start_eviction_risk": 0, "start_overdose_since_last": 0,
+    "start_on_med_days28": 0,
+}  # fmt: skip
+"""A record of the second dictionary in coded form, complete at admission."""
+
+
+def whole_row(number: int, **changes: object) -> dict[str, str]:
+    """A good row of the second template, as text."""
+    texts = {k: str(v) for k, v in WHOLE.items()}
+    texts |= {"admission_month": "2025-03", "modality": "M20", "dx_icd10": "F11.2"}
+    texts |= {"source_key": token(number), "person_token": token(number, "person")}
+    return texts | {k: str(v) for k, v in changes.items()}

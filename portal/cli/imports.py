@@ -9,6 +9,12 @@ import click
 from portal.cli.session import ALL_WELL, SOME_REJECTED, acting, as_option, json_option, say, with_app
 
 SHOWN = 20
+dictionary_option = click.option(
+    "--dictionary",
+    type=int,
+    metavar="VERSION",
+    help="Dictionary that the columns follow; found by them if left out.",
+)
 
 
 @click.command("import")
@@ -25,6 +31,7 @@ SHOWN = 20
     "--errors-to", type=click.Path(path_type=Path), metavar="FILE", help="Write the rows to correct."
 )
 @click.option("--language", type=click.Choice(["en", "ru", "fa"]), default="en", show_default=True)
+@dictionary_option
 @as_option
 @json_option
 @with_app
@@ -36,7 +43,7 @@ def import_(file: Path, email: str, *, as_json: bool, **options: Any) -> int:
     from portal.registry.services.imports import import_file
     from portal.registry.services.reports import report_of
 
-    submission = _submission(file, options)
+    submission = submission_of(file, options)
     by = acting(email)
     batch = import_file(submission, mode=options["mode"], by=by, progress=_progress)
     report = report_of(batch)
@@ -45,7 +52,8 @@ def import_(file: Path, email: str, *, as_json: bool, **options: Any) -> int:
     return SOME_REJECTED if batch.rejected else ALL_WELL
 
 
-def _submission(file: Path, options: dict[str, Any]) -> Any:
+def submission_of(file: Path, options: dict[str, Any], *, data: bytes | None = None) -> Any:
+    """What is handed in; `data` where the file itself is no table."""
     from portal.registry.importer.source import COMMAND_LINE
     from portal.registry.services.submitting import Submission
 
@@ -55,8 +63,10 @@ def _submission(file: Path, options: dict[str, Any]) -> Any:
         raise click.UsageError("say which programme: --programme CODE, or --profile NAME --map FILE.json")
     file_map = options["map_file"].read_text("utf-8") if options["map_file"] else ""
     return Submission(
-        file, programme=options["programme"], profile=options["profile"], file_map=file_map,
+        file if data is None else data, programme=options["programme"], profile=options["profile"],
+        file_map=file_map,
         encoding=options["encoding"], limits=COMMAND_LINE, corrects=options["corrects"],
+        version=options["dictionary"] or 0,
     )  # fmt: skip
 
 
@@ -82,7 +92,7 @@ def _for_people(report: Any, language: str) -> str:
         f" + {batch.rejected} rejected + {batch.ignored} ignored"
     ]
     for error in report.errors[:SHOWN]:
-        message, hint = said(error.code, error.column, language)
+        message, hint = said(error.code, error.column, language, version=error.version)
         lines.append(f"line {error.line}, {error.column or '-'}, {error.code}: {message} {hint}")
     if len(report.errors) > SHOWN:
         lines.append(f"and {len(report.errors) - SHOWN} more; --json or --errors-to FILE for all")

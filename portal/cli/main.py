@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "user": "portal.cli.users:user",
     "audit": "portal.cli.audit:audit",
     "import": "portal.cli.imports:import_",
+    "registry": "portal.cli.registry:registry",
     "edition": "portal.cli.edition:edition",
     "assets": "portal.cli.assets:assets",
     "backup": "portal.cli.backup:backup",

@@ -259,10 +259,13 @@ def open_persons(programme_codes: Iterable[str]) -> list[tuple[bytes, bytes, str
 
 
 def values_of(episode: Episode) -> dict[str, Any]:
-    """Every answer of an episode by the dictionary's names, legal status included."""
+    """Every answer of an episode by the dictionary's names, as it is written, sensitive ones included."""
     from portal.registry.dictionary import load
+    from portal.registry.rules.coding import shown
 
-    own = {
-        v.name: getattr(episode, v.name) for v in load(episode.dictionary_version).answers if not v.sensitive
+    apart = db.session.get(EpisodeSensitive, episode.id)
+    owners = {False: episode, True: apart}
+    return {
+        v.name: shown(v, getattr(owners[v.sensitive], v.name, None))
+        for v in load(episode.dictionary_version).answers
     }
-    return own | {"legal_status": legal_status_of(episode)}

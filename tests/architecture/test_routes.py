@@ -78,10 +78,10 @@ def test_r14_every_protected_page_asks_a_visitor_to_sign_in(app, client):
 
 
 def test_r14_what_a_token_opens_is_closed_without_one(app, client):
-    paths = [p for rule, p in _paths(app) if _access(app.view_functions[rule.endpoint]) == "token"]
-    assert paths
-    for path in paths:
-        answer = client.get(path)
+    found = [(r, p) for r, p in _paths(app) if _access(app.view_functions[r.endpoint]) == "token"]
+    assert found
+    for rule, path in found:
+        answer = client.open(path, method="GET" if "GET" in rule.methods else "POST", json={})
         assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), path
 
 

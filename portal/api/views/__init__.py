@@ -17,6 +17,7 @@ from portal.api.views import (
     oai,
     own,
     protocols,
+    records,
     search,
 )
 from portal.api.views.blueprint import blueprint, localised, resources
@@ -37,6 +38,7 @@ __all__ = [
     "oai",
     "own",
     "protocols",
+    "records",
     "search",
 ]
 

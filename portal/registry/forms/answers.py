@@ -16,11 +16,12 @@ from wtforms.widgets import TextInput
 
 from portal.core import i18n
 from portal.core.forms import clean
-from portal.registry.dictionary import Dictionary, Item, Variable
+from portal.registry.dictionary import NOT_APPLICABLE, Dictionary, Item, Variable
 from portal.registry.rules.coding import DIAGNOSIS
 
 MOST_RADIOS: Final = 7
 SHORT: Final = 16  # characters of a label that fits beside another on a phone
+DRAWN: Final = {"days": "number", "icd10": "diagnosis", "icd11": "number"}
 OTHER: Final = 99  # lists with a code of their own for "not known" need no second one
 NOT_BOTH: Final = _l("Answer the question or choose why there is no answer, not both.")
 TWO_CODES: Final = _l("Choose the diagnosis from the lists or write its code, not both.")
@@ -55,13 +56,17 @@ class AnswerField(Field):
         self.variable, self.asked, self.optional = variable, asked, optional
         self.parts: list[str] = []
         self.missing = missing_choices(variable, asked)
-        self.unverified = variable.kind == "icd10" or bool(variable.codes and not variable.codes.verified)
+        self.unverified = (
+            variable.kind == "icd10"
+            or bool(variable.unverified)
+            or bool(variable.codes and not variable.codes.verified)
+        )
 
     @property
     def kind(self) -> str:
         """radio, select, number, month or diagnosis: what the template draws."""
         if self.variable.codes is None:
-            return {"days": "number", "icd10": "diagnosis"}.get(self.variable.kind, self.variable.kind)
+            return DRAWN.get(self.variable.kind, self.variable.kind)
         few = len(self.choices) <= MOST_RADIOS and self.variable.name != "modality"
         return "radio" if few else "select"
 
@@ -100,8 +105,10 @@ class AnswerField(Field):
 
     def process_data(self, value: Any) -> None:
         """Show a stored answer as it would have been entered."""
-        self.data = None if value is None else str(value)
-        self.parts = _as_parts(self.kind, self.data or "", self.missing, self.asked.language)
+        unasked = value == NOT_APPLICABLE and not self.variable.may_not_apply
+        self.data = None if value is None or unasked else str(value)
+        words = "en" if self.variable.kind == "icd11" else self.asked.language  # a code keeps its digits
+        self.parts = _as_parts(self.kind, self.data or "", self.missing, words)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.parts = [clean(value) or "" for value in valuelist]
@@ -122,7 +129,8 @@ def missing_choices(variable: Variable, asked: Asked) -> list[Choice]:
     if not variable.allows_missing:
         return []
     own_code = variable.codes is not None and OTHER in variable.codes.codes
-    items = [i for i in asked.dictionary.missing if not (own_code and i.code == -9)]
+    offered = [i for i in asked.dictionary.missing if variable.may_not_apply or not i.skipped]
+    items = [i for i in offered if not (own_code and i.code == -9)]
     return worded(items, asked.language)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.core import i18n
 from portal.core.errors import Problem
 from portal.core.identifiers import normalise
-from portal.registry.dictionary import Code, Dictionary, Group, Variable
+from portal.registry.dictionary import NOT_APPLICABLE, Code, Dictionary, Group, Variable
 from portal.registry.importer.report import said
 from portal.registry.rules.coding import DIAGNOSIS
 
@@ -31,13 +31,13 @@ def answer_in_words(variable: Variable, value: Code | None, dictionary: Dictiona
     """What an answer says, or None where the question was never put."""
     words = i18n.current()
     missing = {item.code: item.label[words] for item in dictionary.missing}
-    if value is None or value == "":
+    if value is None or value in {"", NOT_APPLICABLE}:
         return None
     if str(value).lstrip("-").isdigit() and int(value) in missing and variable.allows_missing:
         return missing[int(value)]
     if variable.kind == "month":
         return i18n.month(str(value))
-    if variable.kind == "icd10":
+    if variable.kind in {"icd10", "icd11"}:
         return _diagnosis(str(value), dictionary, words)
     if variable.codes is not None:
         return next((i.label[words] for i in variable.codes.items if i.code == value), str(value))
@@ -67,12 +67,13 @@ def group_in_words(
 def sentence_of(problem: Problem, dictionary: Dictionary, *, named: bool = True) -> str:
     """What is wrong with which answer, what was expected and what to do."""
     problem = _in_a_form(problem, dictionary.index.get(problem.field))
+    words, version = i18n.current(), dictionary.version
     if problem.code == "Q-PII":
         text = _("This text seems to hold an identifier of a person. Remove it.")
     elif problem.code == "EMPTY":
         text = _no_answer(dictionary.index.get(problem.field))
     else:
-        text = f"{said(problem.code, problem.field, i18n.current())[0]} {advice(problem, dictionary)}"
+        text = f"{said(problem.code, problem.field, words, version=version)[0]} {advice(problem, dictionary)}"
     label = dictionary[problem.field].label[i18n.current()] if problem.field in dictionary else ""
     return f"{label}: {text}" if named and label else text
 
@@ -100,7 +101,7 @@ def advice(problem: Problem, dictionary: Dictionary) -> str:
             if variable.kind == "icd10" and variable.help
             else _("Choose one of the listed answers.")
         )
-    return said(problem.code, problem.field, i18n.current())[1]
+    return said(problem.code, problem.field, i18n.current(), version=dictionary.version)[1]
 
 
 def _no_answer(variable: Variable | None) -> str:

@@ -17,6 +17,8 @@ NUMBER: Final = re.compile(r"([+-]?\d{1,6})(?:[.\u066b]0+|,(?!000$)0+)?")
 MONTH: Final = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[./-](\d{4})")
 FORMULA: Final = re.compile(r"[=@+]|-(?![\d.])")
 DIAGNOSIS: Final = re.compile(r"[Ff]\s?(1\d)(?:[.,](\d{1,2}))")
+DIAGNOSIS_11: Final = re.compile(r"6\s?[Cc]4([0-9A-Ha-h])(?:[.,](\d{1,2}))?")
+DECIMAL: Final = re.compile(r"\+?(\d{1,4})(?:[.,\u066b](\d)0*)?")
 LOOKALIKE: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")  # Cyrillic letters typed for Latin ones
 GREGORIAN: Final = range(1900, 2101)
 JALALI: Final = range(1300, 1500)
@@ -40,9 +42,15 @@ def read_cell(variable: Variable, raw: str) -> Reading:
         return Reading(None, "FORMULA")
     if variable.kind == "month":
         return read_month(text)
+    if match := DECIMAL.fullmatch(text) if variable.kind == "decimal" else None:
+        return Reading(encode(variable, f"{match.group(1)}.{match.group(2) or 0}"))
+    return _read_code(variable, text)
+
+
+def _read_code(variable: Variable, text: str) -> Reading:
     if match := NUMBER.fullmatch(text):
         return _number(int(match.group(1)), variable)
-    if variable.kind == "icd10":
+    if variable.kind in {"icd10", "icd11"}:
         return _diagnosis(variable, text)
     return _label(variable, text) if variable.codes else Reading(None, "TYPE")
 
@@ -63,14 +71,22 @@ def read_month(text: str) -> Reading:
 def _number(number: int, variable: Variable) -> Reading:
     if not SMALLEST < number < LARGEST:
         return Reading(None, "CODE" if variable.codes else "RANGE")
-    if variable.kind == "icd10" and number >= 0:
+    if number >= 0 and (variable.kind in {"icd10", "icd11"} or _has_letters_only(variable)):
         return Reading(None, "CODE")
     return Reading(number)
 
 
+def _has_letters_only(variable: Variable) -> bool:
+    """Of codes without a digit no number is meant, whatever number a record holds for them."""
+    codes = variable.codes
+    return codes is not None and all(str(code).isalpha() for code in codes.codes)
+
+
 def _diagnosis(variable: Variable, text: str) -> Reading:
-    match = DIAGNOSIS.fullmatch(text.translate(LOOKALIKE))
-    number = encode(variable, f"F{match.group(1)}.{match.group(2)}") if match else None
+    shape, start = (DIAGNOSIS, "F") if variable.kind == "icd10" else (DIAGNOSIS_11, "6C4")
+    match = shape.fullmatch(text.translate(LOOKALIKE))
+    state = f".{match.group(2)}" if match and match.group(2) else ""
+    number = encode(variable, f"{start}{match.group(1).upper()}{state}") if match else None
     return Reading(number, "" if number is not None else "CODE")
 
 
@@ -91,7 +107,7 @@ def _folded(text: str) -> str:
 def _labels(codes: CodeList) -> dict[str, set[int]]:
     labels: dict[str, set[int]] = {}
     for item in codes.items:
-        number = int(str(item.code).lstrip("M"))
+        number = item.number
         for text in (str(item.code), *(item.label[language] for language in LANGUAGES)):
             labels.setdefault(_folded(text), set()).add(number)
     return labels

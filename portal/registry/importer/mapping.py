@@ -69,11 +69,12 @@ def template_plan(names: Sequence[str], programme_code: str, dictionary: Diction
     for name in known:
         if name not in dictionary:
             raise FileRefused("unknown_column", line=1, column=name)
+    made = {dictionary[name].into for name in known}
     for variable in dictionary.variables:
-        group = dictionary.group(variable.group)
-        if variable.mandatory and (group.always or variable.kind == "key") and variable.name not in known:
+        due = variable.kind == "key" or (dictionary.group(variable.group).always and not variable.asked)
+        if variable.mandatory and due and variable.name not in {*known, *made}:
             raise FileRefused("MAP", line=1, column=variable.name)
-    answers = [name for name in known if dictionary[name].kind != "key"]
+    answers = [name for name in known if dictionary[name].kind != "key" and dictionary[name].stored]
     return Plan(
         tuple(names), TEMPLATE, 1, (programme_code,), tuple(answers), (), "source_key",
         "person_token" if "person_token" in known else None, 1,

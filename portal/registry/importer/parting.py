@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from portal.registry.dictionary import Dictionary
+from portal.registry.dictionary import CURRENT, Dictionary
 from portal.registry.importer.hashing import content_hashes
 from portal.registry.importer.keeping import CELL_SEPARATOR, kept_cells
 from portal.registry.importer.mapping import Plan
-from portal.registry.rules import Place
+from portal.registry.rules import Place, counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +27,7 @@ class Sheet:
     plan: Plan
     understood: Mapping[str, set[str]]
     torn: "pl.Series | None"
+    version: int = CURRENT
 
     @property
     def errors(self) -> list[Place]:
@@ -34,7 +35,10 @@ class Sheet:
 
     @property
     def notes(self) -> dict[str, Place]:
-        return {f"{RULE}{place.code}": place for place in self.places if place.severity != "E"}
+        """What is kept beside an accepted row. What is counted for the whole file is not kept row by row."""
+        beside = counted(self.version)
+        noted = (p for p in self.places if p.severity != "E" and p.code not in beside)
+        return {f"{RULE}{place.code}": place for place in noted}
 
     def source_of(self, column: str) -> str:
         return self.plan.source_of.get(column, column)

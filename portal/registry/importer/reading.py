@@ -14,7 +14,7 @@ from portal.registry.rules.coding import decode
 if TYPE_CHECKING:
     import polars as pl
 
-PLAIN: Final = ("days", "code")
+PLAIN: Final = ("days", "number", "code")
 
 
 @dataclass(slots=True)
@@ -26,14 +26,15 @@ class Reading:
     unreadable: dict[str, "pl.Series"] = field(default_factory=dict)
     understood: dict[str, set[str]] = field(default_factory=dict)
     normalised: int = 0
+    changes: "pl.Series | int" = 0  # cells of each row that were brought to another form
 
 
 def read_answers(cells: "pl.DataFrame", dictionary: Dictionary, lines: "pl.Series") -> Reading:
     """Code every answer column. FileRefused when a cell holds an identifier."""
     import polars as pl
 
-    present = [variable for variable in dictionary.answers if variable.name in cells.columns]
-    plain = [v.name for v in present if v.kind in PLAIN and v.name != "modality"]
+    present = [variable for variable in dictionary.readable if variable.name in cells.columns]
+    plain = [v.name for v in present if v.kind in PLAIN and not (v.codes and v.codes.lettered)]
     cast = cells.select([pl.col(name).cast(pl.Int16, strict=False) for name in plain])
     reading, columns = Reading(cast), []
     for variable in present:
@@ -57,6 +58,15 @@ class _Findings:
         seen = self.reading.unreadable.get(column)
         self.reading.unreadable[column] = rows if seen is None else seen | rows
 
+    def changed(self, raw: "pl.Series", texts: Mapping[str, int]) -> None:
+        """Cells that were understood after they were brought to another form."""
+        import polars as pl
+
+        if texts:
+            rows = raw.is_in(list(texts)).fill_null(value=False).cast(pl.Int16)
+            self.reading.normalised += sum(texts.values())
+            self.reading.changes = rows + self.reading.changes
+
 
 def _read_slowly(
     variable: Variable, raw: "pl.Series", quick: "pl.Series | None", findings: _Findings
@@ -74,7 +84,7 @@ def _read_slowly(
     for code in {read[text].fault for text in strange}:
         texts = [text for text in strange if read[text].fault == code]
         findings.fault(code, variable.name, raw.is_in(texts).fill_null(value=False))
-    findings.reading.normalised += sum(counts[t] for t in _changed(variable, read))
+    findings.changed(raw, {text: counts[text] for text in _changed(variable, read)})
     numbers = raw.replace_strict(
         list(read), [r.number for r in read.values()], default=None, return_dtype=pl.Int16
     )

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from io import StringIO
 from typing import Final, NamedTuple
 
-from portal.registry.dictionary import load
+from portal.registry.dictionary import CURRENT, load
 from portal.registry.importer.header import NOTES
 from portal.registry.importer.keeping import CELL_SEPARATOR
 from portal.registry.models import ImportBatch, ImportRow
@@ -25,20 +25,21 @@ class RowError(NamedTuple):
     column: str
     code: str
     severity: str = "E"
+    version: int = CURRENT
 
 
-def errors_of(rows: Iterable[tuple[int, str]]) -> list[RowError]:
+def errors_of(rows: Iterable[tuple[int, str]], version: int = CURRENT) -> list[RowError]:
     """Faults of rows that wait, from their lines and codes."""
-    known = severities()
+    known = severities(version)
     errors = []
     for line, codes in rows:
         for mark in codes.split(CELL_SEPARATOR):
             code, _, column = mark.partition(":")
-            errors.append(RowError(line, column, code, known.get(code, "E")))
+            errors.append(RowError(line, column, code, known.get(code, "E"), version))
     return errors
 
 
-def message_of(code: str, column: str = "", version: int = 1) -> Message:
+def message_of(code: str, column: str = "", version: int = CURRENT) -> Message:
     """The sentence and the advice of a code; for some codes they depend on the kind of the column."""
     for rule in all_rules(version):
         if rule.id == code:
@@ -50,9 +51,11 @@ def message_of(code: str, column: str = "", version: int = 1) -> Message:
     return messages.get(special.get((code, kind if code == "TYPE" else ""), code), messages["STRUCT"])
 
 
-def said(code: str, column: str, language: str, **values: object) -> tuple[str, str]:
+def said(
+    code: str, column: str, language: str, *, version: int = CURRENT, **values: object
+) -> tuple[str, str]:
     """(message, what to do) with placeholders filled."""
-    message = message_of(code, column)
+    message = message_of(code, column, version)
     filled = {"column": column, "limit": "", "kind": "", "what": ""} | values
     return message.text[language] % filled, message.hint[language] % filled
 
@@ -64,7 +67,7 @@ def error_file(batch: ImportBatch, rows: Iterable[ImportRow], language: str) -> 
     yield "\ufeff" + _line([*map(guarded, names), *NOTES])
     for row in rows:
         cells = row.cells.split(CELL_SEPARATOR)
-        errors = errors_of([(row.line, row.codes)])
+        errors = errors_of([(row.line, row.codes)], batch.dictionary_version or CURRENT)
         filled = {name for name, cell in zip(names, (cells[place] for place in places), strict=True) if cell}
         texts = " | ".join(_sentence(error, language, filled) for error in errors)
         codes = " ".join(f"{e.code}:{e.column}" if e.column else e.code for e in errors)
@@ -77,7 +80,7 @@ def guarded(text: str) -> str:
 
 
 def _sentence(error: RowError, language: str, filled: Container[str]) -> str:
-    text, hint = said(error.code, error.column, language)
+    text, hint = said(error.code, error.column, language, version=error.version)
     if error.code in TYPED and error.column not in filled:
         hint = " ".join((hint, *said("blank", error.column, language)))
     return f"{error.column}: {text} {hint}" if error.column else f"{text} {hint}"

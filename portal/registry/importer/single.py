@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from portal.registry.dictionary import CURRENT, Dictionary, load
+from portal.registry.dictionary import CURRENT, ENTERED, Dictionary, load
 from portal.registry.importer.hashing import content_hashes
 from portal.registry.importer.reading import Reading, read_answers
 from portal.registry.importer.refusal import FileRefused
 from portal.registry.importer.working import with_start_day
-from portal.registry.rules import judge
+from portal.registry.rules import counted, judge
+
+BESIDE: Final = {"open_before": False, "identifier_found": False}
+"""A form is of a person of its own, and no identifier gets past the reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,25 @@ def judge_values(
     import polars as pl
 
     dictionary = load(version)
-    texts = {
-        v.name: None if values.get(v.name) in {None, ""} else str(values[v.name]) for v in dictionary.answers
-    }
+    asked = [v for v in dictionary.readable if v.source == ENTERED or v.name in values]
+    texts = {v.name: None if values.get(v.name) in {None, ""} else str(values[v.name]) for v in asked}
     reading, refused = _read(texts, dictionary)
     if refused:
         return Judged({}, b"", tuple(refused))
-    frame = with_start_day(reading.answers)
+    frame = with_start_day(reading.answers, dictionary)
     faults = [Fault(column, code, "E") for code, column in reading.faults]
+    beside = BESIDE | {"normalised": reading.changes} | dict(context)
     verdict = judge(
-        frame, version=version, context={"open_before": False, **context}, unreadable=reading.unreadable,
-        profile=profile,
+        frame, version=version, context=beside, unreadable=reading.unreadable, profile=profile,
     )  # fmt: skip
-    faults += [Fault(place.column, place.code, place.severity) for place in verdict.places]
+    faults += [
+        Fault(place.column, place.code, place.severity)
+        for place in verdict.places
+        if place.code not in counted(version)
+    ]
     person = pl.Series("person_s", [person_s], dtype=pl.Binary)
-    digest = content_hashes(frame.with_columns(person), dictionary)[0]
-    return Judged(frame.row(0, named=True), digest, tuple(_ordered(faults, reading)))
+    digest = content_hashes(verdict.record.with_columns(person), dictionary)[0]
+    return Judged(verdict.record.row(0, named=True), digest, tuple(_ordered(faults, reading)))
 
 
 def _read(texts: dict[str, str | None], dictionary: Dictionary) -> tuple[Reading, list[Fault]]:

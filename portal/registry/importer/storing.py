@@ -136,10 +136,10 @@ def _insert_episodes(frame: "pl.DataFrame", outcome: Outcome, target: Target, wr
     )  # fmt: skip
     columns = {**_meta(frame, ids, target, writer.known), **_answers(frame, target.dictionary)}
     writer.many("episode", tuple(columns), zip(*columns.values(), strict=False))
-    for variable in target.dictionary.answers:
-        if variable.sensitive and variable.name in frame.columns:
-            rows = zip(ids, frame[variable.name].to_list(), strict=True)
-            writer.many("episode_sensitive", ("episode_id", variable.name), rows)
+    sensitive = [v.name for v in target.dictionary.stored if v.sensitive and v.name in frame.columns]
+    apart = [frame[name].to_list() for name in sensitive]
+    if sensitive:
+        writer.many("episode_sensitive", ("episode_id", *sensitive), zip(ids, *apart, strict=True))
     writer.many("rule_result", ("episode_id", "rule", "severity"), _notes(frame, first, outcome.severities))
 
 
@@ -174,7 +174,7 @@ def _answers(frame: "pl.DataFrame", dictionary: Dictionary) -> dict[str, list[An
     import polars as pl
 
     columns = {}
-    for variable in dictionary.answers:
+    for variable in dictionary.stored:
         if variable.name not in frame.columns or variable.sensitive:
             continue
         column = frame[variable.name]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portal.registry.dictionary import Dictionary, load
 from portal.registry.importer.keys import Keyer
-from portal.registry.importer.mapping import Plan
+from portal.registry.importer.mapping import Mapped, Plan
 from portal.registry.importer.parting import Outcome, Sheet, parted
+from portal.registry.importer.persons import earlier_known, open_before
 from portal.registry.importer.reading import Reading, read_answers, scan_ignored
 from portal.registry.importer.rowkeys import RowKeys, row_keys
 from portal.registry.importer.table import Chunk
@@ -16,10 +17,7 @@ from portal.registry.rules import Judgement, Place, judge
 if TYPE_CHECKING:
     import polars as pl
 
-START_ITEMS: Final = (
-    "start_d28_alcohol", "start_d28_opioid", "start_d28_stimulant", "start_d28_inject",
-    "start_d28_controlled_env",
-)  # fmt: skip
+START_DAY: Final = "start_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,69 +40,99 @@ class Work:
     tombstones: frozenset[bytes] = frozenset()
     corrected: Mapping[int, tuple[bytes, bytes, str]] | None = None  # line to row key, person, programme
     open_persons: "pl.DataFrame | None" = None
+    met_persons: "pl.DataFrame | None" = None
 
     @property
     def dictionary(self) -> Dictionary:
         return load(self.version)
 
 
-def work_on(chunk: Chunk, work: Work) -> Outcome:
-    """Map, read, key, judge and part the rows of a chunk."""
-    import polars as pl
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A chunk as it was read and judged; nothing is decided yet."""
 
+    named: "pl.DataFrame"
+    mapped: Mapped
+    answers: "pl.DataFrame"
+    keys: RowKeys
+    reading: Reading
+    judgement: Judgement
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Broken rules and faults of answers, then faults of cells, keys and the map."""
+        faults = self.mapped.faults | self.reading.faults | self.keys.faults
+        return self.judgement.places + tuple(
+            Place(code, "E", name, rows) for (code, name), rows in faults.items()
+        )
+
+
+def look_at(chunk: Chunk, work: Work) -> Seen:
+    """Map, read, key and judge the rows of a chunk."""
     named = chunk.cells.rename(dict(zip(chunk.cells.columns, work.plan.names, strict=True)))
     mapped = work.plan.transform(named)
     for name in work.plan.ignored:
         scan_ignored(named[name], name, chunk.lines)
     reading = read_answers(mapped.cells, work.dictionary, chunk.lines)
-    answers = with_start_day(reading.answers)
+    answers = with_start_day(reading.answers, work.dictionary)
     keys = row_keys(named, mapped.programme, chunk.lines, work)
-    frame = answers.with_columns(
-        keys.columns(), line=chunk.lines,
-        day_precision=pl.lit(1, dtype=pl.Int16) if mapped.day_precision is None else mapped.day_precision,
+    return Seen(named, mapped, answers, keys, reading, _judgement(answers, keys, reading, work))
+
+
+def work_on(chunk: Chunk, work: Work) -> Outcome:
+    """Look at the rows of a chunk and part them."""
+    import polars as pl
+
+    seen = look_at(chunk, work)
+    precision = seen.mapped.day_precision
+    frame = seen.judgement.record.with_columns(
+        seen.keys.columns(), line=chunk.lines,
+        day_precision=pl.lit(1, dtype=pl.Int16) if precision is None else precision,
     )  # fmt: skip
-    places = _places(answers, keys, reading, work)
-    faults = mapped.faults | reading.faults | keys.faults
-    places += [Place(code, "E", column, rows) for (code, column), rows in faults.items()]
-    sheet = Sheet(frame, named, tuple(places), work.plan, reading.understood, torn_rows(chunk))
-    return parted(sheet, work.dictionary, keys.withdrawn, normalised=reading.normalised)
+    sheet = Sheet(
+        frame, seen.named, seen.places, work.plan, seen.reading.understood, torn_rows(chunk), work.version
+    )  # fmt: skip
+    return parted(sheet, work.dictionary, seen.keys.withdrawn, normalised=seen.reading.normalised)
 
 
 def torn_rows(chunk: Chunk) -> "pl.Series | None":
     return chunk.lines.is_in(chunk.torn) if chunk.torn else None
 
 
-def with_start_day(answers: "pl.DataFrame") -> "pl.DataFrame":
+def with_start_day(answers: "pl.DataFrame", dictionary: Dictionary) -> "pl.DataFrame":
     """Without a day, a start assessment was made at admission if it has an answer, and else not at all."""
     import polars as pl
 
-    items = [name for name in START_ITEMS if name in answers.columns]
+    start = [v.name for v in dictionary.group("start").variables if v.name != START_DAY]
+    items = [name for name in start if name in answers.columns]
     known = pl.any_horizontal([pl.col(name) >= 0 for name in items])
-    if "start_day" not in answers.columns:
-        return answers.with_columns(pl.when(known).then(pl.lit(0, dtype=pl.Int16)).alias("start_day"))
-    if not answers["start_day"].null_count():
+    if START_DAY not in answers.columns:
+        return answers.with_columns(pl.when(known).then(pl.lit(0, dtype=pl.Int16)).alias(START_DAY))
+    if not answers[START_DAY].null_count():
         return answers
     return answers.with_columns(
-        pl.when(pl.col("start_day").is_null() & known)
+        pl.when(pl.col(START_DAY).is_null() & known)
         .then(pl.lit(0, dtype=pl.Int16))
-        .otherwise(pl.col("start_day"))
-        .alias("start_day")
+        .otherwise(pl.col(START_DAY))
+        .alias(START_DAY)
     )
 
 
-def _places(answers: "pl.DataFrame", keys: RowKeys, reading: Reading, work: Work) -> list[Place]:
+def _judgement(answers: "pl.DataFrame", keys: RowKeys, reading: Reading, work: Work) -> Judgement:
     context = _context(keys.programme, work.programmes)
-    context["open_before"] = _open_before(answers, keys, work)
-    judgement: Judgement = judge(
+    context |= {
+        "open_before": open_before(answers, keys, work), "earlier_known": earlier_known(answers, keys, work),
+        "normalised": reading.changes, "identifier_found": False,
+    }  # fmt: skip
+    return judge(
         answers, version=work.version, context=context, unreadable=reading.unreadable,
         profile=not work.plan.is_template,
     )  # fmt: skip
-    return list(judgement.places)
 
 
 def _context(programme: "pl.Series | None", programmes: Programmes) -> dict[str, Any]:
     """One value when all rows are of one programme, else a column."""
-    from portal.registry.rules.verdicts import COUNTRIES
+    from portal.registry.rules.symbols import COUNTRIES
 
     first = programmes.contexts[0]
     if programme is None or all(context == first for context in programmes.contexts):
@@ -112,28 +140,3 @@ def _context(programme: "pl.Series | None", programmes: Programmes) -> dict[str,
     places = list(range(len(programmes.contexts)))
     coded = [{k: COUNTRIES.get(v, v) for k, v in context.items()} for context in programmes.contexts]
     return {name: programme.replace_strict(places, [c[name] for c in coded], default=None) for name in first}
-
-
-def _open_before(answers: "pl.DataFrame", keys: RowKeys, work: Work) -> "pl.Series | None":
-    """Whether an earlier episode of the person is open: in this chunk, in those before it, in the store."""
-    import polars as pl
-
-    if not keys.any_token:
-        return pl.repeat(value=False, n=answers.height, eager=True)
-    left = answers["discharge_day"].is_not_null() if "discharge_day" in answers.columns else ~keys.has_token
-    frame = pl.DataFrame(
-        [
-            keys.person_s.alias("person_s"), keys.row_key.alias("row_key"), answers["admission_month"],
-            (~left & keys.has_token).alias("open"),
-        ]
-    )  # fmt: skip
-    opened = frame.filter("open").select("person_s", "row_key", "admission_month")
-    if work.open_persons is not None:
-        before = work.open_persons.join(frame.select("row_key"), on="row_key", how="anti")
-        known = pl.concat([before, opened])
-        work.open_persons = known
-        opened = known
-    earliest = opened.group_by("person_s").agg(pl.col("admission_month").min().alias("since"))
-    joined = frame.join(earliest, on="person_s", how="left", maintain_order="left")
-    late = (pl.col("since") < pl.col("admission_month")).fill_null(value=False)
-    return joined.select(late.alias("open_before")).to_series() & keys.has_token

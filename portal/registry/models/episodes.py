@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Moment, both_or_neither
+from portal.registry.dictionary import load, versions
 
 Answer = Mapped[int | None]
 
@@ -121,6 +122,18 @@ class EpisodeSensitive(Model):
 
     episode_id: Mapped[int] = mapped_column(sa.ForeignKey("episode.id"), primary_key=True)
     legal_status: Answer = _answer()
+
+
+def _add_answers(model: type[Model], *, sensitive: bool) -> None:
+    """Columns of the later dictionaries. They are read together, and only when one of them is asked for."""
+    for variable in (v for version in versions() for v in load(version).stored if v.sensitive == sensitive):
+        if variable.name not in model.__table__.columns:
+            column = mapped_column(sa.SmallInteger, deferred=True, deferred_group="later", nullable=True)
+            setattr(model, variable.name, column)
+
+
+_add_answers(Episode, sensitive=False)
+_add_answers(EpisodeSensitive, sensitive=True)
 
 
 class RuleResult(Model):

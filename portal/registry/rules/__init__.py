@@ -4,7 +4,17 @@ Rules are data (`portal/registry/data/rules_v*.toml`), compiled once to polars e
 or role skips one. The engine never changes a value.
 """
 
-from portal.registry.rules.catalogue import Message, Rule, all_rules, field_messages
+from portal.registry.rules.catalogue import Message, Rule, all_rules, counted, field_messages
 from portal.registry.rules.judging import Judgement, Place, judge, judge_one
 
-__all__ = ["Judgement", "Message", "Place", "Rule", "all_rules", "field_messages", "judge", "judge_one"]
+__all__ = [
+    "Judgement",
+    "Message",
+    "Place",
+    "Rule",
+    "all_rules",
+    "counted",
+    "field_messages",
+    "judge",
+    "judge_one",
+]

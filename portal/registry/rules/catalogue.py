@@ -15,7 +15,11 @@ OPIOIDS: Final = ("heroin", "opium", "other_opioid")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `broken` is its expression; `needs` are answers without which it is not evaluable."""
+    """One rule. `broken` is its expression; `needs` are answers without which it is not evaluable.
+
+    `basis` says where it comes from, `since` in which version it came, `effect` what follows from it beside
+    its severity; `unverified` names the values in it that nobody confirmed yet.
+    """
 
     id: str
     severity: str
@@ -26,6 +30,10 @@ class Rule:
     message: Text
     hint: Text
     version: int
+    basis: str = ""
+    since: int = 1
+    effect: str = ""
+    unverified: tuple[str, ...] = ()
 
     @property
     def message_key(self) -> str:
@@ -44,6 +52,12 @@ class Message:
 @functools.cache
 def all_rules(version: int = CURRENT) -> tuple[Rule, ...]:
     return tuple(_rule(entry, version) for entry in raw(version)["rule"])
+
+
+@functools.cache
+def counted(version: int = CURRENT) -> frozenset[str]:
+    """Rules that count for a whole file what they find, instead of noting it row by row."""
+    return frozenset(rule.id for rule in all_rules(version) if rule.effect == "count")
 
 
 @functools.cache
@@ -68,6 +82,8 @@ def _rule(entry: Mapping[str, Any], version: int) -> Rule:
     return Rule(
         entry["id"], entry["severity"], entry["scope"], tuple(entry["fields"]), entry["broken"],
         tuple(entry.get("needs", ())), _text(entry["message"]), _text(entry["hint"]), version,
+        entry.get("basis", ""), entry.get("since", 1), entry.get("effect", ""),
+        tuple(entry.get("unverified", ())),
     )  # fmt: skip
 
 

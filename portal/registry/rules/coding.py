@@ -1,7 +1,8 @@
 """Answers as small integers: the form in which records are judged, hashed and compared.
 
 A month is year * 12 + month - 1, a modality its number, a diagnosis chapter * 1000 + state, where one digit
-after the point is the state itself and two digits are 100 + them. Missing codes stay negative.
+after the point is the state itself, two digits are 100 + them, and 200 is a bare chapter. A chapter of ICD-11
+is the place of its last sign. A decimal is in tenths. Missing codes stay negative.
 """
 
 import re
@@ -11,7 +12,10 @@ from portal.registry.dictionary import Variable
 
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 DIAGNOSIS: Final = re.compile(r"F(1\d)\.(\d{1,2})")
-MODALITY: Final = re.compile(r"M(\d{2})")
+DIAGNOSIS_11: Final = re.compile(r"6C4([0-9A-H])(?:\.(\d{1,2}))?")
+CHAPTERS_11: Final = "0123456789ABCDEFGH"
+NO_STATE: Final = 200
+DECIMAL: Final = re.compile(r"(\d{1,4})(?:[.,](\d))?")
 EMPTY: Final = -32768  # what stands for "nothing entered" in a content hash
 
 
@@ -20,11 +24,13 @@ def encode(variable: Variable, text: str) -> int | None:
     if variable.kind == "month":
         return encode_month(text)
     if variable.kind == "icd10" and (match := DIAGNOSIS.fullmatch(text)):
-        state = match.group(2)
-        return int(match.group(1)) * 1000 + (int(state) if len(state) == 1 else 100 + int(state))
-    if variable.name == "modality":
-        match = MODALITY.fullmatch(text)
-        return int(match.group(1)) if match else None
+        return int(match.group(1)) * 1000 + _state(match.group(2))
+    if variable.kind == "icd11" and (match := DIAGNOSIS_11.fullmatch(text)):
+        return CHAPTERS_11.index(match.group(1)) * 1000 + _state(match.group(2))
+    if variable.kind == "decimal" and (match := DECIMAL.fullmatch(text)):
+        return int(match.group(1)) * 10 + int(match.group(2) or 0)
+    if variable.codes is not None and variable.codes.lettered and not text.startswith("-"):
+        return next((i.number for i in variable.codes.items if str(i.code) == text), None)
     return int(text) if re.fullmatch(r"-?\d{1,4}", text) else None
 
 
@@ -37,6 +43,30 @@ def decode(variable: Variable, number: int) -> int | str:
     return f"M{number:02d}" if variable.name == "modality" else number
 
 
+def shown(variable: Variable, stored: int | str | None) -> int | str | None:
+    """A stored answer as people write it: the code with its letters, the diagnosis, the number."""
+    if not isinstance(stored, int) or stored < 0:
+        return stored
+    if variable.kind == "icd11":
+        chapter, state = divmod(stored, 1000)
+        return f"6C4{CHAPTERS_11[chapter]}" + ("" if state == NO_STATE else f".{_written(state)}")
+    if variable.kind == "decimal":
+        return f"{stored // 10}.{stored % 10}"
+    if variable.codes is not None and variable.codes.lettered:
+        return next((i.code for i in variable.codes.items if i.number == stored), stored)
+    return stored
+
+
+def _state(text: str | None) -> int:
+    if text is None:
+        return NO_STATE
+    return int(text) if len(text) == 1 else 100 + int(text)
+
+
+def _written(state: int) -> str:
+    return f"{state - 100:02d}" if state >= 100 else str(state)
+
+
 def encode_month(text: str) -> int | None:
     match = MONTH.fullmatch(text)
     if not match or not 1 <= int(match.group(2)) <= 12:
@@ -46,4 +76,4 @@ def encode_month(text: str) -> int | None:
 
 def decode_diagnosis(number: int) -> str:
     chapter, state = divmod(number, 1000)
-    return f"F{chapter}.{state - 100:02d}" if state >= 100 else f"F{chapter}.{state}"
+    return f"F{chapter}.{_written(state)}"

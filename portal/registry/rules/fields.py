@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from portal.registry.dictionary import Dictionary, Group, Variable
+from portal.registry.rules.coding import CHAPTERS_11, NO_STATE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,16 +23,15 @@ def check_fields(
 ) -> Faults:
     """Masks of faulty rows by (code, column). `profile` allows the codes that only mapped files may hold."""
     faults: Faults = {}
-    present = [v for v in dictionary.answers if v.name in frame.columns]
+    have = frozenset(frame.columns)
+    present = [v for v in dictionary.readable if v.name in have]
     stats = _stats(frame, present)
     for variable in present:
         allowed = _allowed(variable, dictionary, profile=profile)
         if not _surely_within(allowed, stats[f"{variable.name}:min"], stats[f"{variable.name}:max"]):
             mask = _outside(frame, variable.name, allowed)
             if mask.any():
-                faults["CODE" if variable.codes or variable.kind == "icd10" else "RANGE", variable.name] = (
-                    mask
-                )
+                faults["CODE" if variable.has_codes else "RANGE", variable.name] = mask
     return faults | _check_presence(frame, dictionary, unreadable)
 
 
@@ -45,18 +45,26 @@ def _stats(frame: "pl.DataFrame", variables: list[Variable]) -> dict[str, int | 
 
 def _allowed(variable: Variable, dictionary: Dictionary, *, profile: bool) -> tuple[tuple[int, int], ...]:
     """Allowed values as closed ranges."""
-    missing = [int(i.code) for i in dictionary.missing] if variable.allows_missing else []
+    missing = _missing(variable, dictionary)
     if variable.kind == "month":
         return ((FIRST_MONTH, LAST_MONTH),)
     if variable.kind == "icd10":
         return _ranges(
             [*missing, *(c * 1000 + s for c in range(10, 20) for s in (*range(10), *range(100, 200)))]
         )
+    if variable.kind == "icd11":
+        states = (*range(10), *range(100, NO_STATE + 1))
+        return _ranges([*missing, *(c * 1000 + s for c in range(len(CHAPTERS_11)) for s in states)])
     if variable.codes is not None:
         items = [item for item in variable.codes.items if profile or not item.profile_only]
-        return _ranges([*missing, *(int(str(item.code).lstrip("M")) for item in items)])
+        return _ranges([*missing, *(item.number for item in items)])
     low, high = variable.low or 0, variable.high or 0
     return _ranges([*missing, *range(low, high + 1)])
+
+
+def _missing(variable: Variable, dictionary: Dictionary) -> list[int]:
+    allowed = dictionary.missing if variable.allows_missing else ()
+    return [item.number for item in allowed if not item.skipped or variable.skippable]
 
 
 def _ranges(values: list[int]) -> tuple[tuple[int, int], ...]:
@@ -87,12 +95,14 @@ def _check_presence(
     frame: "pl.DataFrame", dictionary: Dictionary, unreadable: Mapping[str, "pl.Series"]
 ) -> Faults:
     """Mandatory answers of groups that are there. A group is there when any of its cells is filled."""
+    have = frozenset(frame.columns)
     wanted = {
         variable.name: expression
         for group in dictionary.groups
         for variable in group.variables
         if (variable.mandatory and variable.kind != "key") or variable.requires_with
-        if (expression := _lacking(frame, group, variable, dictionary)) is not None
+        if not variable.asked  # those are due where the skip logic says so
+        if (expression := _lacking(have, group, variable, dictionary)) is not None
     }
     masks = frame.lazy().select([e.alias(name) for name, e in wanted.items()]).collect()
     return {("EMPTY", name): mask for name, mask in _readable(masks, frame.height, unreadable) if mask.any()}
@@ -107,17 +117,23 @@ def _readable(
         yield mask.name, full & ~unreadable[mask.name] if mask.name in unreadable else full
 
 
+def due_faults(due: Mapping[str, "pl.Series"], unreadable: Mapping[str, "pl.Series"]) -> Faults:
+    """Answers that the skip logic asks for and that are not there."""
+    masks = {name: mask & ~unreadable[name] if name in unreadable else mask for name, mask in due.items()}
+    return {("EMPTY", name): mask for name, mask in masks.items() if mask.any()}
+
+
 def _lacking(
-    frame: "pl.DataFrame", group: Group, variable: Variable, dictionary: Dictionary
+    have: frozenset[str], group: Group, variable: Variable, dictionary: Dictionary
 ) -> "pl.Expr | None":
     """Where the group is there and the answer is not; None when the group is nowhere."""
     import polars as pl
 
-    empty = pl.col(variable.name).is_null() if variable.name in frame.columns else pl.lit(value=True)
+    empty = pl.col(variable.name).is_null() if variable.name in have else pl.lit(value=True)
     if group.always:
         return empty
     groups = [g for g in dictionary.groups if g.base in variable.requires_with] or [group]
-    names = [v.name for g in groups for v in g.variables if v.name in frame.columns]
+    names = [v.name for g in groups for v in g.variables if v.name in have]
     if not names:
         return None
     return empty & pl.any_horizontal([pl.col(name).is_not_null() for name in names])

@@ -1,9 +1,11 @@
-"""The small language of the rules, compiled to polars: names, comparisons, `in`, and/or/not, five functions.
+"""The small language of the rules, compiled to polars: names, comparisons, `in`, and/or/not, a few functions.
 
-Unknown stays unknown (Kleene logic): an answer that is empty or a missing code makes a comparison null.
+Unknown stays unknown (Kleene logic): an answer that is empty or a missing code makes a comparison null. Every
+function has a value for all arguments: no record makes a rule fail.
 """
 
 import ast
+import functools
 import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -33,14 +35,18 @@ class NotARule(ValueError):
 
 def names_of(text: str) -> set[str]:
     """Every name that an expression mentions, functions left out."""
-    tree = ast.parse(text, mode="eval")
+    return names_in(ast.parse(text, mode="eval").body)
+
+
+def names_in(tree: ast.expr) -> set[str]:
+    """Every name that an expression mentions, functions left out."""
     called = {_column(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - called
 
 
-def compile_rule(text: str, symbols: Mapping[str, Any]) -> "pl.Expr":
+def compile_rule(text: str | ast.expr, symbols: Mapping[str, Any]) -> "pl.Expr":
     """The expression. `symbols` gives constants and sets; every other name is a column."""
-    return _Compiler(symbols).visit(ast.parse(text, mode="eval").body)
+    return _Compiler(symbols).visit(ast.parse(text, mode="eval").body if isinstance(text, str) else text)
 
 
 class _Compiler:
@@ -59,17 +65,15 @@ class _Compiler:
         return self.symbols[node.id] if node.id in self.symbols else pl.col(node.id)
 
     def _constant(self, node: ast.Constant) -> Any:
-        return node.value
+        import polars as pl
+
+        return pl.lit(node.value, dtype=pl.Boolean) if node.value is None else node.value
 
     def _list(self, node: ast.List) -> list[Any]:
         return [self.visit(element) for element in node.elts]
 
     def _boolop(self, node: ast.BoolOp) -> "pl.Expr":
-        parts = [self.visit(value) for value in node.values]
-        result = parts[0]
-        for part in parts[1:]:
-            result = CONNECT[type(node.op)](result, part)
-        return result
+        return functools.reduce(CONNECT[type(node.op)], [self.visit(value) for value in node.values])
 
     def _unaryop(self, node: ast.UnaryOp) -> Any:
         value = self.visit(node.operand)
@@ -93,10 +97,22 @@ class _Compiler:
         return function(self, node.args)
 
     def some(self, args: list[ast.expr]) -> "pl.Expr":
-        result = self.visit(args[0]).fill_null(value=False)
-        for arg in args[1:]:
-            result |= self.visit(arg).fill_null(value=False)
-        return result
+        return self._either(args).fill_null(value=False)
+
+    def _either(self, args: list[ast.expr]) -> "pl.Expr":
+        parts = [self.visit(arg) for arg in args]
+        return functools.reduce(operator.or_, parts)
+
+    def ever(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.coalesce([self._either(args), *(self.visit(arg) for arg in args)])
+
+    def count(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        parts = [self.visit(arg).fill_null(value=False).cast(pl.Int16) for arg in args]
+        return functools.reduce(operator.add, parts)
 
     def given(self, args: list[ast.expr]) -> "pl.Expr":
         import polars as pl
@@ -111,6 +127,22 @@ class _Compiler:
 
         return pl.max_horizontal([self.visit(arg) for arg in args])
 
+    def least(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.min_horizontal([self.visit(arg) for arg in args])
+
+    def sum(self, args: list[ast.expr]) -> "pl.Expr":
+        return functools.reduce(operator.add, [self.visit(arg) for arg in args])
+
+    def first(self, args: list[ast.expr]) -> "pl.Expr":
+        import polars as pl
+
+        return pl.coalesce([self.visit(arg) for arg in args])
+
+    def same(self, args: list[ast.expr]) -> "pl.Expr":
+        return self.visit(args[0]).eq_missing(self.visit(args[1]))
+
     def where(self, args: list[ast.expr]) -> "pl.Expr":
         import polars as pl
 
@@ -118,11 +150,23 @@ class _Compiler:
 
 
 FUNCTIONS: Final[dict[str, Callable[[_Compiler, list[ast.expr]], "pl.Expr"]]] = {
-    "some": _Compiler.some,
-    "given": _Compiler.given,
-    "known": _Compiler.known,
-    "most": _Compiler.most,
-    "where": _Compiler.where,
+    name: getattr(_Compiler, name)
+    for name in ("some", "ever", "count", "given", "known", "same", "most", "least", "sum", "first", "where")
+}
+MEANINGS: Final[dict[str, str]] = {
+    "some": "true if any argument is true, else false: unknown counts as no",
+    "ever": "true if any argument is true, unknown if all are unknown, else false",
+    "count": "how many arguments are true",
+    "given": "something was entered, be it a missing code",
+    "known": "there is an answer that is no missing code",
+    "same": "equal, or both unknown",
+    "most": "the largest of the known arguments",
+    "least": "the smallest of the known arguments",
+    "sum": "the sum, unknown if any argument is",
+    "first": "the first argument that is known",
+    "where": "where(x, c): x if c is true, else 0",
+    "over": "inside a function, over(group, x): x for every repetition of the group, by its short names",
+    "alike": "alike(a, b): b was made, and every item of both groups is the same in both",
 }
 
 

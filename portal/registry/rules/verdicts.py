@@ -1,70 +1,79 @@
-"""The compiled rules of a version over a frame: true where one is broken, null where not evaluable."""
+"""The rules of a version over a frame: true where one is broken, null where not evaluable.
 
+A rule is compiled for the answers that a frame has: groups that no row recorded cost nothing. All that is
+left runs in one lazy select, so that what rules share is computed once.
+"""
+
+import ast
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from portal.registry.dictionary import Dictionary, load
-from portal.registry.rules.catalogue import OPIOIDS, Rule, all_rules, raw
-from portal.registry.rules.language import compile_rule, names_of
+from portal.registry.dictionary import load
+from portal.registry.rules.catalogue import Rule, all_rules
+from portal.registry.rules.expanding import expanded
+from portal.registry.rules.language import compile_rule, names_in
+from portal.registry.rules.narrowing import narrowed
+from portal.registry.rules.presence import recorded
+from portal.registry.rules.symbols import CONTEXT, answer, context_column, symbols_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-COUNTRIES: Final = {"RU": 1, "IR": 2, "ZZ": 3}
-CONTEXT: Final = ("country", "start_month", "this_month", "age_served", "open_before")
 REPEATED: Final = (
     ("admission_month", 1), ("sex", 128), ("age_band", 16), ("substance_1_code", 1024),
     ("referral_source", 16), ("discharge_day", 4096), ("discharge_reason", 128),
 )  # fmt: skip
+IMPLIED: Final = {
+    "dx_chapter": "dx_icd10", "dx_state": "dx_icd10", "substance_1_chapter": "substance_1_code",
+    **{f"substance_{n}_injectable": f"substance_{n}_code" for n in (1, 2, 3, 4)},
+}  # fmt: skip
+EXPORT: Final = "export"
+PLANS: Final = 256  # kinds of record whose rules are kept ready
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules as they apply to frames with certain answers: those settled for all rows, and the others."""
+
+    settled: Mapping[str, bool | None]
+    asked: Mapping[str, "pl.Expr"]
+    reads: tuple[str, ...]
+    given: tuple[str, ...]
 
 
 def verdicts_of(frame: "pl.DataFrame", version: int, context: Mapping[str, Any]) -> "pl.DataFrame":
     import polars as pl
 
-    rules, expressions, names, given = _compiled(version)
+    context = {**context, "repeated": _repeated(frame)}
+    plan = _plan(version, recorded(frame, version), _told(context))
     columns: list[pl.Expr | pl.Series] = [
-        _answer(frame, name) for name in names if name not in CONTEXT and name != "repeated"
+        context_column(context.get(name), name) if name in CONTEXT else answer(frame, name)
+        for name in plan.reads
     ]
-    columns += [_given(frame, name) for name in given]
-    columns += [_context(context.get(name), name) for name in CONTEXT]
+    columns += [pl.col(name).is_not_null().alias(f"given_{name}") for name in plan.given]
     prepared = frame.select(columns)
     if prepared.height != frame.height:  # every column was a literal
-        prepared = pl.concat([prepared] * frame.height)
-    prepared = prepared.with_columns(_repeated(frame))
-    return prepared.lazy().select([e.alias(r.id) for r, e in zip(rules, expressions, strict=True)]).collect()
+        prepared = pl.concat([prepared] * frame.height) if frame.height else prepared.clear()
+    asked = prepared.lazy().select([e.alias(rule) for rule, e in plan.asked.items()]).collect()
+    return pl.DataFrame([_column(rule.id, asked, plan, frame.height) for rule in all_rules(version)])
 
 
-def _answer(frame: "pl.DataFrame", name: str) -> "pl.Expr":
-    """The column with missing codes as null; days before admission stay."""
+def _column(rule: str, asked: "pl.DataFrame", plan: Plan, height: int) -> "pl.Series":
     import polars as pl
 
-    if name not in frame.columns:
-        return pl.lit(None, dtype=pl.Int16).alias(name)
-    low = frame[name].min()
-    if name == "start_day" or low is None or int(str(low)) >= 0:
-        return pl.col(name)
-    return pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name)
+    if rule in plan.settled:
+        return pl.Series(rule, [plan.settled[rule]], dtype=pl.Boolean).new_from_index(0, height)
+    column = asked[rule]
+    return column if len(column) == height else column.new_from_index(0, height)
 
 
-def _given(frame: "pl.DataFrame", name: str) -> "pl.Expr":
-    import polars as pl
-
-    if name not in frame.columns:
-        return pl.lit(value=False).alias(f"given_{name}")
-    return pl.col(name).is_not_null().alias(f"given_{name}")
+def _told(context: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name in CONTEXT if context.get(name) is not None)
 
 
-def _context(value: Any, name: str) -> "pl.Expr | pl.Series":
-    import polars as pl
-
-    dtype = pl.Boolean if name == "open_before" else pl.Int16
-    if isinstance(value, pl.Series):
-        return value.cast(dtype).alias(name)
-    return pl.lit(COUNTRIES.get(value, value) if isinstance(value, str) else value, dtype=dtype).alias(name)
-
-
-def _repeated(frame: "pl.DataFrame") -> "pl.Expr | pl.Series":
+def _repeated(frame: "pl.DataFrame") -> "pl.Series | bool":
     """Rows alike in the seven answers of R42, one number per row instead of a comparison of seven columns."""
     import polars as pl
 
@@ -72,72 +81,71 @@ def _repeated(frame: "pl.DataFrame") -> "pl.Expr | pl.Series":
         any(name not in frame.columns for name, _ in REPEATED)
         or frame["discharge_day"].null_count() == frame.height
     ):
-        return pl.lit(value=False).alias("repeated")
+        return False
     key = pl.lit(0, dtype=pl.Int64)
     for name, size in REPEATED:
         key = key * size + pl.col(name).cast(pl.Int64)
     keys = frame.select(key.alias("k")).to_series()
-    return (keys.is_duplicated() & keys.is_not_null()).alias("repeated")
+    return keys.is_duplicated() & keys.is_not_null()
+
+
+@functools.lru_cache(maxsize=PLANS)
+def _plan(version: int, recorded: frozenset[str], told: frozenset[str]) -> Plan:
+    absent = _columns(version) - recorded - told
+    settled: dict[str, bool | None] = {}
+    asked: dict[str, pl.Expr] = {}
+    read: set[str] = set()
+    for rule in all_rules(version):
+        left = _with_needs(rule, narrowed(_expanded(version, rule.broken), absent), absent)
+        if isinstance(left, ast.Constant):
+            settled[rule.id] = None if left.value is None else bool(left.value)
+        else:
+            asked[rule.id] = _compiled(left, rule, version)
+            read |= set(asked[rule.id].meta.root_names())
+    given = {name.removeprefix("given_") for name in read if name.startswith("given_")}
+    names = {name for name in read if not name.startswith("given_")}
+    return Plan(settled, asked, tuple(sorted(names)), tuple(sorted(given)))
+
+
+def _with_needs(rule: Rule, left: ast.expr, absent: frozenset[str]) -> ast.expr:
+    """Without what it needs a rule has nothing to judge; one of exports judges exported rows only."""
+    blind = absent.intersection(rule.needs) or (rule.scope == EXPORT and absent.issuperset(rule.fields))
+    return ast.Constant(value=None) if blind else left
+
+
+def _compiled(left: ast.expr, rule: Rule, version: int) -> "pl.Expr":
+    import polars as pl
+
+    expression = compile_rule(left, symbols_of(version))
+    for name in rule.needs:
+        expression = pl.when(pl.col(name).is_not_null()).then(expression)
+    return expression
+
+
+def reads(rule: Rule) -> frozenset[str]:
+    """Every answer that a rule looks at, of the record and beside it."""
+    names = names_in(_expanded(rule.version, rule.broken)) | set(rule.needs) | set(rule.fields)
+    implied = {base for name, base in IMPLIED.items() if name in names}
+    return frozenset((names | implied) & _columns(rule.version))
 
 
 @functools.cache
-def _compiled(version: int) -> tuple[tuple[Rule, ...], list["pl.Expr"], list[str], list[str]]:
-    """Rules, their expressions, the columns that they read, and the columns whose presence they ask for."""
-    import polars as pl
+def _columns(version: int) -> frozenset[str]:
+    """Every name that is a column of a frame or of what is told beside it."""
+    return frozenset(load(version).every) | frozenset(CONTEXT) | _exported(version)
 
-    rules, symbols = all_rules(version), _symbols(version)
-    expressions = []
-    for rule in rules:
-        expression = compile_rule(rule.broken, symbols)
-        for name in rule.needs:
-            expression = pl.when(pl.col(name).is_not_null()).then(expression)
-        expressions.append(expression)
-    dictionary = load(version)
-    read = {n for e in expressions for n in e.meta.root_names()} | {n for r in rules for n in r.needs}
-    given = sorted(n.removeprefix("given_") for n in read if n.startswith("given_"))
-    names = sorted(n for n in read if n in dictionary or n in CONTEXT or n == "repeated")
-    unknown = {n for r in rules for n in names_of(r.broken)} - set(symbols) - set(names) - set(given)
+
+@functools.cache
+def _exported(version: int) -> frozenset[str]:
+    """Columns that exported rows have and records have not."""
+    return frozenset(name for rule in all_rules(version) if rule.scope == EXPORT for name in rule.fields)
+
+
+@functools.cache
+def _expanded(version: int, text: str) -> ast.expr:
+    """Written out, and every name in it known."""
+    made = expanded(text, version)
+    unknown = names_in(made) - set(symbols_of(version)) - _columns(version)
     if unknown:
         raise KeyError(f"rules name what no column is: {sorted(unknown)}")
-    return rules, expressions, names, given
-
-
-def _symbols(version: int) -> dict[str, Any]:
-    """Constants, sets of codes and derived answers that rules may name."""
-    import polars as pl
-
-    dictionary = load(version)
-    substances = dictionary.lists["substance"]
-    sets: dict[str, Any] = {
-        name: [int(code.lstrip("M")) for code in codes] for name, codes in raw(version)["set"].items()
-    }
-    sets |= {str(code): int(str(code)[1:]) for code in dictionary.lists["modality"].codes}
-    sets |= COUNTRIES
-    sets["OPIOID"] = substances.where("sub", *OPIOIDS)
-    sets["ALCOHOL"] = substances.where("sub", "alcohol")
-    sets["STIMULANT"] = substances.where("sub", "stimulant")
-    sets["INJECTABLE"] = substances.where("inject", 1)
-    for number in (1, 2, 3, 4):
-        code = f"substance_{number}_code"
-        sets[f"substance_{number}_injectable"] = compile_rule(f"{code} in INJECTABLE", sets)
-    for kind in ("ALCOHOL", "OPIOID", "STIMULANT"):
-        parts = ", ".join(f"substance_{n}_code in {kind}" for n in (1, 2, 3, 4))
-        sets[f"HAS_{kind}"] = compile_rule(f"some({parts})", sets)
-    sets["substance_1_chapter"] = _chapters(dictionary)
-    sets["dx_chapter"] = pl.col("dx_icd10") // 1000
-    sets["dx_state"] = pl.col("dx_icd10") % 1000 - 100
-    return sets
-
-
-def _chapters(dictionary: Dictionary) -> "pl.Expr":
-    """ICD-10 chapter of the main substance: neighbouring codes share it, so a few ranges say it all."""
-    import polars as pl
-
-    result: Any = None
-    items = dictionary.lists["substance"].items
-    for chapter in sorted({int(item.facts["icd10"]) for item in items}):
-        codes: Sequence[int] = [int(i.code) for i in items if i.facts["icd10"] == chapter]
-        inside = compile_rule("substance_1_code in CODES", {"CODES": codes})
-        value = pl.lit(chapter, dtype=pl.Int16)
-        result = (pl if result is None else result).when(inside).then(value)
-    return result.otherwise(None)
+    return made

@@ -18,7 +18,7 @@ from portal.core.permissions import Actor
 from portal.extensions import db, keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_programme
-from portal.registry.dictionary import CURRENT, load
+from portal.registry.dictionary import CURRENT, TRANSIENT, load
 from portal.registry.importer.single import Judged
 from portal.registry.models import Episode, Person
 from portal.registry.policies import check_can_submit
@@ -27,7 +27,6 @@ from portal.registry.services.revising import Act, Confirmations, Judging, Value
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRTUVWXYZ"  # no 0 O, 1 I L, 5-like S
 FOLLOWUPS: Final = (90, 180, 365)
-REVIEWS: Final = (1, 2)
 
 
 @transaction
@@ -39,6 +38,7 @@ def record_admission(
     now: datetime | None = None,
     confirmations: Confirmations | None = None,
     form_key: str = "",
+    version: int = CURRENT,
 ) -> tuple[Episode, str]:
     """Enter a new episode, with a random case code to note in the chart: nothing else ties it to a person.
 
@@ -50,14 +50,14 @@ def record_admission(
     check_can_submit(by, programme)
     judging = Judging(programme, Act(by, now, confirmations))
     key = _row_key(programme, by, form_key)
-    judged = judging.judged(values, key)
+    judged = judging.judged(values, key, version=version)
     if form_key and (earlier := find_first(programme.code, key)):
         return _repeated(earlier, judged)
     case_code = _new_case_code(programme.code)
     episode = Episode(
         programme_code=programme.code, row_key=key, person_s=key, case_code=case_code,
-        content_hash=judged.content_hash, dictionary_version=CURRENT, entered_by=by.id,
-        entered_at=judging.now, **columns_of(judged, load(CURRENT)),
+        content_hash=judged.content_hash, dictionary_version=version, entered_by=by.id,
+        entered_at=judging.now, **columns_of(judged, load(version)),
     )  # fmt: skip
     db.session.add(Person(programme_code=programme.code, s=key))
     judging.insert(episode, judged, "episode.admitted")
@@ -124,11 +124,12 @@ def _needed(values: Values, *names: str, prefix: str = "") -> None:
 
 def _review(episode: Episode, values: Values) -> Values:
     _open(episode, values)
-    free = next((n for n in REVIEWS if getattr(episode, f"review_{n}_day") is None), None)
+    groups = [g for g in load(episode.dictionary_version).groups if g.base == "review"]
+    free = next((g.number for g in groups if getattr(episode, f"{g.name}_day") is None), None)
     if free is None:
         raise Conflict("no_free_review")
     _needed(values, "day", prefix=f"review_{free}_")
-    changes = _prefixed(values, f"review_{free}")
+    changes = _prefixed(values, episode, f"review_{free}")
     changes.setdefault("last_contact_day", _later(episode.last_contact_day, values.get("day")))
     return changes
 
@@ -159,7 +160,7 @@ def _follow_up(episode: Episode, values: Values) -> Values:
     if due not in {str(n) for n in FOLLOWUPS}:
         raise Invalid("episode_invalid", problems=(Problem("due", "CODE", {"severity": "E"}),))
     _needed(values, "status", prefix=f"followup_{due}_")
-    return _prefixed({k: v for k, v in values.items() if k != "due"}, f"followup_{due}")
+    return _prefixed({k: v for k, v in values.items() if k != "due"}, episode, f"followup_{due}")
 
 
 def _row_key(programme: Programme, by: Actor, form_key: str) -> bytes:
@@ -189,9 +190,11 @@ def _new_case_code(programme_code: str) -> str:
             return code
 
 
-def _prefixed(values: Values, prefix: str) -> dict[str, Any]:
-    own = ("day", "d28_", "status", "days")
-    return {(f"{prefix}_{k}" if k.startswith(own) else k): v for k, v in values.items()}
+def _prefixed(values: Values, episode: Episode, name: str) -> dict[str, Any]:
+    """Short names of a group's answers written out; others stand for themselves."""
+    group = load(episode.dictionary_version).group(name)
+    own = {v.base: v.name for v in (*group.variables, *group.of(TRANSIENT))}
+    return {own.get(k, k): v for k, v in values.items()}
 
 
 def _later(known: int | None, day: Any) -> Any:

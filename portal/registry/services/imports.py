@@ -23,6 +23,7 @@ from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.programmes.queries import list_programmes
 from portal.registry.importer.closing import adopt, publish, sweep_some, unload
+from portal.registry.importer.confirming import carry_confirmations
 from portal.registry.importer.loading import Load, add, judged, parts, settle_repeated
 from portal.registry.importer.parting import Outcome
 from portal.registry.importer.refusal import FileRefused
@@ -256,6 +257,8 @@ def _finish(batch: ImportBatch, mode: str, *, by: Actor, now: datetime) -> None:
     if mode == ALL and batch.rejected:
         _hold(batch)
     db.session.flush()
+    if batch.accepted_changed:
+        carry_confirmations(batch.id, batch.dictionary_version, connection)
     publish(batch.id, connection)
     batch.visible, batch.finished_at = True, now
     record("import.accepted", by=by, target=batch, changes=counts_of(batch))

@@ -43,9 +43,10 @@ class Report:
 
 def report_of(batch: ImportBatch, *, limit: int | None = None) -> Report:
     """The report of an import; at most `limit` faults and warnings of each kind."""
-    errors = errors_of(list_codes(batch.id))
+    errors = errors_of(list_codes(batch.id), batch.dictionary_version)
     errors.sort()
-    warnings = [RowError(line, "", rule, severity) for line, rule, severity in list_warnings(batch.id)]
+    version = batch.dictionary_version
+    warnings = [RowError(line, "", rule, sev, version) for line, rule, sev in list_warnings(batch.id)]
     return Report(
         batch, errors[:limit], warnings[:limit], dict(Counter(e.code for e in errors).most_common()),
         dict(Counter(e.column for e in errors if e.column).most_common()),
@@ -69,11 +70,11 @@ def page_of(batch: ImportBatch) -> Page:
     """Faults counted in the database: a large import has half a million rows with them."""
     codes, columns = Counter[str](), Counter[str]()
     for marks, rows in count_codes(batch.id):
-        for error in errors_of([(0, marks)]):
+        for error in errors_of([(0, marks)], batch.dictionary_version):
             codes[error.code] += rows
             columns[error.column] += rows
     columns.pop("", None)
-    errors = sorted(errors_of(list_codes(batch.id, limit=ON_SCREEN)))[:ON_SCREEN]
+    errors = sorted(errors_of(list_codes(batch.id, limit=ON_SCREEN), batch.dictionary_version))[:ON_SCREEN]
     return Page(
         batch, errors, codes.total(), codes.most_common(), columns.most_common(),
         list(count_warnings(batch.id)), count_waiting_in(batch.id),

@@ -16,13 +16,14 @@ from portal.core.permissions import Actor
 from portal.extensions import db
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, list_own
-from portal.registry.dictionary import CURRENT, Dictionary, load
+from portal.registry.dictionary import CURRENT, NOT_APPLICABLE, Dictionary, load
 from portal.registry.importer.single import Fault, Judged, judge_values
 from portal.registry.models import Episode, EpisodeSensitive, RuleResult
 from portal.registry.policies import check_can_submit
 from portal.registry.queries import find_episode, list_revisions, list_rule_results, values_of
 from portal.registry.rules import all_rules
 from portal.registry.rules.coding import decode
+from portal.registry.rules.verdicts import reads
 from portal.registry.services.submitting import context_of
 
 CONFIRMATIONS: Final = ("notes", "patient", "will_correct")
@@ -74,8 +75,8 @@ class Judging:
         """Insert a revision with what belongs to it, and record the event."""
         db.session.add(episode)
         db.session.flush()
-        legal = judged.answers.get("legal_status")
-        db.session.add(EpisodeSensitive(episode_id=episode.id, legal_status=legal))
+        apart = sensitive_of(judged, load(episode.dictionary_version))
+        db.session.add(EpisodeSensitive(episode_id=episode.id, **apart))
         for fault in judged.of("W") + judged.of("I"):
             confirmed = self.confirmations.get(fault.code) if fault.severity == "W" else None
             db.session.add(
@@ -120,20 +121,26 @@ def _sent_twice(episode: Episode, revision: int, changes: Change, judging: Judgi
 
 def _judged(episode: Episode, changes: Values, judging: Judging) -> Judged:
     before = values_of(episode)
-    values = {**before, **changes}
-    judging.confirmations = _carried(episode, before, values) | dict(judging.confirmations)
+    values = {**_asked_again(before, load(episode.dictionary_version)), **changes}
+    judging.confirmations = _carried(episode, before, {**before, **changes}) | dict(judging.confirmations)
     mapped = episode.admission_precision > 1
     return judging.judged(values, episode.person_s, version=episode.dictionary_version, profile=mapped)
+
+
+def _asked_again(values: Values, dictionary: Dictionary) -> dict[str, Any]:
+    """Without what the skip logic set: where a condition holds now, the question is put."""
+    set_by = {n for n, v in values.items() if v == NOT_APPLICABLE and not dictionary[n].may_not_apply}
+    return {name: None if name in set_by else value for name, value in values.items()}
 
 
 def _carried(episode: Episode, before: Values, after: Values) -> dict[str, str]:
     """Confirmations of the revision before that still stand: nobody is asked twice about the same answers."""
     changed = {name for name in after if _text(after[name]) != _text(before.get(name))}
-    fields = {rule.id: rule.fields for rule in all_rules(episode.dictionary_version)}
+    looked_at = {rule.id: reads(rule) for rule in all_rules(episode.dictionary_version)}
     return {
         result.rule: result.confirmation
         for result in list_rule_results(episode)
-        if result.confirmation and not changed.intersection(fields.get(result.rule, ()))
+        if result.confirmation and not changed.intersection(looked_at.get(result.rule, ()))
     }
 
 
@@ -160,6 +167,10 @@ def _problem(fault: Fault) -> Problem:
 def columns_of(judged: Judged, dictionary: Dictionary) -> dict[str, Any]:
     return {
         variable.name: None if (n := judged.answers.get(variable.name)) is None else decode(variable, n)
-        for variable in dictionary.answers
+        for variable in dictionary.stored
         if not variable.sensitive
     }
+
+
+def sensitive_of(judged: Judged, dictionary: Dictionary) -> dict[str, int | None]:
+    return {v.name: judged.answers.get(v.name) for v in dictionary.stored if v.sensitive}

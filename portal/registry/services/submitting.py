@@ -12,7 +12,7 @@ from portal.core.permissions import SYSTEM, Actor
 from portal.extensions import keys
 from portal.programmes.models import Programme
 from portal.programmes.queries import find_by_code, find_own
-from portal.registry.dictionary import CURRENT, load
+from portal.registry.dictionary import Dictionary, load
 from portal.registry.importer.header import column_names
 from portal.registry.importer.keys import Keyer
 from portal.registry.importer.loading import Facts, Load, file_digest, open_frame
@@ -26,6 +26,7 @@ from portal.registry.policies import check_can_submit
 from portal.registry.profiles import NAMES, TEMPLATE, FileMap, MapFault, load_profile, read_map
 from portal.registry.queries import corrected_rows, find_batch, has_episodes, list_tombstones, open_persons
 from portal.registry.rules.coding import encode_month
+from portal.registry.services.fitting import check_room, find_dictionary, fitting_version, room_of
 from portal.registry.services.quota import check_quota
 
 
@@ -40,6 +41,7 @@ class Submission:
     encoding: str = "utf-8"
     limits: Limits = WEB
     corrects: int | None = None
+    version: int = 0  # of the dictionary; 0: the one that knows the columns
 
 
 def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, Sequence[Programme]]:
@@ -48,15 +50,20 @@ def prepare(submission: Submission, *, by: Actor, now: datetime) -> tuple[Load, 
     check_quota(programmes, submission.limits, by=by, now=now)
     if isinstance(submission.data, Path) and names_a_person(submission.data.name):
         raise FileRefused("file_name")
-    source = Source(submission.data, limits=submission.limits, encoding=submission.encoding)
-    plan = _plan(submission, column_names(source.header.cells))
-    digest = file_digest(source, plan) if plan.key is None else b""
-    return _load(source, plan, digest, facts_of(programmes, submission.corrects, now)), programmes
+    source = Source(submission.data, limits=room_of(submission.limits), encoding=submission.encoding)
+    names = column_names(source.header.cells)
+    dictionary = find_dictionary(submission.version or fitting_version(names))
+    check_room(names, dictionary, submission.limits)
+    plan = _plan(submission, names, dictionary)
+    work = Work(plan, _nobody(plan), dictionary.version)
+    if plan.key is None:
+        work.file_digest = file_digest(source, plan)
+    return _load(source, work, facts_of(programmes, submission.corrects, now)), programmes
 
 
 def prepare_again(loading: Load, facts: Facts) -> Load:
     """The same file, to be judged by what the store says now."""
-    return _load(loading.source, loading.plan, loading.work.file_digest, facts)
+    return _load(loading.source, loading.work, facts)
 
 
 def facts_of(programmes: Sequence[Programme], corrects: int | None, now: datetime) -> Facts:
@@ -70,13 +77,17 @@ def facts_of(programmes: Sequence[Programme], corrects: int | None, now: datetim
     )  # fmt: skip
 
 
-def _load(source: Source, plan: Plan, digest: bytes, facts: Facts) -> Load:
-    codes = plan.programmes
+def _nobody(plan: Plan) -> Programmes:
+    return Programmes(plan.programmes, (), ())
+
+
+def _load(source: Source, before: Work, facts: Facts) -> Load:
+    plan, codes, version = before.plan, before.plan.programmes, before.version
     programmes = Programmes(codes, facts.contexts, tuple(Keyer(keys.pepper, code) for code in codes))
-    work = Work(plan, programmes, CURRENT, digest, facts.tombstones, facts.corrected)
+    work = Work(plan, programmes, version, before.file_digest, facts.tombstones, facts.corrected)
     if facts.may_know:
         work.open_persons = open_frame(facts.open_persons)
-    target = Target(0, load(CURRENT), codes, plan.admission_precision, facts.may_know)
+    target = Target(0, load(version), codes, plan.admission_precision, facts.may_know)
     return Load(facts, source, plan, work, target)
 
 
@@ -92,14 +103,15 @@ def context_of(programme: Programme, now: datetime) -> dict[str, object]:
         "start_month": encode_month(programme.start_month),
         "this_month": encode_month(latest_month(now)),
         "age_served": getattr(programme, "age_served", None),
+        "planned_duration_days": programme.planned_duration_days or None,
     }
 
 
-def _plan(submission: Submission, names: tuple[str, ...]) -> Plan:
+def _plan(submission: Submission, names: tuple[str, ...], dictionary: Dictionary) -> Plan:
     if submission.profile == TEMPLATE:
         (code,) = _codes(submission)
-        return template_plan(names, code, load(CURRENT))
-    return profile_plan(names, load_profile(submission.profile), _file_map(submission), load(CURRENT))
+        return template_plan(names, code, dictionary)
+    return profile_plan(names, load_profile(submission.profile), _file_map(submission), dictionary)
 
 
 def _codes(submission: Submission) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""Addresses of a programme's own outcomes under the language prefix; clinicians of its organisation only."""
+"""Addresses of a programme's own outcomes for clinicians of its organisation, and the codebook for all."""
 
 from portal.registry.views import (
     admission,
+    codebook,
     entry_messages,
     episodes,
     files,
     live,
     programme,
     quality,
+    rulebook,
     sheets,
     withdrawing,
 )
@@ -16,12 +18,14 @@ from portal.registry.views.blueprint import blueprint
 __all__ = [
     "admission",
     "blueprint",
+    "codebook",
     "entry_messages",
     "episodes",
     "files",
     "live",
     "programme",
     "quality",
+    "rulebook",
     "sheets",
     "withdrawing",
 ]

@@ -76,7 +76,9 @@ def attempt(form: EntryForm, dictionary: Dictionary, verb: Callable[[], Made]) -
 def _show(form: EntryForm, refusal: Invalid, dictionary: Dictionary) -> None:
     if refusal.code == "episode_unconfirmed":
         words = i18n.current()
-        form.warnings = [(p.code, *said(p.code, p.field, words)) for p in refusal.problems]
+        form.warnings = [
+            (p.code, *said(p.code, p.field, words, version=dictionary.version)) for p in refusal.problems
+        ]
         return
     for problem in _without_consequences(refusal.problems, dictionary):
         text = sentence_of(problem, dictionary)

@@ -88,8 +88,12 @@ def _address(episode: Episode, what: str) -> str:
 
 def _remarks(episode: Episode) -> list[tuple[str, str, Any]]:
     """What the rules noted: text, advice, and how a warning was confirmed."""
+    words = i18n.current()
     return [
-        (*said(r.rule, "", i18n.current()), CONFIRMATIONS.get(r.confirmation or ""))
+        (
+            *said(r.rule, "", words, version=episode.dictionary_version),
+            CONFIRMATIONS.get(r.confirmation or ""),
+        )
         for r in queries.list_rule_results(episode)
     ]
 

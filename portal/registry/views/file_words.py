@@ -50,6 +50,7 @@ register_messages(
         ),
         "programme_needed": _l("Choose the programme that the file is of."),
         "unknown_profile": _l("Choose one of the listed kinds of file."),
+        "unknown_dictionary": _l("There is no dictionary of version %(version)s."),
     }
 )
 
@@ -98,9 +99,9 @@ def too_many(refusal: TooManyUploads) -> str:
 def said(error: RowError) -> Said:
     """One fault with its sentence and its advice, the column by name and by label."""
     language = i18n.current()
-    message = message_of(error.code, error.column)
+    message = message_of(error.code, error.column, error.version)
     values = _values({"column": error.column})
-    dictionary = load(CURRENT)
+    dictionary = load(error.version)
     label = dictionary[error.column].label[language] if error.column in dictionary else ""
     return Said(
         i18n.number(error.line), error.column, label, error.code,
@@ -108,9 +109,9 @@ def said(error: RowError) -> Said:
     )  # fmt: skip
 
 
-def noticed(rule: str) -> Said:
+def noticed(rule: str, version: int = CURRENT) -> Said:
     """A warning with its sentence and its advice."""
-    return said(RowError(0, "", rule))
+    return said(RowError(0, "", rule, version=version))
 
 
 def state(batch: ImportBatch) -> tuple[str, str]:

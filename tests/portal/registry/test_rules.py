@@ -5,74 +5,48 @@ import ast
 import polars as pl
 import pytest
 from registry_records import CONTEXT, DISCHARGED, GOOD
+from rule_cases import CASES, EXIT, GOODS, NOTHING, TOLD, V1
 
 from portal.registry.dictionary import LANGUAGES, load
 from portal.registry.rules import all_rules, field_messages, judge, judge_one
 from portal.registry.rules.coding import decode, encode, encode_month
 from portal.registry.rules.language import NotARule, compile_rule
 
-NOTHING = {"start_d28_opioid": 0}
-EXIT = {"exit_day": 200, "exit_d28_alcohol": 0, "exit_d28_opioid": 0, "exit_d28_stimulant": 0, "exit_d28_inject": 0,
-        "exit_d28_controlled_env": 0}  # fmt: skip
-REVIEW = {f"review_1_{k.removeprefix('start_')}": v for k, v in GOOD.items() if k.startswith("start_")}
-REVIEW |= {"review_1_day": 180}
-DEATH = DISCHARGED | {"discharge_reason": 51}
+PAIRS = [(version, rule) for version, cases in CASES.items() for rule in cases]
 
-# rule: (changes that keep it, changes that break it, changes of the context that break it)
-CASES = {
-    "R01": (DISCHARGED, DISCHARGED | {"last_contact_day": 201}),
-    "R02": (DISCHARGED | {"review_1_day": 180}, DISCHARGED | {"review_1_day": 201}),
-    "R03": ({"age_band": 3}, {"age_band": 1}, {"age_served": 1}),
-    "R06": ({"inject_status": 0}, {"inject_status": 0, "start_d28_inject": 3}),
-    "R07": ({"substance_1_route": 1, "inject_status": 4}, {"substance_1_route": 1}),
-    "R08": ({"start_d28_inject": 5, "substance_1_route": 1}, {"start_d28_inject": 5}),
-    "R10": ({"substance_2_code": 110}, {"substance_2_code": 151}),
-    "R11": ({"substance_2_code": 110, "substance_3_code": 800}, {"substance_3_code": 800}),
-    "R12": ({"substance_2_code": 800, "substance_2_route": 3}, {"substance_2_code": 800, "substance_2_route": 2}),
-    "R14": ({"substance_1_code": 999, "referral_source": 1}, {"substance_1_code": 999}),
-    "R15": ({}, {"substance_1_code": 900}),
-    "R15E": ({"substance_2_code": 950}, {"substance_1_code": 950}),
-    "R16": ({}, {}, {"country": "RU"}),
-    "R17": ({"modality": 60, "legal_status": 3}, {"modality": 60}),
-    "R20": ({"dx_icd10": 19002}, {"dx_icd10": 10002}),
-    "R21": ({"dx_icd10": 11122}, {"dx_icd10": 11123}),
-    "R23": ({"substance_1_code": 800, "substance_2_code": 110}, {"substance_1_code": 800}),
-    "R25": ({"modality": 10} | DISCHARGED | {"discharge_day": 90}, {"modality": 10} | DISCHARGED),
-    "R26": (DISCHARGED, DISCHARGED | {"last_contact_day": 0}),
-    "R27": ({"modality": 51} | DISCHARGED, {"modality": 50} | DISCHARGED),
-    "R28": (DISCHARGED | EXIT | {"discharge_reason": 11},
-            DISCHARGED | EXIT | {"discharge_reason": 11, "exit_d28_opioid": 2}),
-    "R29": (DISCHARGED | EXIT | {"discharge_reason": 12, "exit_d28_alcohol": 2},
-            DISCHARGED | EXIT | {"discharge_reason": 12, "exit_d28_opioid": 2}),
-    "R31": (DEATH | {"followup_90_status": 4}, DEATH | {"followup_90_status": 1}),
-    "R35": ({"start_d28_controlled_env": 13}, {"start_d28_controlled_env": 14}),
-    "R36": (DISCHARGED | EXIT, DISCHARGED | EXIT | {"exit_day": 185}),
-    "R37": (REVIEW | {"review_1_d28_opioid": 3}, REVIEW),
-    "R38": ({}, NOTHING),
-    "R41": ({}, {}, {"open_before": True}),
-    "R45": ({"labour": 3}, {"labour": 3, "age_band": 9}),
-    "R50": ({}, {"admission_month": encode_month("2026-12")}),
-    "R52": ({"admission_month": encode_month("2026-06"), "review_1_day": 62},
-            {"admission_month": encode_month("2026-06"), "review_1_day": 63}, {"this_month": encode_month("2026-07")}),
-    "R53": (REVIEW | {"review_2_day": 181}, REVIEW | {"review_2_day": 180}),
-    "R51": ({"modality": 32, "last_depot_day": 190} | DISCHARGED, {"modality": 32} | DISCHARGED),
-}  # fmt: skip
+
+def verdicts(version, changes, context=None):
+    results = judge_one(GOODS[version] | changes, version=version, context=CONTEXT | (context or {}))
+    return {r.rule: r.result for r in results}
 
 
 def verdict(rule, changes, context=None):
-    results = judge_one(GOOD | changes, context=CONTEXT | (context or {}))
-    return next(r for r in results if r.rule == rule).result
+    return verdicts(1, changes, context)[rule]
 
 
-@pytest.mark.parametrize("rule", sorted(CASES))
-def test_rule_is_kept_and_broken(rule):
-    keeps, breaks, *context = CASES[rule]
-    assert verdict(rule, keeps) == "pass"
-    assert verdict(rule, breaks, *context) == "fail"
+def both(version, rule):
+    """Verdicts of the example that keeps a rule and of the one that breaks it."""
+    case = CASES[version][rule]
+    kept, broken = (case.context | told for told in TOLD.get(rule, ({}, {})))
+    return verdicts(version, case.keeps, kept), verdicts(version, case.breaks, broken)
 
 
-def test_every_rule_of_one_record_has_a_case():
-    assert {r.id for r in all_rules()} - set(CASES) == {"R42"}
+@pytest.mark.parametrize(("version", "rule"), [p for p in PAIRS if p[1] not in {"R42", "R48"}])
+def test_rule_is_kept_and_broken(version, rule):
+    kept, broken = both(version, rule)
+    assert (kept[rule], broken[rule]) == ("pass", "fail")
+
+
+@pytest.mark.parametrize(("version", "rule"), PAIRS)
+def test_an_example_breaks_no_other_rule_of_errors(version, rule):
+    errors = {r.id for r in all_rules(version) if r.severity == "E"}
+    for said in both(version, rule):
+        assert {r for r, result in said.items() if result == "fail"} & errors <= {rule}
+
+
+@pytest.mark.parametrize("version", CASES)
+def test_every_rule_has_a_case(version):
+    assert {r.id for r in all_rules(version)} == set(CASES[version])
 
 
 def test_rows_alike_in_seven_answers_are_marked():
@@ -102,12 +76,13 @@ def test_missing_answers_make_a_rule_not_evaluable():
 
 
 def test_one_record_and_a_frame_are_judged_alike():
-    for rule, (keeps, breaks, *context) in CASES.items():
-        merged = CONTEXT | (context[0] if context else {})
-        rows = frame(GOOD | keeps, GOOD | breaks)
-        places = {p.code: p.rows.to_list() for p in judge(rows, context=merged).places}
-        singles = [verdict(rule, c, *context) == "fail" for c in (keeps, breaks)]
-        assert places.get(rule, [False, False]) == singles, rule
+    for rule, case in V1.items():
+        rows = frame(GOOD | case.keeps, GOOD | case.breaks)
+        judged = judge(rows, context=CONTEXT | case.context)
+        singles = [judge_one(GOOD | c, context=CONTEXT | case.context) for c in (case.keeps, case.breaks)]
+        alone = [{r.rule: r.result for r in results if r.scope != "file"} for results in singles]
+        together = [{r: said for r, said in row.items() if r in alone[0]} for row in judged.results()]
+        assert together == alone, rule
 
 
 @pytest.mark.parametrize(
