@@ -18,6 +18,9 @@ PUBLIC = {
     "pages.interfaces", "pages.removals",
     # pseudonyms are made in the browser, and the licence register is no secret
     "pages.pseudonyms", "pages.pseudonyms_file", "instruments.instruments", "instruments.instrument",
+    # what a record of the registry may hold and by which rules it is judged: no record is there
+    "codebook.book", "codebook.version_book", "codebook.table", "codebook.schema", "codebook.rules",
+    "codebook.rules_json",
     "protocols.list_protocols", "protocols.history", "vocabulary.schemes", "vocabulary.scheme", "concept",
     # collections that were published
     "collections.collections", "collections.collection",

@@ -75,7 +75,7 @@ PROTOCOLS: list[Shown] = [
     Shown("pages.pseudonyms"),
     Shown("instruments.instruments"),
     Shown("instruments.instrument", values={"name": "phq-9"}),
-    Shown("registry.dictionary_version", values={"version": 2}),
+    Shown("codebook.version_book", values={"version": 2}),
     Shown("accounts.tokens", "clinician"),
     Shown("protocols.my_work", "author"),
     Shown("protocols.new_protocol", "author"),
@@ -247,7 +247,7 @@ REGISTRY: list[Shown] = [
     Shown("registry.live", "clinician"),
     Shown("registry.withdraw_patient", "clinician"),
     Shown("registry.quality", "clinician"),
-    Shown("registry.rules", values={"version": 2}),
+    Shown("codebook.rules", values={"version": 2}),
 ]
 EDITIONS: list[Shown] = [
     Shown("releases.editions", "country_admin"),
@@ -360,7 +360,9 @@ FILES = {
     "dashboards.download": "a file",
     "registry.template": "a file",
     "registry.codebook": "a file",
-    "registry.rules_json": "a file",
+    "codebook.rules_json": "a file",
+    "codebook.table": "a file",
+    "codebook.schema": "a file",
     "registry.import_errors": "a file",
     "feeds.everything": "a feed",
     "feeds.concept": "a feed",

@@ -1,10 +1,11 @@
-"""The machine interfaces: the REST API with its document, feeds, and harvesting by OAI-PMH."""
+"""The machine interfaces: the REST API with its document, feeds, harvesting by OAI-PMH, and the codebook."""
 
 from flask import Flask
 
 from portal.api.openapi import register
 from portal.api.views import (
     changes,
+    codebook,
     collections,
     concepts,
     differences,
@@ -18,13 +19,15 @@ from portal.api.views import (
     own,
     protocols,
     records,
+    rulebook,
     search,
 )
-from portal.api.views.blueprint import blueprint, localised, resources
+from portal.api.views.blueprint import blueprint, described, localised, resources
 
 __all__ = [
     "blueprint",
     "changes",
+    "codebook",
     "collections",
     "concepts",
     "differences",
@@ -39,6 +42,7 @@ __all__ = [
     "own",
     "protocols",
     "records",
+    "rulebook",
     "search",
 ]
 
@@ -47,4 +51,5 @@ def init_app(app: Flask) -> None:
     """Mount the resources; the document is made once, when they are known."""
     api = register(app, resources)
     app.extensions["portal.openapi"] = api.spec
-    app.register_blueprint(localised, url_prefix="/<any(en, ru, fa):lang>")
+    for pages in (localised, described):
+        app.register_blueprint(pages, url_prefix="/<any(en, ru, fa):lang>")

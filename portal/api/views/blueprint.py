@@ -25,6 +25,7 @@ ALWAYS: Final = (400, 401, 405, 406, 429)
 
 blueprint = web.bp("api", "portal.api.views")
 localised = web.bp("feeds", "portal.api.views")
+described = web.bp("codebook", "portal.api.views")
 resources = Blueprint(
     "api_v1", "portal.api.views", url_prefix="/api/v1", description="Read what is published"
 )

@@ -1,15 +1,13 @@
-"""Addresses of a programme's own outcomes for clinicians of its organisation, and the codebook for all."""
+"""Addresses of a programme's own outcomes under the language prefix; clinicians of its organisation only."""
 
 from portal.registry.views import (
     admission,
-    codebook,
     entry_messages,
     episodes,
     files,
     live,
     programme,
     quality,
-    rulebook,
     sheets,
     withdrawing,
 )
@@ -18,14 +16,12 @@ from portal.registry.views.blueprint import blueprint
 __all__ = [
     "admission",
     "blueprint",
-    "codebook",
     "entry_messages",
     "episodes",
     "files",
     "live",
     "programme",
     "quality",
-    "rulebook",
     "sheets",
     "withdrawing",
 ]

@@ -11,11 +11,11 @@ from flask import Response, abort, render_template
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Answer
 
+from portal.api.views.blueprint import described
 from portal.core import i18n, web
 from portal.registry.dictionary import versions
 from portal.registry.rules import all_rules
 from portal.registry.rules.exporting import as_data
-from portal.registry.views.blueprint import blueprint
 
 SEVERITIES: Final = {"E": _l("error"), "W": _l("warning"), "I": _l("information")}
 SCOPES: Final = {
@@ -36,14 +36,14 @@ EFFECTS: Final = {
 }
 
 
-@blueprint.get("/codebook/<int(max=999):version>/rules")
+@described.get("/codebook/<int(max=999):version>/rules")
 @web.public
 def rules(version: int) -> Response:
     _check(version)
     return web.published_until_change(lambda: _rendered(version))
 
 
-@blueprint.get("/codebook/<int(max=999):version>/rules.json")
+@described.get("/codebook/<int(max=999):version>/rules.json")
 @web.public
 def rules_json(version: int) -> Response:
     _check(version)
@@ -60,6 +60,6 @@ def _check(version: int) -> None:
 
 def _rendered(version: int) -> str | Answer:
     return render_template(
-        "registry/rules.html", version=version, versions=versions(), rules=all_rules(version),
+        "codebook/rules.html", version=version, versions=versions(), rules=all_rules(version),
         severities=SEVERITIES, scopes=SCOPES, effects=EFFECTS, lang=i18n.current(),
     )  # fmt: skip

@@ -11,37 +11,37 @@ import json
 from flask import Response, abort, render_template
 from werkzeug.wrappers import Response as Answer
 
+from portal.api.views import codebook_words as words
+from portal.api.views.blueprint import described
 from portal.core import i18n, web
 from portal.registry.dictionary import CURRENT, Dictionary, load, versions
 from portal.registry.exports.codebook import chapters, unverified_values
 from portal.registry.exports.codebook.schema import table_schema
 from portal.registry.services.templates import codebook_csv
-from portal.registry.views import codebook_words as words
-from portal.registry.views.blueprint import blueprint
 
 
-@blueprint.get("/codebook")
+@described.get("/codebook")
 @web.public
-def dictionary() -> Response:
+def book() -> Response:
     return _page(CURRENT)
 
 
-@blueprint.get("/codebook/<int(max=999):version>")
+@described.get("/codebook/<int(max=999):version>")
 @web.public
-def dictionary_version(version: int) -> Response:
+def version_book(version: int) -> Response:
     return _page(version)
 
 
-@blueprint.get("/codebook/<int(max=999):version>/codebook.csv")
+@described.get("/codebook/<int(max=999):version>/codebook.csv")
 @web.public
-def dictionary_csv(version: int) -> Response:
+def table(version: int) -> Response:
     text = codebook_csv(i18n.current(), _known(version).version)
     return _file(text, "text/csv", f"codebook-v{version}-{i18n.current()}.csv")
 
 
-@blueprint.get("/codebook/<int(max=999):version>/schema.json")
+@described.get("/codebook/<int(max=999):version>/schema.json")
 @web.public
-def dictionary_schema(version: int) -> Response:
+def schema(version: int) -> Response:
     schema = table_schema(_known(version).version, i18n.current())
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     return _file(text, "application/json", f"schema-v{version}-{i18n.current()}.json")
@@ -60,7 +60,7 @@ def _page(version: int) -> Response:
 
 def _rendered(book: Dictionary) -> str | Answer:
     return render_template(
-        "registry/codebook.html", book=book, chapters=chapters(book.version), versions=versions(),
+        "codebook/codebook.html", book=book, chapters=chapters(book.version), versions=versions(),
         current=CURRENT, words=words, lang=i18n.current(), doubts=unverified_values(),
     )  # fmt: skip
 
