@@ -364,6 +364,8 @@ FILES = {
     "codebook.table": "a file",
     "codebook.schema": "a file",
     "registry.import_errors": "a file",
+    "registry.template_sheet": "a file",
+    "registry.import_error_sheet": "a file",
     "feeds.everything": "a feed",
     "feeds.concept": "a feed",
     "feeds.collection": "a feed",
