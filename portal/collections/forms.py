@@ -41,10 +41,16 @@ NOTES: Final = {
 
 
 class _Words(PortalForm):
-    """Texts of one kind stand in fields `<kind>_<language>`."""
+    """Texts of one kind stand in fields `<kind>_<language>`; `theirs` is what another editor saved there."""
+
+    theirs: Mapping[str, str] = {}
 
     def words(self, kind: str) -> dict[str, str]:
         return {lang: self.text(f"{kind}_{lang}") for lang in LANGUAGES}
+
+    def set_beside(self, held: Mapping[str, str]) -> None:
+        """Show what is kept beside what was typed, where the two differ."""
+        self.theirs = {name: text for name, text in held.items() if text and text != self.text(name)}
 
 
 def _line(label: Any, lang: str, longest: int) -> TextField:

@@ -158,13 +158,49 @@ def test_what_was_typed_stays_where_it_is_refused(world, two, client, sign_in):
                  **{f"introduction_{x}": INTRODUCTIONS[x] for x in LANGUAGES})  # fmt: skip
     assert stale.status_code == 422
     assert "Another" in stale.text
-    assert "changed this meanwhile" in stale.text
+    assert "saved the collection meanwhile" in stale.text
     assert send(client, "/en/collections", title="").status_code == 422
     assert send(client, "/en/collections", title="СНИЛС 112-233-445 95").status_code == 422
     assert send(client, f"{PAGE}/items", form_at=f"{PAGE}/edit", protocol="PR-0001").status_code == 302
     assert "in the collection already" in client.get(f"{PAGE}/edit").text
     send(client, f"{PAGE}/items/{item}/remove", form_at=f"{PAGE}/edit")
     assert "needs at least one protocol" in client.get(f"{PAGE}/edit").text
+
+
+def test_two_editors_of_the_words_see_both_and_the_second_can_save(world, two, client, sign_in):
+    collection = make_public(world, two[0])
+    sign_in(client, user=world.editor)
+    both = {f"introduction_{x}": INTRODUCTIONS[x] for x in LANGUAGES} | {
+        f"title_{x}": TITLES[x] for x in LANGUAGES
+    }
+    old = collection.revision
+    send(client, f"{PAGE}/edit", seen=old, **both | {"title_en": "The first editor's title"})
+    second = send(client, f"{PAGE}/edit", seen=old, **both | {"title_en": "The second one's title"})
+    assert second.status_code == 422
+    assert "The first editor&#39;s title</p>" in second.text
+    assert second.text.count("The text that was saved meanwhile") == 1
+    now = second.text.split('name="seen" value="')[2].partition('"')[0]
+    again = send(client, f"{PAGE}/edit", seen=now, **both | {"title_en": "The second one's title"})
+    assert again.status_code == 302
+    assert queries.find_words(collection.id)["en"].title == "The second one's title"
+
+
+def test_a_sentence_is_not_written_over_one_that_was_not_seen(world, two, client, sign_in):
+    collection = make_public(world, two[0])
+    sign_in(client, user=world.editor)
+    item = queries.list_items(collection.id)[0].id
+    seen = client.get(f"{PAGE}/edit").text.split('name="seen" value="')[1].partition('"')[0]
+    items.say_about(collection, item, NOTE, by=world.editor, now=NOW)
+    mine = {f"n{item}-note_{x}": f"Mine {x}" for x in LANGUAGES}
+    second = send(client, f"{PAGE}/items/{item}/note", form_at=f"{PAGE}/edit", seen=seen, **mine)
+    assert second.status_code == 422
+    assert f"{NOTE['fa']}</p>" in second.text
+    assert "Mine fa" in second.text
+    assert queries.list_items(collection.id)[0].words == NOTE
+    now = second.text.split('name="seen" value="')[1].partition('"')[0]
+    again = send(client, f"{PAGE}/items/{item}/note", form_at=f"{PAGE}/edit", seen=now, **mine)
+    assert again.status_code == 302
+    assert queries.list_items(collection.id)[0].words["ru"] == "Mine ru"
 
 
 def test_the_api_tells_a_collection_in_its_order(two, public, client, world):

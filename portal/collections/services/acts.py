@@ -1,5 +1,7 @@
 """What the verbs share: the words that may be told, and the entry of the audit."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -35,13 +37,20 @@ def _is_about_somebody(text: str) -> bool:
     return any(hit.level == identifiers.Level.BLOCK for hit in identifiers.scan(text))
 
 
-def step(collection: Collection, *, now: datetime, seen: int | None = None) -> None:
+def mark_of(words: Words) -> str:
+    """Names a sentence in its languages: a form that shows it sends the mark back."""
+    return hashlib.sha256(json.dumps(sorted(words.items())).encode()).hexdigest()[:16]
+
+
+def step(
+    collection: Collection, *, now: datetime, seen: int | None = None, code: str = "changed_meanwhile"
+) -> None:
     """Count the change. Raises Conflict where somebody else was there first: what `seen` says, or the row."""
     known = collection.revision if seen is None else seen
     mine = sa.update(Collection).where(Collection.id == collection.id, Collection.revision == known)
     moved = mine.values(revision=Collection.revision + 1, changed_at=now).returning(Collection.id)
     if db.session.execute(moved.execution_options(synchronize_session=False)).first() is None:
-        raise Conflict("changed_meanwhile")
+        raise Conflict(code)
     db.session.refresh(collection)
 
 

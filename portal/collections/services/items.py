@@ -14,7 +14,7 @@ from portal.collections.models import (
 )
 from portal.collections.policies import check_can_curate
 from portal.collections.queries import count_readable, find_item, list_items
-from portal.collections.services.acts import Words, note, step, text_problems, tidy
+from portal.collections.services.acts import Words, mark_of, note, step, text_problems, tidy
 from portal.core.db import transaction
 from portal.core.errors import Conflict, Invalid, NotFound, Problem
 from portal.core.permissions import Actor
@@ -71,9 +71,12 @@ def move_item(collection: Collection, item_id: int, *, up: bool, by: Actor, now:
 
 
 @transaction
-def say_about(collection: Collection, item_id: int, words: Words, *, by: Actor, now: datetime) -> None:
+def say_about(
+    collection: Collection, item_id: int, words: Words, *, by: Actor, now: datetime, seen: str | None = None
+) -> None:
     """A sentence about a protocol: in every language or in none, so that each reader reads the same.
 
+    `seen` is the mark of the sentence that the page showed: another editor's sentence is not overwritten.
     Records `collection.item_noted`.
     """
     check_can_curate(by)
@@ -85,7 +88,9 @@ def say_about(collection: Collection, item_id: int, words: Words, *, by: Actor, 
         ]
     if problems:
         raise Invalid(problems=tuple(problems))
-    step(collection, now=now)
+    if seen is not None and seen != mark_of(item.words):
+        raise Conflict("words_changed_meanwhile")
+    step(collection, now=now, code="words_changed_meanwhile")
     held = {row.lang: row for row in item.notes}
     item.notes = [_noted(held.get(lang), lang, text) for lang, text in said.items()]
     note("collection.item_noted", collection, by=by, protocol_id=item.protocol_id)

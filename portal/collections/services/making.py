@@ -52,7 +52,7 @@ def change_words(collection: Collection, written: Written, *, seen: int, by: Act
     """
     check_can_curate(by)
     _check(written, complete=collection.state != State.DRAFT)
-    step(collection, now=now, seen=seen)
+    step(collection, now=now, seen=seen, code="words_changed_meanwhile")
     changed = _write(collection, written)
     note("collection.words_changed", collection, by=by, langs=changed)
 

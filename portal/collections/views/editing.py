@@ -1,5 +1,6 @@
 """Editors at work on a collection: words, protocols in order, state. All of it works without script."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from portal.collections import queries
 from portal.collections.forms import STATE_PILLS, STATES, BeginForm, NoteForm, WordsForm, as_typed
 from portal.collections.models import Collection
 from portal.collections.services import fate, items, making
+from portal.collections.services.acts import mark_of
 from portal.collections.services.making import Written
 from portal.collections.views.blueprint import Page, attempt, blueprint, seen_collection
 from portal.collections.views.public import shelf
@@ -56,7 +58,9 @@ def change_words(public_id: str) -> Page:
         form, lambda: making.change_words(collection, written, seen=seen, by=by, now=utcnow())
     ):
         return _done(public_id, _("Saved."))
-    return _page(collection, words=form, seen=seen), 422
+    if seen != collection.revision:
+        form.set_beside(as_typed(queries.find_words(collection.id)))
+    return _page(collection, words=form), 422
 
 
 @blueprint.post("/collections/<public_id>/<any(publish, retire, reopen):verb>")
@@ -100,11 +104,14 @@ def place_item(public_id: str, item_id: int, what: str) -> Response:
 @requires(CURATE)
 def say_about(public_id: str, item_id: int) -> Page:
     collection, form = seen_collection(public_id), NoteForm(prefix=f"n{item_id}-")
-    words, by = form.words("note"), current_actor()
+    words, by, seen = form.words("note"), current_actor(), request.form.get("seen")
     if form.validate_on_submit() and attempt(
-        form, lambda: items.say_about(collection, item_id, words, by=by, now=utcnow())
+        form, lambda: items.say_about(collection, item_id, words, by=by, now=utcnow(), seen=seen)
     ):
         return _done(public_id, _("Saved."), item_id)
+    item = queries.find_item(collection.id, item_id)
+    if item is not None and seen is not None and seen != mark_of(item.words):
+        form.set_beside(_as_noted(item.words))
     return _page(collection, notes={item_id: form}), 422
 
 
@@ -129,16 +136,16 @@ def _refused(public_id: str, refusal: DomainError) -> Response:
 
 
 def _page(
-    collection: Collection, *, words: WordsForm | None = None, notes: dict[int, NoteForm] | None = None,
-    seen: int | None = None,
-) -> str:  # fmt: skip
+    collection: Collection, *, words: WordsForm | None = None, notes: dict[int, NoteForm] | None = None
+) -> str:
     lines = queries.list_lines(collection.id, i18n.current(), today=utcnow().date())
     given = notes or {}
     return render_template(
         "collections/edit.html",
         found=queries.name_all([collection], i18n.current())[0],
         words=words or WordsForm(formdata=None, data=as_typed(queries.find_words(collection.id))),
-        seen=collection.revision if seen is None else seen,
+        seen=collection.revision,
+        mark_of=mark_of,
         lines=lines,
         notes={line.item.id: given.get(line.item.id) or _note_form(line) for line in lines},
         failed=next(iter(given.values()), None) or words,
@@ -151,8 +158,11 @@ def _page(
 
 
 def _note_form(line: queries.Line) -> NoteForm:
-    held = {f"note_{lang}": text for lang, text in line.item.words.items()}
-    return NoteForm(formdata=None, prefix=f"n{line.item.id}-", data=held)
+    return NoteForm(formdata=None, prefix=f"n{line.item.id}-", data=_as_noted(line.item.words))
+
+
+def _as_noted(words: Mapping[str, str]) -> dict[str, str]:
+    return {f"note_{lang}": text for lang, text in words.items()}
 
 
 def _offered(held: set[str]) -> dict[str, Any]:

@@ -11,6 +11,10 @@ register_messages(
         "collection_words_missing": _l(
             "Before readers get it, write title and introduction in all three languages."
         ),
+        "words_changed_meanwhile": _l(
+            "Somebody else saved the collection meanwhile. Your words stand in the fields, and what was "
+            "saved stands below those that differ. Saving again replaces it."
+        ),
         "note_in_every_language": _l("Write the sentence in all three languages, or in none."),
         "protocol_collected_already": _l("The protocol is in the collection already."),
     }

@@ -124,6 +124,13 @@ def _takes_part(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+def hidden_in(country: str) -> frozenset[str]:
+    """Public numbers hidden in a country, for whom a letter goes to: where no request is answered."""
+    row = ProtocolHiding
+    found = sa.select(Protocol.public_id).join(row, row.protocol_id == Protocol.id)
+    return frozenset(db.session.scalars(found.where(row.country == country, row.lifted_at.is_(None))))
+
+
 def find_hiding(hiding_id: int) -> ProtocolHiding | None:
     return db.session.get(ProtocolHiding, hiding_id)
 

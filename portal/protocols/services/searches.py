@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.protocols import search
 from portal.protocols.models import SavedSearch, SearchQuery
 from portal.protocols.queries import searches as read
+from portal.protocols.queries.hiding import hidden_in
 from portal.protocols.queries.versions import find_people
 from portal.vocabulary.fold import fold
 
@@ -96,7 +97,8 @@ def tell_saved(*, now: datetime) -> int:
         person = people.get(saved.user_id)
         if person is None or not person.active:
             continue
-        numbers = _new_answers(saved, person.language)
+        hidden = hidden_in(person.country)
+        numbers = [number for number in _new_answers(saved, person.language) if number not in hidden]
         if numbers:
             notify(person, "saved_search_found", {"text": saved.text, "numbers": numbers})
             told += 1

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from factories import make_user
 from following_world import mails
+from hiding_world import hide
 from protocol_world import NOW, make_published, make_world
 
 from portal.core.errors import Conflict, Invalid
@@ -60,6 +61,15 @@ def test_a_saved_search_is_told_of_what_was_published_since(app):
     assert searches.tell_saved(now=NOW + timedelta(hours=1)) == 1
     assert mails("saved_search_found") == [(person.email, {"text": "methadone", "numbers": ["PR-0001"]})]
     assert searches.tell_saved(now=NOW + timedelta(hours=2)) == 0
+
+
+def test_a_saved_search_does_not_tell_what_is_hidden_where_the_person_works(app):
+    here, there = (make_user("clinician", country=country) for country in ("RU", "IR"))
+    for person in (here, there):
+        searches.save_search("methadone", {}, by=person, now=NOW - timedelta(days=1))
+    hide(make_published(make_world()), "RU")
+    assert searches.tell_saved(now=NOW + timedelta(hours=1)) == 1
+    assert [to for to, _ in mails("saved_search_found")] == [there.email]
 
 
 def test_a_saved_search_must_ask_something_and_name_nobody(app):
