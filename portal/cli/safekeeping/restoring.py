@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from portal.cli.safekeeping.databases import engine_for
 from portal.cli.safekeeping.making import SNAPSHOTS, TOMBSTONES
@@ -17,6 +18,7 @@ from portal.config import Config
 from portal.core.errors import Conflict, DomainError
 from portal.core.permissions import Actor
 
+PIECE: Final = 1 << 20
 Confirm = Callable[[], tuple[Actor, Actor]]
 
 
@@ -110,7 +112,22 @@ def _check_audit(manifest: Manifest) -> None:
 
 def _put_snapshots(source: Path, target: Path) -> None:
     """Before the database takes its place: a snapshot too many does no harm, one too few does."""
-    if any(target.glob("*")):
+    if not _are_of(target, source):
         raise Conflict("database_present")
     if source.exists():
         shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+def _are_of(target: Path, source: Path) -> bool:
+    """Whether nothing is there but what a restore cut short, by a full disk or a kill, put there itself."""
+    present = [path.relative_to(target) for path in target.rglob("*") if path.is_file()]
+    return all((source / name).is_file() and _begins(source / name, target / name) for name in present)
+
+
+def _begins(whole: Path, part: Path) -> bool:
+    """A copy that was cut short is the beginning of what it was copied from."""
+    with whole.open("rb") as of_whole, part.open("rb") as of_part:
+        while piece := of_part.read(PIECE):
+            if of_whole.read(len(piece)) != piece:
+                return False
+    return True

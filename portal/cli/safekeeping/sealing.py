@@ -3,9 +3,12 @@
 The private keys never lie on the server: whoever takes the machine reads no backup.
 """
 
+import fcntl
+import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -75,15 +78,32 @@ def unseal(sealed: Path, folder: Path, identity: Any) -> None:
 
 @contextmanager
 def workplace(data: Path) -> Iterator[Path]:
-    """A folder for plain copies inside the data folder, not in a shared /tmp. What a killed run left goes."""
-    import shutil
+    """A folder for plain copies inside the data folder, not in a shared /tmp. What a killed run left goes.
 
+    Two runs may meet, tombstones are sealed hourly: a folder whose run lives is locked, and left alone.
+    """
     for left in data.glob(f"{PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix=PREFIX, dir=data) as path:
+        _sweep(left)
+    with TemporaryDirectory(prefix=PREFIX, dir=data) as path, _locked(Path(path)):
         inside = Path(path) / "content"
         inside.mkdir(mode=0o700)
         yield inside
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The lock goes with the process, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(left: Path) -> None:
+    with suppress(OSError), _locked(left):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _lines(path: Path) -> list[str]:

@@ -37,9 +37,17 @@ FORBIDDEN_TEXT: Final = (
     ((b"state",), re.compile(rb"""[\s]state\s*=\s*["'](?!visible["'])"""), "sheet_hidden"),
     (
         (b"ht", b"width"),
-        re.compile(rb"""<(?:\w+:)?(?:row|col)\s(?:[^>]*\s)?(?:ht|width)\s*=\s*["']0(?:\.0*)?["']"""),
+        re.compile(
+            rb"""<(?:\w+:)?(?:row|col)\s(?:[^>]*\s)?(?:ht|width)\s*=\s*["']\s*\+?0*(?:\.0*|0)(?:[eE]|["'\s&])"""
+        ),
         "sheet_hidden",
     ),
+    (
+        (b"sheetFormatPr",),
+        re.compile(rb"""[\s](?:defaultColWidth|defaultRowHeight)\s*=\s*["']0*(?:\.0*|0)(?:[eE]|["'\s])"""),
+        "sheet_hidden",
+    ),
+    ((b"sheetFormatPr",), re.compile(rb"""[\s]zeroHeight\s*=\s*["'](?!0["']|false["'])"""), "sheet_hidden"),
     ((b"TargetMode",), re.compile(rb"TargetMode\s*=\s*[\"']External"), "sheet_link"),
     (
         (b"leObject", b"rawing", b"picture"),

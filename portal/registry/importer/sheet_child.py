@@ -11,11 +11,11 @@ import resource
 import sys
 from typing import Any
 
-UNREADABLE, SEVERAL = 3, 4
+UNREADABLE, SEVERAL, LARGE = 3, 4, 5
 
 
 def main() -> int:
-    memory, seconds = (int(argument) for argument in sys.argv[1:3])
+    memory, seconds, most = (int(argument) for argument in sys.argv[1:4])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     from python_calamine import CalamineError, CalamineWorkbook
@@ -31,13 +31,23 @@ def main() -> int:
         return SEVERAL if sheets else UNREADABLE
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows(map(_row, sheets[0].to_python(skip_empty_area=False)))
+    for cells in sheets[0].to_python(skip_empty_area=False):
+        row = _row(cells)
+        most -= sum(len(cell) for cell in row if type(cell) is str)
+        if most < 0:  # one shared text, named by a million cells, is small only in the file
+            return LARGE
+        writer.writerow(row)
     out.flush()
     return 0
 
 
 def _row(cells: list[Any]) -> list[Any]:
-    return [cell if type(cell) is str else _text(cell) for cell in cells]
+    return [_line_ends(cell) if type(cell) is str else _text(cell) for cell in cells]
+
+
+def _line_ends(cell: str) -> str:
+    """A carriage return alone is not put into quotation marks, and would end the line for a reader."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def _text(cell: Any) -> Any:

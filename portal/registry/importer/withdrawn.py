@@ -67,26 +67,38 @@ def delete_waiting(code: str, keys: Collection[bytes], connection: sa.Connection
 def purge(
     batch_id: int, code: str, marks: Collection[bytes], *, keyer: Keyer, connection: sa.Connection
 ) -> None:
-    """Delete rows of an import that were loaded before their person withdrew."""
+    """Delete rows of an import that were loaded, to count or to wait, before their person withdrew."""
     loaded = sa.select(Episode.id, Episode.row_key, Episode.person_s)
     of_batch = loaded.where(Episode.import_batch_id == batch_id, Episode.programme_code == code)
     rows = connection.execute(of_batch.execution_options(yield_per=STREAM))
     gone = [r for r in rows if mark_of(keyer, r.row_key) in marks or mark_of(keyer, r.person_s) in marks]
     delete_episodes([row.id for row in gone], connection)
     delete_persons(code, {row.person_s for row in gone}, connection)
+    delete_waiting(code, _waiting_marked(code, marks, keyer, connection), connection)
 
 
 def find_marked(
     code: str, marks: Collection[bytes], *, keyer: Keyer, connection: sa.Connection
 ) -> set[bytes]:
-    """Persons of a programme who are marked, or have a case that is."""
+    """Keys of persons who are marked, or have a case that is: of rows that count and of rows that wait."""
     loaded = sa.select(Episode.row_key, Episode.person_s).where(Episode.programme_code == code)
     rows = connection.execute(loaded.execution_options(yield_per=STREAM))
-    return {
+    counting = {
         bytes(row.person_s)
         for row in rows
         if mark_of(keyer, row.person_s) in marks or mark_of(keyer, row.row_key) in marks
     }
+    return counting | _waiting_marked(code, marks, keyer, connection)
+
+
+def _waiting_marked(
+    code: str, marks: Collection[bytes], keyer: Keyer, connection: sa.Connection
+) -> set[bytes]:
+    """Of rows that wait for correction: the person's key, or where it is not known the key of the case."""
+    waiting = sa.select(ImportRow.row_key, ImportRow.person_s).where(ImportRow.programme_code == code)
+    rows = connection.execute(waiting.execution_options(yield_per=STREAM))
+    known = ([bytes(key) for key in (row.person_s, row.row_key) if key is not None] for row in rows)
+    return {keys[0] for keys in known if any(mark_of(keyer, key) in marks for key in keys)}
 
 
 def _bunches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

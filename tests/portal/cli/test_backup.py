@@ -24,7 +24,7 @@ from portal.cli.backup import backup as backup_command
 from portal.cli.backup import restore as restore_command
 from portal.cli.safekeeping.making import make_backup, make_tombstones
 from portal.cli.safekeeping.restoring import Sealed, restore
-from portal.cli.safekeeping.sealing import PREFIX, seal, unseal
+from portal.cli.safekeeping.sealing import PREFIX, seal, unseal, workplace
 from portal.cli.setup import migrate_database
 from portal.config import Config
 from portal.core.audit import verify
@@ -215,6 +215,31 @@ def test_what_a_killed_run_left_is_swept(world):
     with world["machine"].running():
         make_tombstones(world["machine"].config, world["machine"].config.data_dir / "shelf")
     assert not left.exists()
+
+
+def test_a_run_beside_another_leaves_its_folder_alone(world):
+    data = world["machine"].config.data_dir
+    with workplace(data) as first, workplace(data) as second:
+        assert first.is_dir()
+        assert second.is_dir()
+    assert not list(data.glob(f"{PREFIX}*"))
+
+
+def test_what_a_restore_cut_short_put_there_is_no_hindrance(sealed, empty):
+    half = empty.config.data_dir / "snapshots" / "2026-1.parquet"
+    half.parent.mkdir()
+    half.write_bytes(b"rows of")
+    restore(empty.config, sealed, two_people())
+    assert half.read_bytes() == b"rows of an edition"
+
+
+def test_snapshots_of_another_origin_are_never_written_over(sealed, empty):
+    other = empty.config.data_dir / "snapshots" / "2026-1.parquet"
+    other.parent.mkdir()
+    other.write_bytes(b"other rows")
+    with pytest.raises(Conflict, match="database_present"):
+        restore(empty.config, sealed, two_people())
+    assert other.read_bytes() == b"other rows"
 
 
 @pytest.mark.parametrize("place", [0, 60, 400, -1])

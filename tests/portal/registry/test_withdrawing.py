@@ -27,7 +27,7 @@ from portal.registry.models import (
 from portal.registry.services.episodes import record_admission
 from portal.registry.services.imports import ALL, DRY, VALID, commit, counts_of, import_file
 from portal.registry.services.submitting import Submission
-from portal.registry.services.withdrawing import REASONS, withdraw
+from portal.registry.services.withdrawing import REASONS, forget_marked, withdraw
 
 WHO = token(1, "person")
 
@@ -271,3 +271,11 @@ def test_a_batch_that_is_done_keeps_its_own_sums(submit, take_out):
     db.session.expire_all()
     assert (batch.accepted, batch.withdrawn) == (2, 0)
     assert is_whole(db.session.get_one(ImportBatch, batch.id))
+
+
+def test_a_restore_forgets_whoever_has_nothing_but_rows_that_wait(submit, programme):
+    submit([row(1, sex=77), row(2, sex=77)])
+    assert count(ImportRow) == 2
+    mark = Keyer(keys.pepper, programme.code).tombstone(Keyer(keys.pepper, programme.code).s(WHO).hex())
+    assert forget_marked(programme.code, {mark}, now=utcnow()) == 1
+    assert count(ImportRow) == 1

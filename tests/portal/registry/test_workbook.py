@@ -293,3 +293,39 @@ def submit_book(app):
         return import_file(Submission(data, programme=programme.code), mode="valid", by=clinician)
 
     return submit
+
+
+def sheet_with(old, new):
+    return remade(book(), lambda name, content: content.replace(old, new, 1) if "sheet1" in name else content)
+
+
+@pytest.mark.parametrize("width", [b"0", b"00", b".0", b"0.0", b" 0", b"0e0", b"0.00E1"])
+def test_a_column_without_width_is_hidden_however_the_nought_is_written(width):
+    columns = b'<cols><col min="1" max="1" width="' + width + b'"/></cols><sheetData>'
+    with pytest.raises(FileRefused, match="sheet_hidden"):
+        cells(sheet_with(b"<sheetData>", columns))
+
+
+@pytest.mark.parametrize(
+    "said", [b'defaultColWidth="0"', b'defaultColWidth="0.0"', b'zeroHeight="1"', b'zeroHeight="true"']
+)
+def test_columns_and_rows_hidden_by_default_are_seen(said):
+    with pytest.raises(FileRefused, match="sheet_hidden"):
+        cells(sheet_with(b"<sheetFormatPr ", b"<sheetFormatPr " + said + b" "))
+
+
+@pytest.mark.parametrize("width", [b"0.5", b"10", b"8.43"])
+def test_a_narrow_column_is_not_hidden(width):
+    columns = b'<cols><col min="1" max="1" width="' + width + b'"/></cols><sheetData>'
+    assert len(cells(sheet_with(b"<sheetData>", columns))[1]) == 2
+
+
+def test_a_text_that_many_cells_share_may_not_grow_past_the_limit():
+    rows = [HEAD, *(["y" * 30_000, "2025-03", 1] for _ in range(1700))]
+    with pytest.raises(FileRefused, match="sheet_large"):
+        cells(book(rows))
+
+
+def test_a_carriage_return_in_a_cell_makes_no_row():
+    _, read = cells(book([HEAD, ["a_x000D_b", "2025-03", 1]]))
+    assert len(read) == 1
