@@ -33,6 +33,9 @@ register_messages(
         "program_failed": _l("%(program)s failed (%(status)s)."),
         "program_missing": _l("%(program)s is not installed. Install the client tools of PostgreSQL."),
         "recipient_unreadable": _l("%(file)s holds a line that is no public age key."),
+        "tombstones_old": _l(
+            "These tombstones are older than the backup. Take the newest file of tombstones that there is."
+        ),
         "recipients_missing": _l(
             "Write the public age keys of at least %(fewest)s people into %(file)s, one a line."
         ),

@@ -78,6 +78,8 @@ def _opened(sealed: Sealed, folder: Path) -> _Opened:
         rows = [(code, bytes.fromhex(mark)) for code, mark in said["tombstones"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise DomainError("backup_incomplete") from None
+    if said["made_at"] < manifest.mark.made_at:  # whoever withdrew between the two would come back
+        raise DomainError("tombstones_old")
     return _Opened(manifest, sha256(sealed.backup), said["made_at"], rows)
 
 

@@ -41,10 +41,13 @@ def stage(folder: Path, address: str) -> str:
 
 
 def accept(staged: str, address: str) -> None:
-    """One rename: the database is there whole, or not at all. Its journal was folded in before."""
+    """One link: the database is there whole or not at all, and never over another."""
     with _connected(f"file:{_path(staged)}") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    _path(staged).rename(_path(address))
+    try:
+        _path(address).hardlink_to(_path(staged))
+    except FileExistsError:  # made while two people confirmed
+        raise Conflict("database_present") from None
     discard(staged)
 
 

@@ -48,6 +48,16 @@ FORBIDDEN_TEXT: Final = (
         "sheet_hidden",
     ),
     ((b"sheetFormatPr",), re.compile(rb"""[\s]zeroHeight\s*=\s*["'](?!0["']|false["'])"""), "sheet_hidden"),
+    ((b'"e"', b"'e'"), re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?t\s*=\s*["']e["']"""), "sheet_error"),
+    # What a part is stands in its relationship; its name may be anything.
+    ((b"/vbaProject",), re.compile(rb"relationships/vbaProject"), "sheet_macro"),
+    ((b"omment",), re.compile(rb"relationships/(?:threadedC|c)omments?"), "sheet_comment"),
+    (
+        (b"relationships/",),
+        re.compile(rb"relationships/(?:oleObject|package|image|drawing|vmlDrawing|control|ctrlProp)\b"),
+        "sheet_object",
+    ),
+    ((b"/externalLink",), re.compile(rb"relationships/externalLink"), "sheet_link"),
     ((b"TargetMode",), re.compile(rb"TargetMode\s*=\s*[\"']External"), "sheet_link"),
     (
         (b"leObject", b"rawing", b"picture"),

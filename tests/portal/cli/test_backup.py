@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -310,6 +311,27 @@ def test_a_clinician_is_not_the_second_person(world, sealed, empty):
 def test_a_database_is_never_written_over(world, sealed):
     with pytest.raises(Conflict, match="database_present"):
         restore(world["machine"].config, sealed, two_people())
+
+
+def test_a_database_made_while_two_people_confirm_is_kept(sealed, empty, server):
+    if server is not None:
+        pytest.skip("PostgreSQL asks again before it gives the name")
+
+    def meanwhile():
+        empty.database().write_bytes(b"another")
+        return two_people()()
+
+    with pytest.raises(Conflict, match="database_present"):
+        restore(empty.config, sealed, meanwhile)
+    assert empty.database().read_bytes() == b"another"
+
+
+def test_tombstones_older_than_the_backup_are_refused(world, sealed, empty):
+    time.sleep(1.1)  # stamps are whole seconds
+    with world["machine"].running():
+        made, _ = make_backup(world["machine"].config, world["machine"].config.data_dir / "later")
+    with pytest.raises(DomainError, match="tombstones_old"):
+        restore(empty.config, Sealed(made, sealed.tombstones, sealed.identity), two_people())
 
 
 def test_with_other_keys_nothing_is_brought_back(sealed, empty):

@@ -144,6 +144,7 @@ def test_parts_that_do_not_belong_are_refused(name, code):
         (b"<sheetData>", b"<!DOCTYPE x [<!ENTITY a 'b'>]><sheetData>", "sheet_unreadable"),
         (b"<c ", b"<x:f>1</x:f><c ", "sheet_formula"),
         (b"<row ", b"<row hidden = '1' ", "sheet_hidden"),
+        (b"<sheetData>", b'<sheetData><row r="9"><c r="A9" t="e"><v>#N/A</v></c></row>', "sheet_error"),
         (b"<row ", b"<row ht='0' customHeight='1' ", "sheet_hidden"),
         (b"<row ", b"<row hidden='&#49;' ", "sheet_hidden"),
     ],
@@ -151,6 +152,23 @@ def test_parts_that_do_not_belong_are_refused(name, code):
 def test_disguised_marks_are_seen(old, new, code):
     def change(name, content):
         return content.replace(old, new, 1) if name == "xl/worksheets/sheet1.xml" else content
+
+    with pytest.raises(FileRefused) as refusal:
+        Source(remade(book(), change))
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("vbaProject", "sheet_macro"), ("comments", "sheet_comment"), ("threadedComment", "sheet_comment"),
+     ("image", "sheet_object"), ("externalLink", "sheet_link")],
+)  # fmt: skip
+def test_a_part_under_another_name_is_known_by_what_it_is(kind, code):
+    link = f'<Relationship Id="r9" Type="http://x/relationships/{kind}" Target="notes1.xml"/></Relationships>'
+
+    def change(name, content):
+        whole = name == "xl/_rels/workbook.xml.rels"
+        return content.replace(b"</Relationships>", link.encode()) if whole else content
 
     with pytest.raises(FileRefused) as refusal:
         Source(remade(book(), change))
