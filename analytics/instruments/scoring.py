@@ -134,19 +134,3 @@ def reliable_change(sd: float, r: float) -> tuple[float, int]:
         raise ValueError("expected SD > 0 and 0 ≤ r < 1")
     change = Z975 * sd * math.sqrt(2 * (1 - r))
     return change, math.ceil(change)
-
-
-def judge_days(start: int | None, review: int | None, threshold: int) -> str:
-    """The change in days of use of the last 28 between start and review: `abstinent`, `improved`,
-    `unchanged`, `deteriorated`, `initiated`, `not_using_at_start` or `not_assessable`. `threshold`: days of
-    reliable change.
-    """
-    if start is None or review is None:
-        return "not_assessable"
-    if start == 0:
-        return "initiated" if review else "not_using_at_start"
-    if review == 0:
-        return "abstinent"
-    if abs(start - review) < threshold:
-        return "unchanged"
-    return "improved" if review < start else "deteriorated"

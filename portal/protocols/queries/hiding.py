@@ -131,6 +131,12 @@ def hidden_in(country: str) -> frozenset[str]:
     return frozenset(db.session.scalars(found.where(row.country == country, row.lifted_at.is_(None))))
 
 
+def list_countries_hidden_in(protocol_id: int) -> frozenset[str]:
+    """Countries in which a protocol is hidden now."""
+    found = sa.select(ProtocolHiding.country).where(ProtocolHiding.protocol_id == protocol_id)
+    return frozenset(db.session.scalars(found.where(ProtocolHiding.lifted_at.is_(None))))
+
+
 def find_hiding(hiding_id: int) -> ProtocolHiding | None:
     return db.session.get(ProtocolHiding, hiding_id)
 

@@ -11,6 +11,7 @@ from portal.core.permissions import Permission
 from portal.protocols.dictionary import ASKED, LANGUAGES, AssignmentState, Role
 from portal.protocols.models import ProtocolVersion, ReviewAssignment
 from portal.protocols.queries.forks import list_heirs
+from portal.protocols.queries.hiding import list_countries_hidden_in
 from portal.protocols.queries.reports import list_reporters
 from portal.protocols.queries.translations import list_hands
 from portal.protocols.queries.versions import (
@@ -32,12 +33,15 @@ def tell_readers(
 ) -> None:  # fmt: skip
     """The author, the owner, and who follows the protocol or one of its main concepts; each person once.
 
-    `besides` are left out, `also` are told as well.
+    `besides` are left out, `also` are told as well. Whoever follows it from a country in which it is hidden
+    hears nothing of it there.
     """
     main = [link.concept_id for link in list_concepts(version.id) if link.role == Role.MAIN]
     people = [*find_people({version.created_by, version.protocol.owner_id}).values(), *also]
-    people += list_subscribers("protocol", version.protocol.public_id)
-    people += [person for concept in main for person in list_subscribers("concept", concept)]
+    following = [*list_subscribers("protocol", version.protocol.public_id)]
+    following += [person for concept in main for person in list_subscribers("concept", concept)]
+    shut = list_countries_hidden_in(version.protocol_id)
+    people += [person for person in following if person.country not in shut]
     _tell([person for person in people if person.id not in besides], version, key, values)
 
 

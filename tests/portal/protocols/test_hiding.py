@@ -8,6 +8,7 @@ from hiding_world import ORDER, hide
 from protocol_world import NOW, make_draft, make_published, make_world
 from sqlalchemy.exc import DatabaseError
 
+from portal.accounts.services.subscriptions import follow
 from portal.core import readers
 from portal.core.audit import AuditEvent
 from portal.core.errors import Conflict, Invalid, LegallyClosed, NotAllowed
@@ -18,6 +19,7 @@ from portal.protocols.queries import hiding as read
 from portal.protocols.services import endings, hiding
 from portal.protocols.services.concerns import Reason
 from portal.protocols.services.hiding import Letter
+from portal.protocols.services.telling import tell_published
 
 
 @pytest.fixture
@@ -198,3 +200,13 @@ def test_the_question_costs_one_query_a_request_and_none_where_no_country_is_kno
 def test_the_system_itself_answers_for_nothing(version):
     with pytest.raises(NotAllowed):
         hide(version, by=SYSTEM)
+
+
+def test_who_follows_it_from_that_country_hears_nothing_of_it(version):
+    here, there = (make_user("clinician", country=country) for country in ("RU", "IR"))
+    for person in (here, there):
+        follow("protocol", version.protocol.public_id, by=person, now=NOW)
+    hide(version, "RU")
+    tell_published(version)
+    db.session.commit()
+    assert told("version_published") == {there.email}
