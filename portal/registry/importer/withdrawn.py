@@ -5,7 +5,7 @@ for the person: a file may come back with the key of the case alone.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,6 +20,7 @@ from portal.registry.models import (
     Tombstone,
 )
 
+T = TypeVar("T")
 BUNCH: Final = 500  # keys in one statement; databases take about a thousand
 STREAM: Final = 10_000  # rows in memory at once: a file may have a million
 
@@ -31,18 +32,17 @@ def mark_of(keyer: Keyer, key: bytes) -> bytes:
 
 def add_marks(code: str, marks: Iterable[bytes], connection: sa.Connection) -> None:
     """Add what is not marked yet."""
-    wanted = set(marks)
-    known = sa.select(Tombstone.t).where(Tombstone.programme_code == code, Tombstone.t.in_(wanted))
-    missing = wanted - set(connection.scalars(known))
-    if missing:
-        connection.execute(
-            sa.insert(Tombstone), [{"programme_code": code, "t": mark} for mark in sorted(missing)]
-        )
+    for some in bunches(sorted(set(marks))):
+        known = sa.select(Tombstone.t).where(Tombstone.programme_code == code, Tombstone.t.in_(some))
+        held = set(connection.scalars(known))
+        missing = [{"programme_code": code, "t": mark} for mark in some if mark not in held]
+        if missing:
+            connection.execute(sa.insert(Tombstone), missing)
 
 
 def delete_episodes(ids: Sequence[int], connection: sa.Connection) -> None:
     """Delete revisions, with what hangs on them."""
-    for some in _bunches(ids):
+    for some in bunches(ids):
         for column in (
             RuleResult.episode_id, EpisodeSensitive.episode_id, SnapshotMember.episode_id, Episode.id
         ):  # fmt: skip
@@ -51,17 +51,19 @@ def delete_episodes(ids: Sequence[int], connection: sa.Connection) -> None:
 
 def delete_persons(code: str, persons: Collection[bytes], connection: sa.Connection) -> None:
     """Delete the persons, and their places in snapshots that no episode of the store holds."""
-    for table in (SnapshotMember, Person):
-        gone = sa.delete(table).where(table.programme_code == code, table.s.in_(persons))
-        connection.execute(gone)
+    for some in bunches(sorted(persons)):
+        for table in (SnapshotMember, Person):
+            connection.execute(sa.delete(table).where(table.programme_code == code, table.s.in_(some)))
 
 
 def delete_waiting(code: str, keys: Collection[bytes], connection: sa.Connection) -> int:
     """Delete rows that wait for correction, under any of these keys."""
-    gone = sa.delete(ImportRow).where(
-        ImportRow.programme_code == code, sa.or_(ImportRow.person_s.in_(keys), ImportRow.row_key.in_(keys))
-    )
-    return connection.execute(gone).rowcount
+    deleted = 0
+    for some in bunches(sorted(keys)):
+        named = sa.or_(ImportRow.person_s.in_(some), ImportRow.row_key.in_(some))
+        gone = sa.delete(ImportRow).where(ImportRow.programme_code == code, named)
+        deleted += connection.execute(gone).rowcount
+    return deleted
 
 
 def purge(
@@ -101,5 +103,6 @@ def _waiting_marked(
     return {keys[0] for keys in known if any(mark_of(keyer, key) in marks for key in keys)}
 
 
-def _bunches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def bunches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts that one statement can name."""
     return (ids[at : at + BUNCH] for at in range(0, len(ids), BUNCH))

@@ -6,6 +6,7 @@ answered: a stolen account must not learn who is in the store. The audit counts 
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -84,15 +85,30 @@ def forget_marked(code: str, marks: Collection[bytes], *, now: datetime) -> int:
     """
     keyer, connection = Keyer(keys.pepper, code), db.session.connection()
     persons = withdrawn.find_marked(code, marks, keyer=keyer, connection=connection)
-    if not persons:
-        return 0
+    for some in withdrawn.bunches(sorted(persons)):
+        _forget(code, set(some), now)
+    return len(persons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forgotten:
+    """What was deleted of some persons."""
+
+    rows: Sequence[Any]
+    row_keys: set[bytes]
+    waiting: int
+    snapshots: int
+
+
+def _forget(code: str, persons: set[bytes], now: datetime) -> _Forgotten:
+    connection = db.session.connection()
     rows = _episodes(code, persons)
     row_keys = {bytes(row.row_key) for row in rows} | _waiting_keys(code, persons)
-    _void_snapshots(code, persons, now)
+    voided = _void_snapshots(code, persons, now)
     withdrawn.delete_episodes([row.id for row in rows], connection)
-    withdrawn.delete_waiting(code, persons | row_keys, connection)
+    waiting = withdrawn.delete_waiting(code, persons | row_keys, connection)
     withdrawn.delete_persons(code, persons, connection)
-    return len(persons)
+    return _Forgotten(rows, row_keys, waiting, voided)
 
 
 def _own(code: str, by: Actor) -> Programme:
@@ -104,20 +120,15 @@ def _own(code: str, by: Actor) -> Programme:
 
 
 def _withdraw(who: str, programme: Programme, now: datetime) -> dict[str, Any]:
-    keyer, connection, code = Keyer(keys.pepper, programme.code), db.session.connection(), programme.code
+    keyer, code = Keyer(keys.pepper, programme.code), programme.code
     persons = _persons(who, code, keyer)
-    rows = _episodes(code, persons)
-    row_keys = {bytes(row.row_key) for row in rows} | _waiting_keys(code, persons)
-    voided = _void_snapshots(code, persons, now)
-    withdrawn.delete_episodes([row.id for row in rows], connection)
-    waiting = withdrawn.delete_waiting(code, persons | row_keys, connection)
-    withdrawn.delete_persons(code, persons, connection)
-    marks = {withdrawn.mark_of(keyer, key) for key in persons | row_keys}
+    gone = _forget(code, persons, now)
+    marks = {withdrawn.mark_of(keyer, key) for key in persons | gone.row_keys}
     pseudonym = {keyer.tombstone(who)} if TOKEN.fullmatch(who) else set()
-    withdrawn.add_marks(code, marks | pseudonym, connection)
-    _recount_staged({row.import_batch_id for row in rows} - {None})
-    episodes = len({row.first_id or row.id for row in rows})
-    return {"episodes": episodes, "waiting": waiting, "snapshots": voided}
+    withdrawn.add_marks(code, marks | pseudonym, db.session.connection())
+    _recount_staged({row.import_batch_id for row in gone.rows} - {None})
+    episodes = len({row.first_id or row.id for row in gone.rows})
+    return {"episodes": episodes, "waiting": gone.waiting, "snapshots": gone.snapshots}
 
 
 def _persons(who: str, code: str, keyer: Keyer) -> set[bytes]:

@@ -12,6 +12,7 @@ from portal.core.db import utcnow
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.extensions import db, keys
 from portal.registry import queries
+from portal.registry.importer import withdrawn
 from portal.registry.importer.keys import Keyer
 from portal.registry.models import (
     Episode,
@@ -279,3 +280,15 @@ def test_a_restore_forgets_whoever_has_nothing_but_rows_that_wait(submit, progra
     mark = Keyer(keys.pepper, programme.code).tombstone(Keyer(keys.pepper, programme.code).s(WHO).hex())
     assert forget_marked(programme.code, {mark}, now=utcnow()) == 1
     assert count(ImportRow) == 1
+
+
+def test_more_persons_than_one_statement_names_are_forgotten(submit, programme, monkeypatch):
+    monkeypatch.setattr(withdrawn, "BUNCH", 2)
+    submit([row(n) for n in range(7)] + [row(8, sex=7)])
+    keyer = Keyer(keys.pepper, programme.code)
+    gone = [keyer.s(token(n, "person")) for n in (0, 1, 2, 3, 4, 8)]
+    marks = {withdrawn.mark_of(keyer, key) for key in gone}
+    withdrawn.add_marks(programme.code, marks, db.session.connection())
+    withdrawn.add_marks(programme.code, marks, db.session.connection())
+    assert forget_marked(programme.code, marks, now=utcnow()) == 6
+    assert (count(Tombstone), count(Episode), count(Person), count(ImportRow)) == (6, 2, 2, 0)
