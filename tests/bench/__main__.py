@@ -22,6 +22,7 @@ from bench import (  # noqa: E402
     bench_pdf,
     bench_protocol,
     bench_search,
+    bench_sheet,
     bench_start,
     table,
 )
@@ -47,6 +48,7 @@ PARTS: dict[str, Callable[[int], Iterator[table.Line]]] = {
     "cubes": lambda rows: iter(bench_cubes.measure(rows)),
     "diff": lambda _rows: iter(bench_diff.measure()),
     "pages": lambda _rows: iter(bench_pages.measure()),
+    "sheet": lambda _rows: iter(bench_sheet.measure()),
     "import": imports,
 }
 

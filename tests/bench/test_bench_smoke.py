@@ -8,6 +8,7 @@ from bench import (
     bench_matrix,
     bench_pdf,
     bench_protocol,
+    bench_sheet,
     bench_start,
     snapshots,
 )
@@ -24,6 +25,10 @@ def test_cube_holds_the_counts_of_the_bare_statements(tmp_path):
     path = tmp_path / "snapshot.parquet"
     snapshots.write(path, 100_000)
     bench_cubes.assert_equal_counts(Cube.build(path, SPEC), bench_cubes.Bare(path), path)
+
+
+def test_both_readers_of_a_workbook_see_every_row():
+    assert len(bench_sheet.measure(50)) == 1
 
 
 def test_changed_count_is_noticed(tmp_path):
