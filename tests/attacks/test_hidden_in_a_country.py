@@ -123,7 +123,7 @@ def says(client, path, **headers):
     if WORDS[2] in path:  # an answer repeats the address that was asked
         told = told.replace(WORDS[2], "")
     return [words for words in WORDS if words in told] + (
-        [] if path.endswith("codebook.csv") else TITLE.findall(told)
+        [] if "codebook" in path else TITLE.findall(told)  # there it is a treatment's name
     )
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+import polars as pl
 from bench.stage import own_portal
 from bench.table import Line
 from bench.timing import ROUNDS, Spent, rotated, spending
@@ -30,6 +31,7 @@ from portal.extensions import db
 from portal.registry.importer import reading, working
 from portal.registry.importer.source import COMMAND_LINE
 from portal.registry.importer.storing import CACHE_KIB
+from portal.registry.rules import Judgement
 from portal.registry.services.imports import VALID, import_file
 from portal.registry.services.reports import report_of
 from portal.registry.services.submitting import Submission
@@ -153,11 +155,15 @@ def _portal(folder: Path) -> Iterator[Bench]:
         yield Bench(folder, programme.code)
 
 
+def _unjudged(frame: pl.DataFrame, **_: object) -> Judgement:
+    return Judgement(frame.height, (), {}, frame.select(()), frame)
+
+
 @contextmanager
 def without_rules() -> Iterator[None]:
     """The same parse and store: no rule, range, code or detector is asked."""
     with (
-        mock.patch.object(working, "_places", return_value=[]),
+        mock.patch.object(working, "judge", _unjudged),
         mock.patch.object(reading, "check_texts", return_value=set()),
     ):
         yield

@@ -339,6 +339,7 @@ PAGES: list[Shown] = [
 
 # Pages that need a half-finished step, or a link that works once: other tests walk there.
 WALKED = {
+    "codebook.book": "the codebook of the current version, as codebook.version_book",
     "accounts.code": "between password and code: test_browser_sign_in",
     "accounts.choose_password": "a link that works once: tests of accounts",
     "accounts.first": "a link that works once: tests of accounts",

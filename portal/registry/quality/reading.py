@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.extensions import db
 from portal.programmes.models import Programme
-from portal.registry.dictionary import load
+from portal.registry.dictionary import load, versions
 from portal.registry.models import BatchState, Episode, EpisodeSensitive, ImportBatch, RuleResult
 from portal.registry.quality.questions import questions_of
 from portal.registry.queries import visible
@@ -34,10 +34,10 @@ def read_material(programme: Programme, today: date) -> "Material | None":
     if rows.empty:
         return None
     frame = _marked(_submitted(rows, programme.code), programme.code)
-    versions = {int(version) for version in frame["dictionary_version"].unique()}
+    followed = {int(version) for version in frame["dictionary_version"].unique()}
     return Material(
         records=Records(episodes=frame, closing_on=today),
-        questions=questions_of(versions),
+        questions=questions_of(followed),
         imports=pd.DataFrame(
             _imports(programme.code), columns=["submitted", "accepted", "rejected", "ignored"]
         ),
@@ -49,8 +49,9 @@ def _episodes(code: str) -> "pd.DataFrame":
     """Every answer of the current episodes; the person is known only where a token says so."""
     import pandas as pd
 
-    sensitive = [column for column in EpisodeSensitive.__table__.columns if column.name != "episode_id"]
-    answers = [column for column in Episode.__table__.columns if column.name not in SKIPPED]
+    left_out = _not_asked(code)
+    sensitive = [c for c in EpisodeSensitive.__table__.columns if c.name not in {"episode_id", *left_out}]
+    answers = [c for c in Episode.__table__.columns if c.name not in {*SKIPPED, *left_out}]
     number = sa.func.coalesce(Episode.first_id, Episode.id).label("number")
     found = (
         sa.select(Episode.id.label("row_id"), number, *answers, *sensitive)
@@ -66,12 +67,19 @@ def _episodes(code: str) -> "pd.DataFrame":
     return _as_numbers(frame.drop(columns=["person_s", "has_token"]))
 
 
+def _not_asked(code: str) -> set[str]:
+    """Columns of dictionaries that no record of the programme follows: there are hundreds, all empty."""
+    followed = sa.select(Episode.dictionary_version).where(Episode.programme_code == code).distinct()
+    asked = {v.name for version in db.session.scalars(followed) for v in load(version).answers}
+    return {v.name for version in versions() for v in load(version).answers} - asked
+
+
 def _as_numbers(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Answers that are numbers as such, once; a column of texts stays one."""
     texts = {"person", "programme_code"} | {v.name for v in load().answers if v.kind in {"icd10", "month"}}
     texts |= {v.name for v in load().answers if v.codes and any(isinstance(c, str) for c in v.codes.codes)}
     numbers = {name: "float64" for name in frame.columns if name not in texts}
-    return frame.astype(numbers)
+    return frame.astype(numbers).copy()  # whole again: every conversion left a piece of its own
 
 
 def _submitted(frame: "pd.DataFrame", code: str) -> "pd.DataFrame":
